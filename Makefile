@@ -1,0 +1,50 @@
+# Every target prints what it does; `make` alone lists them.
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format web e2e bench soak lock clean
+BIN := .venv/bin
+ROUNDS ?= 100
+# PostgreSQL refuses to run as root, so as root its folder must be one that others may enter.
+DEMO_DIR ?= $(if $(filter 0,$(shell id -u)),/var/lib/hone-demo,$(CURDIR)/.demo)
+PORT ?= 8700
+
+help: ## List the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: ## Start Hone with a demo organization and a simulated provider
+	@scripts/setup run
+	@scripts/setup web
+	@$(BIN)/hone up --demo --data-dir $(DEMO_DIR) --port $(PORT)
+
+test: ## Install what the tests need, then run every check and every test
+	@scripts/test
+
+check: ## Format, lint, types, import contracts: no tests
+	@scripts/setup dev
+	cd server && ../$(BIN)/ruff format --check . && ../$(BIN)/ruff check .
+	cd server && ../$(BIN)/pyright
+	cd server && ../$(BIN)/lint-imports
+
+format: ## Rewrite the code in the one format
+	@scripts/setup dev
+	cd server && ../$(BIN)/ruff check --fix . ; ../$(BIN)/ruff format .
+
+web: ## Build the dashboard
+	@scripts/setup web
+
+bench: ## Measure throughput, overhead, memory and restart; writes bench/out/report.md
+	@scripts/setup dev && scripts/setup web && scripts/setup debian wrk nginx-light
+	$(BIN)/python bench/spine.py
+
+soak: ## Repeat the survival tests ROUNDS times (100)
+	@scripts/setup dev
+	cd server && HONE_TEST_ROUNDS=$(ROUNDS) ../$(BIN)/pytest tests/survival -p no:cacheprovider --timeout 7200
+
+lock: ## Resolve the Python dependencies anew
+	@uv=$$(scripts/setup uv); \
+	flags="-q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --upgrade"; \
+	$$uv pip compile $$flags server/pyproject.toml -o requirements.lock && \
+	$$uv pip compile $$flags server/pyproject.toml --group server/pyproject.toml:dev -o requirements-dev.lock
+
+clean: ## Remove what was built and installed here; keeps data
+	rm -rf .venv .tools web/node_modules web/dist server/.pytest_cache server/.ruff_cache bench/out

@@ -1,0 +1,152 @@
+"""The server's application: the gateway beside the API, and what one process holds open."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+
+import psycopg
+from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+import hone
+import hone.identity.routes
+import hone.operations.routes
+import hone.registry.routes
+import hone.serving.routes
+from hone.core import asgi_server, http, keyring
+from hone.core.counters import Counters
+from hone.core.db import Database, refuse_unsafe_role
+from hone.core.pages import Pages
+from hone.core.settings import Settings
+from hone.gateway import Current, Gateway, Limits, Spool, create_gateway_app
+from hone.llm.transport import Transport
+from hone.serving import Health, Hub, Refresher, idempotency
+
+log = logging.getLogger(__name__)
+
+_ROUTERS = (
+    hone.serving.routes.router,
+    hone.identity.routes.router,
+    hone.registry.routes.router,
+    hone.operations.routes.router,
+)
+
+
+def create_api() -> FastAPI:
+    """Build the API without what it runs on: its routes, its errors, its OpenAPI document."""
+    api = FastAPI(
+        title="Hone",
+        version=hone.__version__,
+        openapi_url="/openapi.json",
+        docs_url="/docs",
+        redoc_url=None,
+    )
+    http.install(api)
+    for router in _ROUTERS:
+        api.include_router(router)
+    return api
+
+
+class Server:
+    """One process: `/v1` goes to the gateway, the rest to the API and the dashboard."""
+
+    def __init__(self, settings: Settings, slot: int) -> None:
+        self._settings = settings
+        self._metrics = settings.data_dir / "metrics"
+        self._api = create_api()
+        self._api.router.lifespan_context = self._lifespan
+        self._api.mount("/", Pages(_dashboard()))
+        self._current = Current()
+        self._counters = Counters(self._metrics, f"server-{slot}")
+        self._gateway: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        if scope["type"] == "http" and scope["path"].startswith("/v1/"):
+            assert self._gateway is not None
+            await self._gateway(scope, receive, send)
+        else:
+            await self._api(scope, receive, send)
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, api: FastAPI) -> AsyncGenerator[None]:
+        settings = self._settings
+        ring = keyring.load(settings)
+        database = Database.connect(settings.app_url, pool_size=settings.database.pool_size)
+        refresher = Refresher(database, ring, self._current)
+        store = idempotency.Store(database, ring)
+        async with (
+            contextlib.aclosing(database),
+            self._open_gateway(store) as gateway,
+            asyncio.TaskGroup() as group,
+        ):
+            self._gateway = create_gateway_app(gateway)
+            hub = Hub(database, group)
+            refresher.on_operations = hub.notify
+            api.state.settings = settings
+            api.state.keyring = ring
+            api.state.database = database
+            api.state.current = self._current
+            api.state.hub = hub
+            api.state.health = Health(
+                database, self._current, refresher, gateway.spool.stats, self._metrics
+            )
+            await _first_look(database, refresher)
+            following = group.create_task(refresher.run())
+            yield
+            following.cancel()
+            hub.close()
+
+    @contextlib.asynccontextmanager
+    async def _open_gateway(self, store: idempotency.Store) -> AsyncGenerator[Gateway]:
+        """Open this process's lane of the spool and its way out; close both at the end."""
+        settings = self._settings
+        limits = Limits(
+            settings.server.max_body_bytes,
+            settings.server.max_concurrency,
+            settings.server.max_inflight_bytes,
+        )
+        opened = Spool(
+            settings.data_dir / "spool",
+            segment_bytes=settings.spool.segment_bytes,
+            fsync=settings.spool.fsync,
+        )
+        transport = Transport()
+        try:
+            yield Gateway(self._current, opened, transport, self._counters, limits, store.port())
+        finally:
+            await transport.close()
+            opened.close()
+
+
+async def _first_look(database: Database, refresher: Refresher) -> None:
+    """Learn the keys and routes before the first request, if the database is there."""
+    try:
+        await refuse_unsafe_role(database)
+        await refresher.catch_up()
+    except (SQLAlchemyError, psycopg.Error, OSError) as error:
+        log.warning("starting without a database: %s", error)
+
+
+def _dashboard() -> Path | None:
+    """Find the built dashboard: in the package when installed, in `web/dist` in a checkout."""
+    package = Path(hone.__file__).parent
+    for folder in (package / "_web", package.parents[2] / "web" / "dist"):
+        if (folder / "index.html").is_file():
+            return folder
+    return None
+
+
+def serve_app(
+    settings: Settings,
+    opened: socket.socket,
+    slot: int,
+    beat: Callable[[], None],
+    ready: Callable[[], None],
+) -> int:
+    """Run one server process on an inherited socket and return its exit code."""
+    return asgi_server.serve(Server(settings, slot), opened, settings, on_ready=ready, beat=beat)

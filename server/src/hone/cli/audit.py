@@ -1,0 +1,40 @@
+"""`hone audit`: is the trail of events whole?"""
+
+import typer
+
+from hone import identity
+from hone.cli import output
+from hone.cli.bootstrap import with_database
+from hone.cli.database import connected
+from hone.core import events
+from hone.core.db import Database
+
+app = typer.Typer(help="The trail of what was changed, by whom.", no_args_is_help=True)
+
+
+@app.command()
+@output.guarded
+def verify(
+    organization: output.OrganizationName = None,
+    data_dir: output.DataDir = None,
+    as_json: output.AsJson = False,
+) -> None:
+    """Walk the hash chain from its start and tell the first place that does not hold."""
+
+    async def check(database: Database) -> tuple[int, events.Broken | None]:
+        found = await identity.find_organization(database, organization)
+        async with database.transaction(found) as session:
+            return await events.verify(session, found)
+
+    with connected(output.settings(data_dir)) as settings:
+        checked, broken = with_database(settings, check)
+    text = f"{checked} events, the chain is whole"
+    if broken is not None:
+        text = f"{checked} events hold; broken at {broken.position}: {broken.reason}"
+    document = {
+        "checked": checked,
+        "broken": broken and {"position": broken.position, "reason": broken.reason},
+    }
+    output.emit(document, as_json=as_json, text=text)
+    if broken is not None:
+        raise typer.Exit(1)

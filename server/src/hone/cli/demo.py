@@ -1,0 +1,169 @@
+"""The demo: a wedding venue's assistant, with the simulator as its provider, and a few visitors."""
+
+import asyncio
+import itertools
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import typer
+from pydantic import SecretStr
+from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.exceptions import PyreqwestError
+
+from hone.cli.bootstrap import declare
+from hone.core.instance import open_data_dir
+from hone.core.settings import Settings
+from hone.core.supervisor import Program, Supervisor
+from hone.simulator import SimulatorConfig, run
+
+Quietly = Callable[[Callable[[Settings], None]], Callable[[int], int]]
+
+FIRST_CALLS: Final = 40
+PAUSE_SECONDS: Final = 5.0
+QUESTIONS: Final = (
+    "How many guests fit into the garden room?",
+    "Is the second Saturday in June still free?",
+    "What does the three-course menu cost for eighty guests?",
+    "Can our band play until one in the morning?",
+    "How much is the deposit, and when is it due?",
+    "Do you have parking for two coaches?",
+    "Is there a room where we can get ready?",
+    "Can you cater for vegan and gluten-free guests?",
+    "What happens if it rains during the ceremony?",
+    "May we bring our own wine?",
+)
+DOCUMENT: Final = """\
+# A wedding venue's assistant: two simulated models behind one route.
+providers:
+  - {{name: simulator, kind: compatible, base_url: "http://127.0.0.1:{port}/v1", api_key: none}}
+models:
+  - name: venue-large
+    provider: simulator
+    upstream: "venue-large#ttft=120,pace=12"
+    price: {{input: 2.5, output: 10}}
+  - name: venue-small
+    provider: simulator
+    upstream: "venue-small#ttft=40,pace=4"
+    price: {{input: 0.15, output: 0.6}}
+routes:
+  - name: assistant
+    policy: weighted
+    targets: [{{model: venue-large, weight: 0.4}}, {{model: venue-small, weight: 0.6}}]
+    fallbacks: [venue-small]
+"""
+WELCOME: Final = """
+Hone is running. Its provider is simulated: nothing leaves this machine and nothing costs money.
+
+  Dashboard  {url}
+  Sign in    {key}
+
+Call it with curl:
+
+  curl {url}/v1/chat/completions \\
+    -H "Authorization: Bearer {key}" -H "Content-Type: application/json" \\
+    -d '{{"model": "assistant", "messages": [{{"role": "user", "content": "Is June 12 free?"}}]}}'
+
+or with the official OpenAI client:
+
+  from openai import OpenAI
+
+  client = OpenAI(base_url="{url}/v1", api_key="{key}")
+  answer = client.chat.completions.create(
+      model="assistant", messages=[{{"role": "user", "content": "Is June 12 free?"}}]
+  )
+  print(answer.choices[0].message.content)
+
+{sent} calls were sent to fill the dashboard; one more follows every {pause:.0f} s. Ctrl-C ends it all.
+"""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What a demo adds to `hone up`."""
+
+    settings: Settings
+    key: str
+
+    @classmethod
+    def prepare(cls, settings: Settings) -> "Demo":
+        """Choose the organization's name and a key that later starts find again."""
+        open_data_dir(settings.data_dir)
+        key = _key(settings.data_dir / "demo-key")
+        bootstrap = settings.bootstrap.model_copy(
+            update={"organization": "Demo venue", "admin_key": SecretStr(key)}
+        )
+        return cls(settings.model_copy(update={"bootstrap": bootstrap}), key)
+
+    def add_to(self, supervisor: Supervisor, quietly: Quietly, address: str) -> None:
+        """Add the provider, its configuration and the visitors."""
+        port = int(address.rsplit(":", 1)[1]) + 1
+        ledger = self.settings.data_dir / "simulator-ledger.jsonl"
+        file = self.settings.data_dir / "demo.yaml"
+        file.write_text(DOCUMENT.format(port=port), encoding="utf-8")
+        supervisor.add_task("demo", quietly(lambda settings: declare(settings, file)))
+
+        def simulate(_: int) -> int:
+            run(SimulatorConfig(ledger_path=ledger), "127.0.0.1", port)
+            return 0
+
+        def visit(_: int) -> int:
+            asyncio.run(_visit(address, self.key))
+            return 0
+
+        supervisor.add(Program("simulator", simulate, hang_after=0))
+        supervisor.add(Program("visitors", visit, hang_after=0, grace=2.0))
+
+
+def _key(path: Path) -> str:
+    """Return the demo's admin key; make it at the first start, readable by its owner alone."""
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(f"hone_{secrets.token_urlsafe(32)}")
+    return path.read_text("ascii")
+
+
+async def _visit(url: str, key: str) -> None:
+    """Ask what visitors ask: many questions at first, then one every few seconds."""
+    async with ClientBuilder().timeout(timedelta(seconds=60)).no_proxy().build() as client:
+        await _await_ready(client, url)
+        for number in range(FIRST_CALLS):
+            await _ask(client, url, key, number)
+        sys.stdout.write(WELCOME.format(url=url, key=key, sent=FIRST_CALLS, pause=PAUSE_SECONDS))
+        sys.stdout.flush()
+        for number in itertools.count(FIRST_CALLS):
+            await asyncio.sleep(PAUSE_SECONDS)
+            await _ask(client, url, key, number)
+
+
+async def _await_ready(client: Client, url: str) -> None:
+    for delay in itertools.repeat(0.1):
+        try:
+            if (await client.get(f"{url}/readyz").build().send()).status == 200:
+                return
+        except PyreqwestError:
+            pass
+        await asyncio.sleep(delay)
+
+
+async def _ask(client: Client, url: str, key: str, number: int) -> None:
+    """Ask one question; a visitor who gets no answer goes away."""
+    body = {
+        "model": "assistant",
+        "messages": [{"role": "user", "content": QUESTIONS[number % len(QUESTIONS)]}],
+        "max_tokens": 60,
+        "stream": number % 3 == 0,
+        "user": f"visitor-{number % 7}",
+    }
+    request = client.post(f"{url}/v1/chat/completions").bearer_auth(key).body_json(body)
+    try:
+        response = await request.build().send()
+        await response.bytes()
+    except PyreqwestError as error:
+        typer.echo(f"visitor {number}: {error}", err=True)

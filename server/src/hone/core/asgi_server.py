@@ -1,0 +1,102 @@
+"""Serving one ASGI application in this process, on a socket that the parent opened."""
+
+import asyncio
+import contextlib
+import functools
+import math
+import signal
+import socket
+import threading
+from collections.abc import Callable, Generator
+from typing import cast
+
+import uvicorn
+import uvloop
+from starlette.types import ASGIApp
+from uvicorn.config import STARTUP_FAILURE
+
+from hone.core.protocol import Guard, GuardedProtocol
+from hone.core.settings import Settings
+
+_KEEP_ALIVE = 75
+_BACKLOG = 2048
+_LARGEST_MESSAGE = 1 << 20
+_PULSE = 0.5
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, with a pulse, and with an end by SIGTERM that is no failure."""
+
+    def __init__(
+        self, config: uvicorn.Config, on_ready: Callable[[], None], beat: Callable[[], None] | None
+    ) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+        self._beat = beat
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._pulse()
+        self._on_ready()
+
+    def _pulse(self) -> None:
+        """Beat as long as the loop turns, also while the last requests are being finished."""
+        if self._beat is not None:
+            self._beat()
+            asyncio.get_running_loop().call_later(_PULSE, self._pulse)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Stop on a signal; uvicorn would raise it again in the end and never return."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        numbers = (signal.SIGTERM, signal.SIGINT)
+        before = {number: signal.signal(number, self.handle_exit) for number in numbers}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def serve(
+    app: ASGIApp,
+    sock: socket.socket,
+    settings: Settings,
+    *,
+    on_ready: Callable[[], None],
+    beat: Callable[[], None] | None = None,
+    refused: Callable[[str], None] | None = None,
+) -> int:
+    """Serve until SIGTERM or SIGINT, finish what is open, and return the process's exit code.
+
+    `on_ready` is called once when requests are taken, `beat` from then on at least once a second
+    while the event loop turns, `refused` with the code of each request that the protocol refuses.
+    """
+    guard = Guard(settings.server, refused)
+    protocol = functools.partial(GuardedProtocol, guard=guard)
+    config = uvicorn.Config(
+        app,
+        # It is only ever called, never subclassed.
+        http=cast("type[asyncio.Protocol]", protocol),
+        ws="websockets-sansio",
+        ws_max_size=_LARGEST_MESSAGE,
+        interface="asgi3",
+        lifespan="on",
+        workers=1,
+        backlog=_BACKLOG,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_graceful_shutdown=math.ceil(settings.server.shutdown_timeout),
+    )
+    server = _Server(config, on_ready, beat)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(server.serve(sockets=[sock]))
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else STARTUP_FAILURE
+    return 0

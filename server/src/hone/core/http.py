@@ -1,0 +1,137 @@
+"""What every HTTP answer of the API has in common: request ids, one error envelope, safe headers."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hone.core import ids
+from hone.core.errors import AppError, BadRequest, Invalid, NotFound, Unavailable
+
+log = logging.getLogger(__name__)
+
+
+class DatabaseAway(Unavailable):
+    """The database cannot be reached; the gateway goes on answering, try this again shortly."""
+
+    code = "database_unavailable"
+
+
+class MethodNotAllowed(AppError):
+    """This path does not take this method."""
+
+    status = 405
+    code = "method_not_allowed"
+
+
+class RequestIds:
+    """Give each API answer an `x-request-id` and headers that make browsers careful."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = ids.public("req", ids.new())
+        scope.setdefault("state", {})["request_id"] = request_id
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("x-request-id", request_id)
+                headers.setdefault("x-content-type-options", "nosniff")
+                headers.setdefault("referrer-policy", "same-origin")
+                headers.setdefault("x-frame-options", "DENY")
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, sending)
+
+
+def answer(error: AppError) -> JSONResponse:
+    """Render an error as the envelope."""
+    headers = {"retry-after": str(error.retry_after)} if error.retry_after else None
+    return JSONResponse(error.body(), error.status, headers)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure of an application in the one envelope."""
+    app.add_exception_handler(AppError, _expected)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(OperationalError, _database)
+    app.add_exception_handler(PoolTimeout, _database)
+    app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(RequestIds)
+
+
+async def _expected(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AppError)
+    if error.status >= 500:
+        log.error("%s %s: %s", request.method, request.url.path, error.code, exc_info=error)
+    return answer(error)
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    problems = cast("Sequence[Mapping[str, object]]", error.errors())
+    first = problems[0]
+    where = [str(part) for part in cast("Sequence[object]", first.get("loc", ()))]
+    param = ".".join(where[1:]) or None
+    if first.get("type") == "json_invalid":
+        return answer(BadRequest("The request body is not valid JSON."))
+    message = str(first.get("msg", "")) or "A value in this request is not acceptable."
+    details = [
+        {
+            "param": ".".join(str(p) for p in cast("Sequence[object]", each.get("loc", ()))[1:]),
+            "message": each.get("msg"),
+        }
+        for each in problems[:20]
+    ]
+    return answer(
+        Invalid(
+            f"{param}: {message}" if param else message, param=param, details={"errors": details}
+        )
+    )
+
+
+async def _framework(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return answer(NotFound(f"There is nothing at {request.url.path}."))
+    if error.status_code == 405:
+        return answer(MethodNotAllowed())
+    if error.status_code < 500:
+        return answer(BadRequest(str(error.detail)))
+    return answer(AppError())
+
+
+async def _database(request: Request, error: Exception) -> JSONResponse:
+    away = isinstance(error, PoolTimeout) or (
+        isinstance(error, DBAPIError) and (error.connection_invalidated or _is_outage(error))
+    )
+    if away:
+        log.warning("%s %s: the database is away", request.method, request.url.path)
+        return answer(DatabaseAway())
+    return await _unexpected(request, error)
+
+
+def _is_outage(error: DBAPIError) -> bool:
+    """Tell a lost or refused connection from a statement that failed."""
+    return getattr(error.orig, "sqlstate", None) in {None, "57P01", "57P02", "57P03", "53300"}
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return answer(AppError())

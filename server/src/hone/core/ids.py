@@ -1,0 +1,46 @@
+"""Ids: UUIDv7 (RFC 9562, section 5.7) inside, `op_…` outside.
+
+The database stores the bare UUID. The API puts the kind in front: `op_` and thirty-two hex digits.
+The first 48 bits are milliseconds since 1970, so ids sort by creation and tell it.
+"""
+
+import os
+import time
+from datetime import UTC, datetime
+from uuid import UUID
+
+_VERSION_AND_VARIANT = (7 << 76) | (2 << 62)
+_RANDOM = ((1 << 76) - 1) & ~(3 << 62)
+
+
+def new(at_ms: int | None = None) -> UUID:
+    """Make an id that carries `at_ms` (Unix milliseconds; the present by default)."""
+    milliseconds = time.time_ns() // 1_000_000 if at_ms is None else at_ms
+    chance = int.from_bytes(os.urandom(10), "big") & _RANDOM
+    return UUID(int=(milliseconds << 80) | _VERSION_AND_VARIANT | chance)
+
+
+def created_at(made: UUID) -> datetime:
+    """Read the moment of creation (millisecond precision) out of a UUIDv7."""
+    return datetime.fromtimestamp((made.int >> 80) / 1000, UTC)
+
+
+def public(prefix: str, made: UUID) -> str:
+    """Write an id as the API shows it, such as `op_019ab…`."""
+    return f"{prefix}_{made.hex}"
+
+
+def parse(prefix: str, text: str) -> UUID | None:
+    """Read an id that the API was given; None where it is not one of this kind."""
+    head, _, digits = text.rpartition("_")
+    if head not in {prefix, ""} or len(digits.replace("-", "")) != 32:
+        return None
+    try:
+        return UUID(digits)
+    except ValueError:
+        return None
+
+
+def month(at_ms: int) -> str:
+    """Name the UTC month of a Unix time in milliseconds: `2026-11`."""
+    return time.strftime("%Y-%m", time.gmtime(at_ms / 1000))

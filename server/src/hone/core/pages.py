@@ -1,0 +1,53 @@
+"""Serve a built single-page application: hashed assets for ever, its page for every other path."""
+
+from pathlib import Path
+
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none';"
+    " form-action 'self'; frame-ancestors 'none'"
+)
+_MISSING = "The dashboard is not built. Run `make web`, or use a release that contains it.\n"
+
+
+class Pages:
+    """The files of one folder; paths that are no file get the application's page."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._files = None if folder is None else StaticFiles(directory=folder)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        answer = await self._find(scope)
+        await answer(scope, receive, send)
+
+    async def _find(self, scope: Scope) -> Response:
+        if self._files is None or self._folder is None:
+            return PlainTextResponse(_MISSING, 404)
+        path = str(scope["path"]).lstrip("/")
+        if path and _is_file(self._folder, path):
+            answer = await self._files.get_response(path, scope)
+            if path.startswith("assets/"):
+                answer.headers["cache-control"] = "public, max-age=31536000, immutable"
+            return answer
+        return FileResponse(
+            self._folder / "index.html",
+            headers={
+                "content-security-policy": CONTENT_SECURITY_POLICY,
+                "cache-control": "no-cache",
+            },
+        )
+
+
+def _is_file(folder: Path, path: str) -> bool:
+    """Tell whether a path names a file of the folder, and of no other."""
+    try:
+        found = (folder / path).resolve()
+        return found.is_relative_to(folder.resolve()) and found.is_file()
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,199 @@
+"""Process settings: the only reader of the environment.
+
+Operators' choices (providers, routes, prices, limits) are rows in the database, not settings.
+A setting is `HONE_<GROUP>__<NAME>`, or `HONE_DATA_DIR`.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from hone.core.errors import AppError
+
+
+class SettingMissing(AppError):
+    """A setting that this command needs is not set."""
+
+    code = "setting_missing"
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Server(_Group):
+    """The listening side."""
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(
+        default=8700, ge=0, le=65535, description="Port to listen on; 0 takes a free one."
+    )
+    workers: int = Field(
+        default_factory=lambda: min(os.cpu_count() or 1, 8),
+        ge=1,
+        le=256,
+        description="Server processes that share the port.",
+    )
+    max_body_bytes: int = Field(
+        default=32 << 20, ge=1024, description="Largest request body, in bytes."
+    )
+    max_header_bytes: int = Field(
+        default=64 << 10, ge=1024, description="Largest request head, in bytes."
+    )
+    header_timeout: float = Field(
+        default=10.0, gt=0, description="Seconds a client has to send a whole request head."
+    )
+    body_timeout: float = Field(
+        default=30.0, gt=0, description="Seconds a client may pause while it sends a body."
+    )
+    max_concurrency: int = Field(
+        default=1024,
+        ge=1,
+        description="Gateway requests in progress per process; more are answered 503.",
+    )
+    max_inflight_bytes: int = Field(
+        default=512 << 20, ge=1 << 20, description="Request bytes held in memory per process."
+    )
+    shutdown_timeout: float = Field(
+        default=20.0, ge=0, description="Seconds that open requests get to finish on SIGTERM."
+    )
+
+
+class Database(_Group):
+    """PostgreSQL; without a URL Hone runs its own."""
+
+    url: SecretStr | None = Field(
+        default=None, description="URL of the restricted role (hone_app)."
+    )
+    owner_url: SecretStr | None = Field(
+        default=None, description="URL of the owning role (hone_owner)."
+    )
+    pool_size: int = Field(default=8, ge=1, description="Connections per process.")
+    port: int = Field(
+        default=0, ge=0, le=65535, description="Unused TCP port; 0 means socket only."
+    )
+    user: str | None = Field(
+        default=None,
+        description="System user of the embedded PostgreSQL when Hone is started as root.",
+    )
+
+
+class Spool(_Group):
+    """The durable log between gateway and database."""
+
+    fsync: Literal["off", "group"] = Field(
+        default="off", description="off survives a killed process; group also a power cut."
+    )
+    segment_bytes: int = Field(
+        default=16 << 20, ge=1 << 20, description="Size of one preallocated segment."
+    )
+    poll_interval: float = Field(
+        default=0.1, gt=0, description="Seconds between looks of the drain."
+    )
+
+
+class Storage(_Group):
+    """Files: datasets, models, artifacts."""
+
+    url: str | None = Field(
+        default=None,
+        description="file://, s3://, gs:// or az://; absent: a folder in the data directory.",
+    )
+
+
+class Security(_Group):
+    """Keys and outward reach."""
+
+    master_key: SecretStr | None = Field(
+        default=None,
+        description="32 bytes in base64; absent: made at first start in the data directory.",
+    )
+    previous_master_key: SecretStr | None = Field(
+        default=None, description="The key before, while `hone keys rotate` re-wraps the data keys."
+    )
+    private_upstreams: bool = Field(
+        default=False,
+        description="Allow providers on loopback and private addresses through the API.",
+    )
+
+
+class Bootstrap(_Group):
+    """What the first start creates."""
+
+    organization: str = Field(default="Default", description="Name of the first organization.")
+    admin_email: str = Field(
+        default="admin@localhost", description="E-mail of the first administrator."
+    )
+    admin_password: SecretStr | None = Field(
+        default=None, description="Password of that administrator."
+    )
+    admin_key: SecretStr | None = Field(
+        default=None, description="API key to create; absent: made and printed once."
+    )
+
+
+class Telemetry(_Group):
+    """Logs and traces."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least severe message to log."
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="How a log line is written."
+    )
+
+
+def _default_data_dir() -> Path:
+    """Choose a folder that survives; root's must be reachable by PostgreSQL's own user."""
+    return Path("/var/lib/hone") if os.geteuid() == 0 else Path.home() / ".local/share/hone"
+
+
+class Settings(BaseSettings):
+    """All process settings, read once and passed on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HONE_", env_nested_delimiter="__", frozen=True, extra="forbid"
+    )
+
+    data_dir: Path = Field(
+        default_factory=_default_data_dir, description="Folder of everything Hone keeps."
+    )
+    server: Server = Field(default_factory=Server)
+    database: Database = Field(default_factory=Database)
+    spool: Spool = Field(default_factory=Spool)
+    storage: Storage = Field(default_factory=Storage)
+    security: Security = Field(default_factory=Security)
+    bootstrap: Bootstrap = Field(default_factory=Bootstrap)
+    telemetry: Telemetry = Field(default_factory=Telemetry)
+
+    def connected(self, app_url: str, owner_url: str) -> "Settings":
+        """Return these settings with the database's addresses filled in."""
+        database = self.database.model_copy(
+            update={"url": SecretStr(app_url), "owner_url": SecretStr(owner_url)}
+        )
+        return self.model_copy(update={"database": database})
+
+    @property
+    def app_url(self) -> str:
+        """Return the URL of the restricted role; set it, or let `hone up` do so."""
+        return _given(self.database.url, "HONE_DATABASE__URL")
+
+    @property
+    def owner_url(self) -> str:
+        """Return the URL of the owning role; set it, or let `hone up` do so."""
+        return _given(self.database.owner_url, "HONE_DATABASE__OWNER_URL")
+
+
+def _given(value: SecretStr | None, name: str) -> str:
+    if value is None:
+        raise SettingMissing(f"Set {name}: this command runs no PostgreSQL of its own.")
+    return value.get_secret_value()
+
+
+def environment() -> Mapping[str, str]:
+    """Return the environment, for what an operator names there: `env:NAME` in a declared file."""
+    return dict(os.environ)

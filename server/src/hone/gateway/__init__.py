@@ -1,0 +1,75 @@
+"""The hot path: from a client's request to a provider's answer, without the database.
+
+It is told what it needs by a `Snapshot` and tells what happened in frames of the spool.
+"""
+
+from hone.gateway.admission import Limits
+from hone.gateway.contents import Content, ContentUnreadable
+from hone.gateway.contents import unpack as unpack_content
+from hone.gateway.errors import IdempotencyUnavailable
+from hone.gateway.idempotency import Claim, Idempotency, Outcome, Replay
+from hone.gateway.pipeline import Gateway
+from hone.gateway.record import Abandoned, Attempt, Frame, Opened, Settled, Status
+from hone.gateway.routes import create_gateway_app
+from hone.gateway.snapshot import (
+    ContentMode,
+    Current,
+    DataKey,
+    Deadlines,
+    Organization,
+    Policy,
+    Principal,
+    Route,
+    Snapshot,
+    Weighted,
+)
+from hone.gateway.spool import (
+    START,
+    Damaged,
+    Lane,
+    Lanes,
+    Pending,
+    Position,
+    Spool,
+    SpoolStats,
+)
+from hone.gateway.transcript import answer as content_answer
+
+__all__ = [
+    "START",
+    "Abandoned",
+    "Attempt",
+    "Claim",
+    "Content",
+    "ContentMode",
+    "ContentUnreadable",
+    "Current",
+    "Damaged",
+    "DataKey",
+    "Deadlines",
+    "Frame",
+    "Gateway",
+    "Idempotency",
+    "IdempotencyUnavailable",
+    "Lane",
+    "Lanes",
+    "Limits",
+    "Opened",
+    "Organization",
+    "Outcome",
+    "Pending",
+    "Policy",
+    "Position",
+    "Principal",
+    "Replay",
+    "Route",
+    "Settled",
+    "Snapshot",
+    "Spool",
+    "SpoolStats",
+    "Status",
+    "Weighted",
+    "content_answer",
+    "create_gateway_app",
+    "unpack_content",
+]

@@ -1,0 +1,89 @@
+"""Who may call, and whether there is room."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hone.core import crypto
+from hone.gateway.errors import (
+    BodyTooLarge,
+    KeyExpired,
+    KeyMissing,
+    KeyUnknown,
+    NotReady,
+    Overloaded,
+    QueryNotAllowed,
+)
+from hone.gateway.snapshot import Current, Organization, Principal
+
+QUERY = "ai:query"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A key and the organization that it belongs to."""
+
+    principal: Principal
+    organization: Organization
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one process takes on."""
+
+    body_bytes: int = 32 << 20
+    concurrency: int = 1024
+    inflight_bytes: int = 512 << 20
+
+
+class Load:
+    """What this process has taken on."""
+
+    __slots__ = ("bytes", "limits", "requests")
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.requests = 0
+        self.bytes = 0
+
+    def enter(self) -> None:
+        """Take a place; `leave` gives it back."""
+        if self.requests >= self.limits.concurrency:
+            raise Overloaded
+        self.requests += 1
+
+    def hold(self, size: int, held: int) -> None:
+        """Hold `size` more bytes of a body of which `held` are held already."""
+        if held + size > self.limits.body_bytes:
+            raise BodyTooLarge(
+                f"The request body is larger than {self.limits.body_bytes} bytes.",
+            )
+        if self.bytes + size > self.limits.inflight_bytes:
+            raise Overloaded
+        self.bytes += size
+
+    def leave(self, held: int) -> None:
+        """Give a place back, and the bytes that it held."""
+        self.requests -= 1
+        self.bytes -= held
+
+
+def authenticate(current: Current, headers: Mapping[bytes, bytes]) -> Caller:
+    """Return who sends a request, or say why nobody does."""
+    if not current.ready:
+        raise NotReady
+    snapshot = current.snapshot
+    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+    if scheme.lower() != b"bearer" or not token:
+        raise KeyMissing
+    principal = snapshot.principals.get(crypto.digest(token.strip().decode("latin-1")))
+    if principal is None:
+        raise KeyUnknown
+    if principal.expires_at is not None and principal.expires_at <= time.time():
+        raise KeyExpired
+    organization = snapshot.organizations.get(principal.organization_id)
+    if organization is None:
+        raise KeyUnknown
+    if QUERY not in principal.permissions:
+        raise QueryNotAllowed
+    return Caller(principal, organization)

@@ -1,0 +1,179 @@
+"""What the gateway answers when it does not pass a call on.
+
+* Unauthorized 401
+  - KeyMissing
+  - KeyUnknown
+  - KeyExpired
+* Forbidden 403
+  - QueryNotAllowed
+  - RouteNotAllowed
+* NotFound 404
+  - ModelNotFound
+  - PathNotFound
+* BadRequest 400
+  - BodyUnreadable
+  - ParameterWrong
+* AppError
+  - MethodNotAllowed           405
+* Conflict 409
+  - IdempotencyInProgress
+  - IdempotencyNotReplayable
+* TooLarge 413
+  - BodyTooLarge
+* Invalid 422
+  - IdempotencyMismatch
+* TooMany 429
+  - TargetsLimited
+* Unavailable 503
+  - NotReady
+  - Overloaded
+  - NoTarget
+  - IdempotencyUnavailable
+
+What providers answer is in `hone.llm.errors`.
+"""
+
+import math
+
+from hone.core.errors import (
+    AppError,
+    BadRequest,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooLarge,
+    TooMany,
+    Unauthorized,
+    Unavailable,
+)
+
+
+class ClientGone(Exception):
+    """The client closed the connection; nobody is there to be answered."""
+
+    code = "client_gone"
+
+
+class KeyMissing(Unauthorized):
+    """Send an API key as `Authorization: Bearer …`."""
+
+    code = "missing_api_key"
+
+
+class KeyUnknown(Unauthorized):
+    """This API key is not valid."""
+
+    code = "invalid_api_key"
+
+
+class KeyExpired(Unauthorized):
+    """This API key has expired."""
+
+    code = "expired_api_key"
+
+
+class QueryNotAllowed(Forbidden):
+    """This API key may not call models; it needs the permission `ai:query`."""
+
+    code = "query_not_allowed"
+
+
+class RouteNotAllowed(Forbidden):
+    """This API key may not call this model."""
+
+    code = "route_not_allowed"
+
+
+class ModelNotFound(NotFound):
+    """There is no such model; `GET /v1/models` lists those that you may call."""
+
+    code = "model_not_found"
+
+
+class PathNotFound(NotFound):
+    """There is nothing at this address."""
+
+    code = "path_not_found"
+
+
+class MethodNotAllowed(AppError):
+    """This address does not take this method."""
+
+    status = 405
+    code = "method_not_allowed"
+
+
+class BodyUnreadable(BadRequest):
+    """The request body is not valid JSON."""
+
+    code = "invalid_json"
+
+
+class ParameterWrong(BadRequest):
+    """A parameter of this request is missing or has the wrong type."""
+
+    code = "invalid_parameter"
+
+
+class BodyTooLarge(TooLarge):
+    """The request body is larger than this server accepts."""
+
+    code = "body_too_large"
+
+
+class IdempotencyInProgress(Conflict):
+    """A request with this Idempotency-Key is still in progress."""
+
+    code = "idempotency_in_progress"
+    retry_after = 1
+
+
+class IdempotencyNotReplayable(Conflict):
+    """The request with this Idempotency-Key was answered, but its answer was too long to be kept."""
+
+    code = "idempotency_not_replayable"
+
+
+class IdempotencyMismatch(Invalid):
+    """This Idempotency-Key was used with another request."""
+
+    code = "idempotency_mismatch"
+
+
+class IdempotencyUnavailable(Unavailable):
+    """The store of Idempotency-Keys cannot be reached; without the header this would be served."""
+
+    code = "idempotency_unavailable"
+
+
+class NotReady(Unavailable):
+    """This server is starting."""
+
+    code = "not_ready"
+
+
+class Overloaded(Unavailable):
+    """This server has as many requests in progress as it can hold."""
+
+    code = "overloaded"
+
+
+class NoTarget(Unavailable):
+    """Every provider of this model failed lately and is being left alone for a moment."""
+
+    code = "no_target_available"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.wait = max(1, math.ceil(seconds))
+
+
+class TargetsLimited(TooMany):
+    """Every provider of this model asked to be left alone for a moment."""
+
+    code = "rate_limited"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.wait = max(1, math.ceil(seconds))

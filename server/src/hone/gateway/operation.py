@@ -1,0 +1,371 @@
+"""One call while it is worked on: its attempts, and the frames that tell of it."""
+
+import logging
+import time
+from contextlib import suppress
+
+from hone.core.errors import AppError
+from hone.gateway import contents
+from hone.gateway.admission import Caller
+from hone.gateway.breaker import Breaker
+from hone.gateway.contents import Content, Kind
+from hone.gateway.errors import ClientGone
+from hone.gateway.exchange import Exchange, Header
+from hone.gateway.idempotency import LONGEST_STREAM, Held, Outcome, Replay
+from hone.gateway.meters import Meters
+from hone.gateway.parsing import Ask
+from hone.gateway.record import Attempt, Opened, Settled, Status
+from hone.gateway.routing import Plan
+from hone.gateway.snapshot import Route
+from hone.gateway.spool import Reservation, Spool, SpoolFull, SpoolUnwritable
+from hone.llm import pricing
+from hone.llm.errors import ProviderError
+from hone.llm.types import Target, Usage
+from hone.llm.unicode import clean
+
+log = logging.getLogger(__name__)
+
+FRAMES_BYTES = 16 << 10
+"""Room for the settled frame without the content that is as large as the request."""
+OPENED_BYTES = 8 << 10
+"""Room for one opened frame, metadata of 4 KiB included."""
+CLIENT_CLOSED = 499
+"""nginx's status for a client that left before it was answered."""
+
+LONGEST_KEPT = 8 << 20
+"""Of a longer stream only the beginning is kept."""
+
+_NO_USAGE = Usage()
+_TOO_LONG = Outcome.NOT_REPLAYABLE
+
+
+class Operation:
+    """Opens attempts, closes them, and settles exactly once."""
+
+    __slots__ = (
+        "_attempts",
+        "_began",
+        "_breaker",
+        "_held",
+        "_kept",
+        "_kept_bytes",
+        "_key",
+        "_meters",
+        "_opened",
+        "_plan",
+        "_reserved",
+        "_room",
+        "_spool",
+        "_upstream_seconds",
+        "ask",
+        "caller",
+        "cost",
+        "counted",
+        "exchange",
+        "first_token",
+        "route",
+        "sent",
+        "settled",
+        "size",
+        "target",
+        "usage",
+    )
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        caller: Caller,
+        ask: Ask,
+        route: Route,
+        plan: Plan,
+        spool: Spool,
+        meters: Meters,
+    ) -> None:
+        self.exchange = exchange
+        self.caller = caller
+        self.ask = ask
+        self.route = route
+        self.cost = 0
+        """Of all attempts, in pico-dollars."""
+        self.settled = False
+        self.target: Target | None = None
+        """Where the present or last attempt went."""
+        self.size = 0
+        """Bytes of UTF-8 that the model wrote in this attempt."""
+        self.usage: Usage | None = None
+        """What the provider said of this attempt."""
+        self.counted = _NO_USAGE
+        """What the last attempt was billed for."""
+        self.sent = True
+        """The present attempt has left the process."""
+        self.first_token = 0.0
+        """When it came, by the clock of `perf_counter`; 0 before."""
+        self._kept: list[bytes] = []
+        self._kept_bytes = 0
+        self._key = contents.key_for(caller.organization, exchange.id)
+        self._plan = plan
+        self._spool = spool
+        self._meters = meters
+        self._attempts: list[Attempt] = []
+        self._opened = 0
+        self._began = 0.0
+        self._breaker: Breaker | None = None
+        self._upstream_seconds = 0.0
+        self._held: Held | None = None
+        self._room = len(ask.content) + FRAMES_BYTES
+        targets = len(plan.targets)
+        self._reserved: list[Reservation] = [
+            spool.reserve(self._room + OPENED_BYTES * targets, count=targets + 1)
+        ]
+
+    @property
+    def attempts(self) -> int:
+        """How many attempts were made."""
+        return self._opened
+
+    def hold(self, held: Held) -> None:
+        """Take an idempotency key to finish at the end."""
+        self._held = held
+
+    def begin(self, target: Target, breaker: Breaker, now: float) -> None:
+        """Open an attempt: from here on the log knows of it."""
+        self.exchange.still()
+        ask, price = self.ask, target.price
+        principal = self.caller.principal
+        self._spool.append(
+            Opened(
+                self.exchange.id.bytes,
+                principal.organization_id.bytes,
+                principal.key_id.bytes,
+                self._opened + 1,
+                ask.endpoint.value,
+                self.route.name,
+                self.route.id.bytes if self.route.id else None,
+                target.model,
+                target.provider,
+                target.upstream,
+                target.model_id.bytes,
+                price.id.bytes if price else None,
+                price.input if price else 0,
+                price.output if price else 0,
+                ask.estimated_tokens,
+                ask.stream,
+                ask.user,
+                ask.conversation,
+                ask.metadata,
+            )
+        )
+        self._opened += 1
+        self.target, self._breaker = target, breaker
+        self.size, self.usage, self.first_token, self.sent = 0, None, 0.0, True
+        breaker.begin(now)
+        self._began = time.perf_counter()
+
+    def succeed(self, status: int) -> None:
+        """Close the attempt: it is the answer."""
+        breaker, target = self._breaker, self.target
+        assert breaker is not None
+        assert target is not None
+        if breaker.open_until or breaker.failures:
+            breaker.succeed()
+            self._meters.available(target.model, yes=True)
+        self._close(status, None, self.usage or self._estimate())
+
+    def fail(self, error: ProviderError | ClientGone | AppError, status: int, now: float) -> None:
+        """Close the attempt: it failed, or was given up."""
+        breaker, target = self._breaker, self.target
+        if breaker is None or target is None:
+            return
+        usage = self.usage
+        if isinstance(error, ProviderError):
+            breaker.fail(error, now)
+            if breaker.open_until:
+                self._meters.available(target.model, yes=False)
+            self._meters.failure(target.model, error.code)
+        else:
+            breaker.leave()
+        if (
+            usage is None
+            and self.sent
+            and not (isinstance(error, ProviderError) and not error.billed)
+        ):
+            usage = self._estimate()
+        self._close(status, error.code, usage or _NO_USAGE)
+
+    def settle(
+        self,
+        status: Status,
+        http_status: int,
+        error: str | None,
+        finish: str | None,
+        answer: bytes,
+        kind: Kind,
+    ) -> None:
+        """Tell the log how it ended; must be done before the client has all of the answer."""
+        if self.settled:
+            return
+        self.settled = True
+        exchange, ask = self.exchange, self.ask
+        latency = time.perf_counter() - exchange.started
+        overhead = latency - self._upstream_seconds
+        key, content = self._content(answer, kind)
+        principal = self.caller.principal
+        first = self.first_token
+        self._spool.append(
+            Settled(
+                exchange.id.bytes,
+                principal.organization_id.bytes,
+                principal.key_id.bytes,
+                ask.endpoint.value,
+                self.route.name,
+                self.route.id.bytes if self.route.id else None,
+                int(status),
+                http_status,
+                error,
+                finish and clean(finish, 64),
+                ask.stream,
+                ask.user,
+                ask.conversation,
+                ask.metadata,
+                latency * 1000,
+                (first - exchange.started) * 1000 if first else None,
+                overhead * 1000,
+                self._plan.candidates,
+                self._attempts,
+                key,
+                content,
+            )
+        )
+        if self.target is not None:
+            self._meters.answered(self.target.model, latency, overhead)
+
+    async def durable(self) -> None:
+        """Wait until the log also survives a power cut, if it is to."""
+        if self._spool.synced is not None:
+            await self._spool.synced()
+
+    async def keep(self, outcome: Replay | Outcome) -> None:
+        """Finish the idempotency key that this operation holds."""
+        held, self._held = self._held, None
+        if held is None:
+            return
+        try:
+            await held.finish(outcome)
+        except AppError as error:
+            log.warning("an idempotency key was left unfinished: %s", error.code)
+
+    def note_first_token(self) -> None:
+        """Note that the model began to write."""
+        self.first_token = time.perf_counter()
+        assert self.target is not None
+        self._meters.first_token(self.target.model, self.first_token - self.exchange.started)
+
+    def passed(self, sent: bytes) -> None:
+        """Keep what the client was sent, if anybody will ask for it."""
+        self._kept_bytes += len(sent)
+        if self._kept_bytes <= LONGEST_KEPT and (self._key is not None or self._held is not None):
+            self._kept.append(sent)
+
+    def delivered(self) -> bytes:
+        """Return what was passed on of a stream, or its beginning."""
+        return b"".join(self._kept)
+
+    async def keep_answer(self, status: int, headers: list[Header], body: bytes) -> None:
+        """Keep the answer for a second request with the same idempotency key."""
+        if self._held is not None:
+            short = self._kept_bytes <= LONGEST_STREAM
+            await self.keep(Replay(status, list(headers), body) if short else _TOO_LONG)
+
+    def headers(self, content_type: bytes) -> list[Header]:
+        """Write the headers of the answer."""
+        latency = time.perf_counter() - self.exchange.started
+        waiting = self._upstream_seconds
+        if self._breaker is not None:
+            waiting += time.perf_counter() - self._began
+        return [
+            (b"content-type", content_type),
+            (b"x-request-id", self.exchange.public_id.encode()),
+            (b"x-hone-model", b"none" if self.target is None else ascii_name(self.target.model)),
+            (b"x-hone-overhead-ms", b"%.3f" % (max(latency - waiting, 0.0) * 1000)),
+            (b"x-hone-cost-usd", usd(self.cost)),
+            (b"x-hone-cache", b"none"),
+            (b"x-hone-attempts", b"%d" % self._opened),
+        ]
+
+    def close(self) -> None:
+        """Give back what was reserved, and settle what nothing else has settled."""
+        self.exchange.stop()
+        try:
+            if self._opened and not self.settled:
+                if self._breaker is not None:
+                    self._breaker.leave()
+                    self._close(0, "interrupted", self.usage or self._estimate())
+                with suppress(SpoolFull, SpoolUnwritable):
+                    self.settle(Status.INTERRUPTED, CLIENT_CLOSED, "interrupted", None, b"", "json")
+        finally:
+            for reservation in self._reserved:
+                self._spool.release(reservation)
+
+    def _close(self, status: int, error: str | None, usage: Usage) -> None:
+        target = self.target
+        assert target is not None
+        now = time.perf_counter()
+        duration = now - self._began
+        self._upstream_seconds += duration
+        cost = pricing.cost(usage, target.price)
+        self.cost += cost
+        self.counted = usage
+        self._breaker = None
+        first = self.first_token
+        self._attempts.append(
+            Attempt(
+                target.model,
+                target.provider,
+                target.upstream,
+                target.model_id.bytes,
+                target.price.id.bytes if target.price else None,
+                status,
+                error,
+                (self._began - self.exchange.started) * 1000,
+                duration * 1000,
+                (first - self._began) * 1000 if first else None,
+                usage.input_tokens,
+                usage.output_tokens,
+                usage.cached_tokens,
+                usage.reasoning_tokens,
+                usage.estimated,
+                cost,
+            )
+        )
+        word = "success" if error is None else "cancelled" if error == "client_gone" else "error"
+        self._meters.attempt(target.model, target.provider, word, cost)
+
+    def _estimate(self) -> Usage:
+        """Guess tokens where the provider gives none: four bytes of UTF-8 make one."""
+        return Usage(self.ask.estimated_tokens, (self.size + 3) // 4, estimated=True)
+
+    def _content(self, answer: bytes, kind: Kind) -> tuple[bytes | None, bytes | None]:
+        key = self._key
+        if key is None:
+            return None, None
+        content = Content(self.ask.content, answer, kind)
+        sealed = contents.pack(content, key, self.caller.organization.id, self.exchange.id)
+        if len(sealed) > self._room - FRAMES_BYTES // 2:
+            try:
+                self._reserved.append(self._spool.reserve(len(sealed)))
+            except (SpoolFull, SpoolUnwritable):
+                # What was promised at admission is kept; the content is not worth the record.
+                log.warning("there is no room for the content of %s", self.exchange.public_id)
+                return None, None
+        return key.id.bytes, sealed
+
+
+def usd(pico: int) -> bytes:
+    """Write pico-dollars as dollars, exactly."""
+    whole, part = divmod(pico, 10**12)
+    return f"{whole}.{part:012d}".rstrip("0").rstrip(".").encode()
+
+
+def ascii_name(name: str) -> bytes:
+    """Write a name so that it can stand in a header."""
+    return name.encode("unicode_escape")

@@ -1,0 +1,154 @@
+"""One call, read from top to bottom."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from hone.core.counters import Counters
+from hone.core.errors import AppError
+from hone.gateway import admission, idempotency, parsing, relay, routing
+from hone.gateway.admission import Limits, Load
+from hone.gateway.breaker import Breakers
+from hone.gateway.errors import ClientGone
+from hone.gateway.exchange import JSON, Exchange, envelope, retry_after
+from hone.gateway.idempotency import Idempotency, Outcome, Replay
+from hone.gateway.meters import Meters
+from hone.gateway.operation import CLIENT_CLOSED, Operation
+from hone.gateway.record import Status
+from hone.gateway.routing import Plan, Router
+from hone.gateway.snapshot import Current
+from hone.gateway.spool import Spool
+from hone.llm.errors import ProviderError
+from hone.llm.providers import PROVIDERS
+from hone.llm.transport import Transport
+from hone.llm.types import Endpoint
+
+
+@dataclass(slots=True)
+class Gateway:
+    """What the gateway of one process works with; made after the fork."""
+
+    current: Current
+    spool: Spool
+    transport: Transport
+    counters: Counters
+    limits: Limits = field(default_factory=Limits)
+    idempotency: Idempotency | None = None
+    """None: the header is ignored."""
+    load: Load = field(init=False)
+    meters: Meters = field(init=False)
+    router: Router = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make what belongs to this process alone."""
+        self.load = Load(self.limits)
+        self.meters = Meters(self.counters)
+        self.router = Router(Breakers())
+
+
+async def complete(gateway: Gateway, exchange: Exchange, endpoint: Endpoint) -> None:
+    """Admit a call, try its targets in order, relay the answer, keep the record whatever happens."""
+    caller = admission.authenticate(gateway.current, exchange.headers)
+    ask = parsing.parse(endpoint, await exchange.body(gateway.load), exchange.headers)
+    route = routing.find(caller.organization, caller.principal, ask.model)
+    plan = gateway.router.plan(caller.organization.id, route, asyncio.get_running_loop().time())
+    operation = Operation(exchange, caller, ask, route, plan, gateway.spool, gateway.meters)
+    try:
+        replay = await _claim(gateway, operation)
+        if replay is not None:
+            await _repeat(exchange, replay)
+            return
+        exchange.listen()
+        await _attempt(gateway, operation, plan)
+    except (ProviderError, AppError) as error:
+        await _refuse(gateway, operation, error)
+    except ClientGone as gone:
+        await _abandon(operation, gone)
+    finally:
+        operation.close()
+
+
+async def _attempt(gateway: Gateway, operation: Operation, plan: Plan) -> None:
+    """Try one target after the other, for as long as the client has seen nothing."""
+    ask, deadlines = operation.ask, operation.route.deadlines
+    deliver = relay.stream if ask.stream else relay.whole
+    loop = asyncio.get_running_loop()
+    for left, (target, breaker) in zip(
+        range(len(plan.targets) - 1, -1, -1), plan.targets, strict=True
+    ):
+        operation.begin(target, breaker, loop.time())
+        upstream = None
+        try:
+            call = PROVIDERS[target.kind].call(ask.endpoint, ask.body, target, stream=ask.stream)
+            upstream = gateway.transport.request(call, deadlines, operation.exchange.public_id)
+            operation.exchange.upstream = upstream
+            await deliver(operation, upstream)
+            return
+        except ClientGone:
+            operation.sent = upstream is not None and upstream.sent
+            raise
+        except ProviderError as error:
+            status = error.upstream_status or (upstream.status if upstream else 0)
+            operation.fail(error, status, loop.time())
+            if not (left and error.reroute) or operation.exchange.begun:
+                raise
+        finally:
+            operation.exchange.upstream = None
+            if upstream is not None:
+                upstream.close()
+
+
+async def _refuse(gateway: Gateway, operation: Operation, error: ProviderError | AppError) -> None:
+    """Answer with an error; what the client already has is never passed off as all of it."""
+    exchange = operation.exchange
+    body = envelope(error)
+    if isinstance(error, AppError):
+        operation.fail(error, 0, 0.0)
+    if exchange.begun:
+        event = b"data: %b\n\n" % body
+        operation.passed(event)
+        operation.settle(Status.ERROR, 200, error.code, None, operation.delivered(), "sse")
+        await operation.keep(Outcome.RELEASED)
+        await exchange.end(event)
+        return
+    if operation.attempts:
+        operation.settle(Status.ERROR, error.status, error.code, None, body, "json")
+    else:
+        gateway.meters.rejected(error.code)
+    headers = operation.headers(JSON) + retry_after(error)
+    final = 400 <= error.status < 500 and error.status != 429 and operation.attempts
+    if final:
+        await operation.keep_answer(error.status, headers, body)
+    await operation.keep(Outcome.RELEASED)
+    await exchange.answer(error.status, headers, body)
+
+
+async def _abandon(operation: Operation, gone: ClientGone) -> None:
+    """Note that the client left."""
+    status = 200 if operation.exchange.begun else CLIENT_CLOSED
+    operation.fail(gone, 0, 0.0)
+    if operation.attempts:
+        kind = "sse" if operation.ask.stream else "json"
+        operation.settle(Status.CANCELLED, status, gone.code, None, operation.delivered(), kind)
+    await operation.keep(Outcome.RELEASED)
+
+
+async def _claim(gateway: Gateway, operation: Operation) -> Replay | None:
+    """Hold the idempotency key of a request that has one, or return the answer it had."""
+    exchange, store = operation.exchange, gateway.idempotency
+    key = exchange.headers.get(idempotency.HEADER)
+    if key is None or store is None:
+        return None
+    organization_id = operation.caller.organization.id
+    ask = operation.ask
+    request = b"%b\n%b" % (ask.endpoint.value.encode(), ask.content)
+    held = await idempotency.claim(store, organization_id, key, request, exchange.id)
+    if isinstance(held, Replay):
+        return held
+    operation.hold(held)
+    return None
+
+
+async def _repeat(exchange: Exchange, replay: Replay) -> None:
+    """Answer as before."""
+    headers = [*replay.headers, (b"x-hone-replayed", b"true")]
+    await exchange.answer(replay.status, headers, replay.body)

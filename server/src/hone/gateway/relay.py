@@ -1,0 +1,249 @@
+"""From a provider's answer to the client: whole, or as a stream of events.
+
+Of a stream every byte goes out as it came, except what tells the client that it has all of it: the
+finish reason, the usage and `[DONE]` are held back until the operation is settled in the log.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from math import inf
+from typing import Final
+
+import msgspec
+
+from hone.gateway.exchange import EVENTS, JSON
+from hone.gateway.operation import Operation, usd
+from hone.gateway.record import Status
+from hone.llm import sse
+from hone.llm.errors import Cut, Malformed, ProviderError, Stalled, StreamCut
+from hone.llm.providers import PROVIDERS, Piece, Provider
+from hone.llm.transport import Upstream
+from hone.llm.types import Usage
+
+LARGEST_ANSWER: Final = 64 << 20
+LARGEST_REFUSAL: Final = 64 << 10
+GRACE: Final = 2.0
+"""Seconds that a finished answer waits for its usage and `[DONE]`."""
+
+_DONE: Final = b"data: [DONE]\n\n"
+
+Raw = msgspec.Raw
+_object = msgspec.json.Decoder(dict[str, Raw]).decode
+_encode = msgspec.json.Encoder().encode
+
+
+async def whole(operation: Operation, upstream: Upstream) -> None:
+    """Relay an answer that is not streamed."""
+    ask, target = operation.ask, operation.target
+    assert target is not None
+    provider = PROVIDERS[target.kind]
+    await upstream.head()
+    status = upstream.status
+    if not 200 <= status < 300:
+        raise await _refusal(operation, upstream)
+    body = await upstream.body(LARGEST_ANSWER)
+    reply = provider.reply(ask.endpoint, body)
+    operation.size, operation.usage = reply.size, reply.usage
+    operation.succeed(status)
+    operation.settle(Status.SUCCESS, status, None, reply.finish_reason, body, "json")
+    await operation.durable()
+    headers = operation.headers(upstream.header(b"content-type") or JSON)
+    await operation.keep_answer(status, headers, body)
+    await operation.exchange.answer(status, headers, body)
+
+
+async def stream(operation: Operation, upstream: Upstream) -> None:
+    """Relay a stream."""
+    target = operation.target
+    assert target is not None
+    deadlines = operation.route.deadlines
+    await upstream.head(deadlines.first_token)
+    if upstream.status != 200:
+        raise await _refusal(operation, upstream)
+    if not (upstream.header(b"content-type") or b"").startswith(b"text/event-stream"):
+        body = await upstream.body(LARGEST_ANSWER)
+        # Some vendors answer with an error and status 200; an answer is none that was asked for.
+        PROVIDERS[target.kind].reply(operation.ask.endpoint, body)
+        raise Malformed
+    relay = Relay(operation, PROVIDERS[target.kind])
+    try:
+        await _flow(relay, upstream, deadlines.stall)
+    except Cut as error:
+        if not relay.complete:
+            raise StreamCut from error
+    except Stalled:
+        if not relay.complete:
+            raise
+    await relay.finish()
+    # Read past the end, so that the connection can be used again.
+    with suppress(ProviderError):
+        upstream.within(GRACE, Cut)
+        while await upstream.chunk() is not None:
+            pass
+
+
+async def _flow(relay: "Relay", upstream: Upstream, stall: float) -> None:
+    """Pass events on until nothing more is to come."""
+    splitter = sse.Splitter()
+    while not relay.done:
+        chunk = await upstream.chunk()
+        if chunk is None:
+            relay.end(splitter.rest())
+            return
+        try:
+            events = splitter.feed(chunk)
+        except sse.TooLong as error:
+            raise Malformed from error
+        ready = relay.take(events)
+        if ready:
+            # A client that reads slowly is not the provider's stall.
+            upstream.within(inf, Stalled)
+            await relay.send(ready)
+        if relay.flowing or relay.complete:
+            upstream.within(min(stall, GRACE) if relay.complete else stall, Stalled)
+
+
+async def _refusal(operation: Operation, upstream: Upstream) -> ProviderError:
+    target = operation.target
+    assert target is not None
+    try:
+        body = await upstream.body(LARGEST_REFUSAL)
+    except ProviderError:
+        body = b""
+    return PROVIDERS[target.kind].error(upstream.status, upstream.header, body, target)
+
+
+@dataclass(slots=True)
+class Relay:
+    """One stream on its way: what was passed on, and what is held back."""
+
+    operation: Operation
+    provider: Provider
+    done: bool = False
+    """`[DONE]` has come."""
+    complete: bool = False
+    """Every choice has its finish reason."""
+    flowing: bool = False
+    """A first token has come; before that another target may still answer."""
+    finish_reason: str | None = None
+    finished: int = 0
+    waiting: list[bytes] = field(default_factory=list[bytes])
+    """Events before the first token."""
+    held: list[tuple[sse.Event, Piece]] = field(default_factory=list[tuple[sse.Event, Piece]])
+
+    def take(self, events: Sequence[sse.Event]) -> bytes:
+        """Read events; return the bytes that may go out."""
+        ready = self.waiting if not self.flowing else []
+        for event in events:
+            if event.data is None:
+                ready.append(event.raw)
+                continue
+            piece = self.provider.piece(event.data)
+            if piece.error is not None:
+                raise piece.error
+            if piece.done:
+                self.done = True
+                break
+            self._note(piece)
+            if piece.finished or piece.bare or self.complete:
+                self.held.append((event, piece))
+            else:
+                ready.append(event.raw)
+        if not self.flowing or not ready:
+            return b""
+        self.waiting = []
+        return ready[0] if len(ready) == 1 else b"".join(ready)
+
+    def end(self, rest: bytes) -> None:
+        """Take the end of the stream; raise where it is not the end of the answer."""
+        if rest.strip() == _DONE.strip():
+            self.done = True
+        if not self.done and not self.complete:
+            raise StreamCut
+
+    async def send(self, ready: bytes) -> None:
+        """Pass bytes on."""
+        exchange = self.operation.exchange
+        if not exchange.begun:
+            headers = self.operation.headers(EVENTS)
+            await exchange.begin(200, _streaming(headers))
+        self.operation.passed(ready)
+        await exchange.part(ready)
+
+    async def finish(self) -> None:
+        """Settle, then let go of what was held back."""
+        operation = self.operation
+        operation.succeed(200)
+        tail = b"".join(self.waiting) + self._tail()
+        operation.passed(tail)
+        body = operation.delivered()
+        operation.settle(Status.SUCCESS, 200, None, self.finish_reason, body, "sse")
+        await operation.durable()
+        exchange = operation.exchange
+        headers = _streaming(operation.headers(EVENTS))
+        await operation.keep_answer(200, headers, body)
+        if not exchange.begun:
+            await exchange.begin(200, headers)
+        await exchange.end(tail)
+
+    def _note(self, piece: Piece) -> None:
+        operation = self.operation
+        if piece.usage is not None:
+            operation.usage = piece.usage
+        if piece.size:
+            operation.size += piece.size
+            if not self.flowing:
+                self.flowing = True
+                operation.note_first_token()
+        if piece.finished:
+            self.finish_reason = self.finish_reason or piece.finished[0]
+            self.finished += len(piece.finished)
+            self.complete = self.finished >= operation.ask.choices
+
+    def _tail(self) -> bytes:
+        """Write what was held back, with usage for a client that asked for it and no other."""
+        wanted = self.operation.ask.wants_usage
+        parts: list[bytes] = []
+        told = [piece.usage is not None for _, piece in self.held]
+        for index, (event, piece) in enumerate(self.held):
+            last = told[index] and not any(told[index + 1 :])
+            if wanted and last and event.data is not None:
+                parts.append(self._priced(event.data))
+            elif wanted or not piece.bare:
+                parts.append(event.raw)
+        if wanted and not any(told) and self.held:
+            parts.append(self._made_up(self.held[-1][0]))
+        parts.append(_DONE)
+        return b"".join(parts)
+
+    def _priced(self, data: bytes) -> bytes:
+        """Add the cost to the usage that the provider tells."""
+        chunk = _object(data)
+        usage = _object(chunk.get("usage") or b"{}")
+        chunk["usage"] = Raw(_encode({**usage, "cost_usd": Raw(usd(self.operation.cost))}))
+        return b"data: %b\n\n" % _encode(chunk)
+
+    def _made_up(self, event: sse.Event) -> bytes:
+        """Write the usage chunk of a provider that tells none."""
+        chunk = _object(event.data or b"{}")
+        used = self.operation.counted
+        chunk["choices"] = Raw(b"[]")
+        chunk["usage"] = Raw(_encode(_usage(used, usd(self.operation.cost))))
+        return b"data: %b\n\n" % _encode(chunk)
+
+
+def _usage(used: Usage, cost: bytes) -> dict[str, object]:
+    return {
+        "prompt_tokens": used.input_tokens,
+        "completion_tokens": used.output_tokens,
+        "total_tokens": used.input_tokens + used.output_tokens,
+        "estimated": used.estimated,
+        "cost_usd": Raw(cost),
+    }
+
+
+def _streaming(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Leave out what a stream tells at its end, and keep proxies from collecting it."""
+    kept = [header for header in headers if header[0] != b"x-hone-cost-usd"]
+    return [*kept, (b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no")]

@@ -1,0 +1,123 @@
+"""Everything a request needs to know, compiled once and never changed in place.
+
+A Snapshot is made of parts, one for each organization. A change replaces one part and makes a new
+Snapshot around it; a request takes the reference once and sees one state from start to end.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from hone.llm.types import Deadlines, Target
+
+
+class Policy(StrEnum):
+    """How a route chooses among its targets."""
+
+    WEIGHTED = "weighted"
+
+
+class ContentMode(StrEnum):
+    """What of a prompt and its answer is kept."""
+
+    FULL = "full"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The key that a request came with: whose it is and what it may do."""
+
+    key_id: UUID
+    organization_id: UUID
+    name: str
+    permissions: frozenset[str]
+    routes: frozenset[str] | None = None
+    """Routes that the key may call; None means every route."""
+    expires_at: float | None = None
+    """Unix seconds."""
+    person_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """A target and its share of the traffic (any positive scale)."""
+
+    target: Target
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The name that a client sends as `model`, and what may answer it."""
+
+    id: UUID | None
+    """None for a model's own name, which is a route too."""
+    name: str
+    policy: Policy
+    targets: tuple[Weighted, ...]
+    fallbacks: tuple[Target, ...] = ()
+    deadlines: Deadlines = field(default_factory=Deadlines)
+
+
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    """The key that seals an organization's contents of one month."""
+
+    id: UUID
+    month: str
+    """`YYYY-MM`, in UTC."""
+    secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """One organization's part of the snapshot."""
+
+    id: UUID
+    version: int
+    principals: Mapping[bytes, Principal] = field(default_factory=dict[bytes, Principal])
+    """By SHA-256 of the key."""
+    routes: Mapping[str, Route] = field(default_factory=dict[str, Route])
+    data_keys: Mapping[str, DataKey] = field(default_factory=dict[str, DataKey])
+    """By month, the present and the next."""
+    content: ContentMode = ContentMode.FULL
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The control plane as of one moment."""
+
+    organizations: Mapping[UUID, Organization] = field(default_factory=dict[UUID, Organization])
+    principals: Mapping[bytes, Principal] = field(default_factory=dict[bytes, Principal])
+
+    def with_part(self, part: Organization) -> "Snapshot":
+        """Return a snapshot in which one organization's part is replaced."""
+        before = self.organizations.get(part.id)
+        principals = dict(self.principals)
+        for digest in before.principals if before else ():
+            principals.pop(digest, None)
+        principals.update(part.principals)
+        organizations = {**self.organizations, part.id: part}
+        return Snapshot(MappingProxyType(organizations), MappingProxyType(principals))
+
+    def without(self, organization_id: UUID) -> "Snapshot":
+        """Return a snapshot in which one organization is gone."""
+        kept = {key: part for key, part in self.organizations.items() if key != organization_id}
+        principals = {
+            digest: principal
+            for digest, principal in self.principals.items()
+            if principal.organization_id != organization_id
+        }
+        return Snapshot(MappingProxyType(kept), MappingProxyType(principals))
+
+
+@dataclass(slots=True)
+class Current:
+    """The one place that points at the present snapshot; a process has one."""
+
+    snapshot: Snapshot = field(default_factory=Snapshot)
+    ready: bool = False
+    """True once a first snapshot was compiled."""

@@ -1,0 +1,78 @@
+"""Tables of the identity domain."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    func,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hone.core.db import Base
+
+
+class Organization(Base):
+    """The tenant: every row and every query names one."""
+
+    __tablename__ = "organizations"
+    __table_args__ = (
+        CheckConstraint("length(name) BETWEEN 1 AND 120"),
+        CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'"),
+        CheckConstraint("content_mode IN ('full', 'none')"),
+        CheckConstraint("retention_days > 0"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    content_mode: Mapped[str] = mapped_column(Text, server_default=text("'full'"))
+    retention_days: Mapped[int | None] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Person(Base):
+    """Someone who works in one organization, in one role."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        CheckConstraint("length(email) BETWEEN 3 AND 320"),
+        Index("people_email", "organization_id", text("lower(email)"), unique=True),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    email: Mapped[str]
+    name: Mapped[str]
+    role: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    deactivated_at: Mapped[datetime | None]
+
+
+class ApiKey(Base):
+    """A key of an organization; the key itself is not kept, only its SHA-256."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (
+        CheckConstraint("length(name) BETWEEN 1 AND 120"),
+        Index("api_keys_page", "organization_id", text("id DESC")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    name: Mapped[str]
+    hint: Mapped[str]
+    digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    permissions: Mapped[list[str]]
+    routes: Mapped[list[str] | None]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_by: Mapped[str]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

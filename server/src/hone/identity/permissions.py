@@ -1,0 +1,105 @@
+"""Permissions, the roles that bundle them, and the actor who holds them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from hone.core.errors import Forbidden
+
+
+class Permission(StrEnum):
+    """One verb on one kind of thing."""
+
+    AI_QUERY = "ai:query"
+    AI_MANAGE = "ai:manage"
+    SYSTEM_MONITOR = "system:monitor"
+    OPERATIONS_READ = "operations:read"
+    OPERATIONS_WRITE = "operations:write"
+    CONTENTS_READ = "contents:read"
+    PROVIDERS_READ = "providers:read"
+    PROVIDERS_WRITE = "providers:write"
+    MODELS_READ = "models:read"
+    MODELS_WRITE = "models:write"
+    ROUTES_READ = "routes:read"
+    ROUTES_WRITE = "routes:write"
+    KEYS_READ = "keys:read"
+    KEYS_WRITE = "keys:write"
+    PEOPLE_READ = "people:read"
+    PEOPLE_WRITE = "people:write"
+    ORGANIZATION_WRITE = "organization:write"
+
+
+class Role(StrEnum):
+    """What a person is in an organization."""
+
+    ADMIN = "admin"
+    OPERATOR = "operator"
+    DEVELOPER = "developer"
+    REVIEWER = "reviewer"
+    ANALYST = "analyst"
+    LEARNER = "learner"
+    INSTRUCTOR = "instructor"
+    USER = "user"
+
+
+_READ = {
+    Permission.OPERATIONS_READ,
+    Permission.PROVIDERS_READ,
+    Permission.MODELS_READ,
+    Permission.ROUTES_READ,
+}
+_RUN = _READ | {
+    Permission.AI_QUERY,
+    Permission.OPERATIONS_WRITE,
+    Permission.CONTENTS_READ,
+    Permission.MODELS_WRITE,
+    Permission.ROUTES_WRITE,
+    Permission.KEYS_READ,
+}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMIN: frozenset(Permission),
+    Role.OPERATOR: frozenset(
+        _RUN | {Permission.SYSTEM_MONITOR, Permission.PROVIDERS_WRITE, Permission.PEOPLE_READ}
+    ),
+    Role.DEVELOPER: frozenset(_RUN | {Permission.KEYS_WRITE}),
+    Role.REVIEWER: frozenset(_READ | {Permission.AI_QUERY, Permission.CONTENTS_READ}),
+    Role.ANALYST: frozenset(_READ | {Permission.AI_QUERY}),
+    Role.LEARNER: frozenset({Permission.MODELS_READ, Permission.ROUTES_READ}),
+    Role.INSTRUCTOR: frozenset(_READ | {Permission.AI_QUERY, Permission.CONTENTS_READ}),
+    Role.USER: frozenset({Permission.AI_QUERY}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, a key or the system itself, acting in one organization."""
+
+    id: str
+    """`key_…`, `person_…` or `system`; events name it."""
+    organization_id: UUID
+    permissions: frozenset[str]
+    name: str = ""
+
+    def require(self, permission: Permission) -> None:
+        """Let the call go on only if the actor holds the permission."""
+        if permission not in self.permissions:
+            raise Forbidden(
+                f"This needs the permission {permission.value!r}.",
+                details={"permission": permission.value},
+            )
+
+    def require_all(self, permissions: Iterable[str]) -> None:
+        """Refuse to hand on what the actor does not hold."""
+        missing = sorted(set(permissions) - self.permissions)
+        if missing:
+            raise Forbidden(
+                f"You cannot grant what you do not hold: {', '.join(missing)}.",
+                details={"permissions": missing},
+            )
+
+
+def system(organization_id: UUID) -> Actor:
+    """Return the actor for what Hone does by itself or from its command line."""
+    return Actor("system", organization_id, frozenset(Permission), "Hone")

@@ -1,0 +1,16 @@
+"""Usage times price is cost, in whole pico-dollars (1e-12 USD)."""
+
+from hone.llm.types import Price, Usage
+
+
+def cost(usage: Usage, price: Price | None) -> int:
+    """Return what an attempt cost, in pico-dollars; a model without a price costs nothing."""
+    if price is None:
+        return 0
+    cached = min(usage.cached_tokens, usage.input_tokens)
+    cached_price = price.input if price.cached_input is None else price.cached_input
+    return (
+        (usage.input_tokens - cached) * price.input
+        + cached * cached_price
+        + usage.output_tokens * price.output
+    )

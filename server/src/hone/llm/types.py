@@ -1,0 +1,87 @@
+"""The shapes that the gateway and every provider share."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+
+class Endpoint(StrEnum):
+    """What a client asks a model to do; the value is the path below a provider's base URL."""
+
+    CHAT = "chat/completions"
+    EMBEDDINGS = "embeddings"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one attempt.
+
+    `cached_tokens` are the part of `input_tokens` that the provider read from its prompt cache,
+    `reasoning_tokens` the part of `output_tokens` that it spent thinking.
+    """
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+    estimated: bool = False
+    """True when the provider did not report usage and we counted ourselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """One version of a model's price, in pico-dollars (1e-12 USD) per token.
+
+    1 USD per million tokens is 1,000,000 pico-dollars per token, so that every published price
+    is a whole number and sums are exact.
+    """
+
+    id: UUID
+    input: int
+    output: int
+    cached_input: int | None = None
+    """Price of a cached input token; None charges it like any other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """How long each part of an attempt may take, in seconds."""
+
+    connect: float = 5.0
+    first_token: float = 60.0
+    """Until a stream's first token; an answer that is not streamed has only `total`."""
+    stall: float = 30.0
+    """Between two chunks of a stream."""
+    total: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One model at one provider, with the credential to call it."""
+
+    model_id: UUID
+    model: str
+    """The name that the organization gave to this model."""
+    provider: str
+    """The name that the organization gave to this provider."""
+    kind: str
+    """Which protocol and vendor: a key of `PROVIDERS`."""
+    upstream: str
+    """The model's name at the provider."""
+    base_url: str
+    credential: str = field(repr=False)
+    """The API key; empty when the provider needs none."""
+    price: Price | None = None
+    addresses: tuple[str, ...] = ()
+    """Networks outside the public internet that this provider may resolve to (CIDR)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The HTTP request that a provider wants to get; always a POST of JSON."""
+
+    url: str
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    body: bytes = field(repr=False)
+    addresses: tuple[str, ...] = ()
+    """Networks outside the public internet that the host may resolve to (CIDR)."""

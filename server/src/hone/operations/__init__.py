@@ -1,0 +1,32 @@
+"""Operations: the durable record of every model call, and what is asked of it.
+
+`ingest` stores what the drain brings from the spool, `log` a call that was made elsewhere. Pages and
+live figures read sums of one minute; contents lie apart, sealed by organization and month.
+"""
+
+from hone.operations.filters import Filters
+from hone.operations.ingest import Batch, Damaged, Landed, Place, ingest
+from hone.operations.jobs import apply_retention, keep_partitions
+from hone.operations.live import PulseState, pulse
+from hone.operations.marks import Mark, mark_spool, spool_mark
+from hone.operations.models import Operation
+from hone.operations.service import access, log
+
+__all__ = [
+    "Batch",
+    "Damaged",
+    "Filters",
+    "Landed",
+    "Mark",
+    "Operation",
+    "Place",
+    "PulseState",
+    "access",
+    "apply_retention",
+    "ingest",
+    "keep_partitions",
+    "log",
+    "mark_spool",
+    "pulse",
+    "spool_mark",
+]

@@ -1,0 +1,105 @@
+"""What was asked and answered: opened with the organization's key and shown as a chat."""
+
+import json
+from typing import Any, NamedTuple, cast
+
+import msgspec
+
+from hone.core import crypto, ids
+from hone.core.db import Session
+from hone.core.keyring import CONTENT, Keyring
+from hone.gateway import DataKey, contents, transcript
+from hone.operations import repository
+from hone.operations.models import Operation, OperationContent
+from hone.operations.text import showable
+
+NOT_ALLOWED = "Reading contents needs the permission 'contents:read'."
+NOT_KEPT = "No content was kept of this operation."
+ERASED = "The key that sealed this content was destroyed."
+UNREADABLE = "This content cannot be read."
+
+Message = dict[str, Any]
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Shown(NamedTuple):
+    """The messages of an operation, or why there are none."""
+
+    messages: list[Message] | None
+    withheld: str | None
+
+
+async def read(session: Session, keyring: Keyring, operation: Operation) -> Shown:
+    """Open an operation's content."""
+    stored = await repository.content_of(session, operation)
+    if stored is None:
+        return Shown(None, NOT_KEPT)
+    key = await keyring.by_id(session, operation.organization_id, stored.key_id)
+    if key is None:
+        return Shown(None, ERASED)
+    try:
+        content = contents.unpack(
+            stored.sealed, key.secret, operation.organization_id, operation.id
+        )
+    except (crypto.Unreadable, contents.ContentUnreadable):
+        return Shown(None, UNREADABLE)
+    return Shown(messages(content), None)
+
+
+async def seal(
+    session: Session, keyring: Keyring, operation: Operation, asked: object, answered: object
+) -> OperationContent:
+    """Seal what was asked and answered elsewhere, in the shape of the gateway's own."""
+    month = ids.month(operation.id.int >> 80)
+    key = await keyring.ensure(session, operation.organization_id, CONTENT, month)
+    request = {"messages": _asked(asked)}
+    answer = {"choices": [{"message": {"role": "assistant", "content": answered}}]}
+    content = contents.Content(
+        _encode(request), b"" if answered is None else _encode(answer), "json"
+    )
+    sealed = contents.pack(
+        content, DataKey(key.id, month, key.secret), operation.organization_id, operation.id
+    )
+    return OperationContent(
+        organization_id=operation.organization_id,
+        id=operation.id,
+        created_at=operation.created_at,
+        key_id=key.id,
+        sealed=sealed,
+    )
+
+
+def messages(content: contents.Content) -> list[Message]:
+    """Show both bodies as one chat: what was asked, then what was answered."""
+    request = _object(_parsed(content.request))
+    answer = _object(transcript.answer(content))
+    asked = request.get("messages", request.get("input"))
+    shown = [*_asked(asked), *_answered(answer.get("choices"))]
+    return cast("list[Message]", showable(shown))
+
+
+def _asked(asked: object) -> list[Message]:
+    if isinstance(asked, list):
+        parts = cast("list[object]", asked)
+        if all(isinstance(each, dict) for each in parts):
+            return cast("list[Message]", parts)
+    return [] if asked is None else [{"role": "user", "content": asked}]
+
+
+def _answered(choices: object) -> list[Message]:
+    found = cast("list[object]", choices) if isinstance(choices, list) else []
+    said = [_object(_object(each).get("message")) for each in found]
+    return [each for each in said if each]
+
+
+def _object(value: object) -> Message:
+    return cast("Message", value) if isinstance(value, dict) else {}
+
+
+def _parsed(body: bytes) -> object:
+    """Read a client's body; the gateway checked only the parts that it needs."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None

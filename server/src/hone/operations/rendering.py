@@ -1,0 +1,70 @@
+"""An operation as the API shows it."""
+
+from typing import Any
+
+from hone.core import ids
+from hone.operations.contents import Shown
+from hone.operations.figures import rounded, usd
+from hone.operations.models import Operation
+from hone.operations.schemas import AttemptRead, CandidateRead, OperationItem, OperationRead
+
+
+def item(operation: Operation) -> OperationItem:
+    """Show one row of a list."""
+    return OperationItem(**_brief(operation))
+
+
+def whole(operation: Operation, shown: Shown) -> OperationRead:
+    """Show everything."""
+    revenue = operation.revenue
+    return OperationRead(
+        **_brief(operation),
+        source=operation.source,
+        http_status=operation.http_status,
+        finish_reason=operation.finish_reason,
+        upstream=operation.upstream,
+        key_id=None if operation.key_id is None else ids.public("key", operation.key_id),
+        external_id=operation.external_id,
+        total_tokens=operation.input_tokens + operation.output_tokens,
+        cached_tokens=operation.cached_tokens,
+        reasoning_tokens=operation.reasoning_tokens,
+        usage_estimated=operation.usage_estimated,
+        revenue_usd=None if revenue is None else usd(revenue),
+        overhead_ms=rounded(operation.overhead_ms),
+        confidence=operation.confidence,
+        satisfaction_score=operation.satisfaction_score,
+        attempts=[_attempt(each) for each in operation.attempts],
+        candidates=[CandidateRead(**each) for each in operation.candidates],
+        metadata=operation.metadata_,
+        messages=shown.messages,
+        messages_withheld=shown.withheld,
+    )
+
+
+def _brief(operation: Operation) -> dict[str, Any]:
+    return {
+        "id": ids.public("op", operation.id),
+        "created_at": operation.created_at,
+        "model_name": operation.model,
+        "route": operation.route,
+        "provider": operation.provider,
+        "kind": operation.kind,
+        "status": operation.status,
+        "error_code": operation.error_code,
+        "input_tokens": operation.input_tokens,
+        "output_tokens": operation.output_tokens,
+        "cost_usd": usd(operation.cost),
+        "latency_ms": rounded(operation.latency_ms),
+        "ttft_ms": rounded(operation.ttft_ms),
+        "stream": operation.stream,
+        "user_id": operation.user_id,
+        "conversation_id": operation.conversation_id,
+    }
+
+
+def _attempt(stored: dict[str, Any]) -> AttemptRead:
+    kept = {name: value for name, value in stored.items() if name not in _INTERNAL}
+    return AttemptRead.model_validate({**kept, "costUsd": usd(stored.get("cost", 0))})
+
+
+_INTERNAL = {"cost", "modelId", "priceId"}

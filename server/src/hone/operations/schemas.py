@@ -1,0 +1,258 @@
+"""What the operations API takes and gives."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StrictInt,
+    StrictStr,
+    field_validator,
+)
+
+from hone.core import ids
+from hone.core.schemas import Schema
+from hone.operations.text import clean_json
+
+Window = Literal["15m", "1h", "6h", "24h"]
+
+_LARGEST_INTEGER = 2**31 - 1
+_LARGEST_USD = 10_000
+
+
+def _in_utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+
+
+def _key(value: object) -> object:
+    """Read the id of a key."""
+    if value is None or isinstance(value, UUID):
+        return value
+    found = ids.parse("key", str(value))
+    if found is None:
+        raise ValueError("must be the id of a key, such as key_019ab…")
+    return found
+
+
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
+"""A time; without a zone it is UTC."""
+Json = Annotated[Any, BeforeValidator(clean_json)]
+Label = Annotated[str, BeforeValidator(clean_json), Field(min_length=1, max_length=512)]
+Labels = Annotated[tuple[Label, ...], Field(max_length=50)]
+Tokens = Annotated[int, Field(ge=0, le=_LARGEST_INTEGER)]
+Milliseconds = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+Dollars = Annotated[float, Field(ge=0, le=_LARGEST_USD, allow_inf_nan=False)]
+
+
+class OperationQuery(Schema):
+    """Which operations a list shows; a name given more than once means any of its values."""
+
+    model: Labels = Field(default=(), description="Name of the model.")
+    status: Labels = Field(default=(), description="success, error, cancelled or interrupted.")
+    kind: Labels = Field(default=(), description="Such as chat, embeddings or classification.")
+    route: Labels = Field(default=(), description="Name that the client sent as `model`.")
+    user: Labels = Field(default=(), description="The client's id of its user.")
+    conversation: Labels = Field(default=(), description="The client's id of the conversation.")
+    error_code: Labels = Field(default=(), description="Such as upstream_timeout.")
+    key: Annotated[UUID | None, BeforeValidator(_key)] = Field(
+        default=None, description="API key that the call came with."
+    )
+    from_: Moment | None = Field(default=None, alias="from", description="Not before this time.")
+    to: Moment | None = Field(default=None, description="Before this time.")
+    q: Annotated[Label, Field(max_length=200)] | None = Field(
+        default=None,
+        description="Part of an id, model, route, user, conversation or error code;"
+        " searches the last 7 days, or up to 31 days between `from` and `to`.",
+    )
+    min_cost: Dollars | None = Field(default=None, description="Least cost, in US dollars.")
+    min_latency: Milliseconds | None = Field(
+        default=None, description="Least latency, in milliseconds."
+    )
+    limit: int = Field(default=50, ge=1, le=500, description="Rows on a page.")
+    cursor: str | None = Field(
+        default=None, max_length=512, description="`next` of the page before."
+    )
+
+    @field_validator("to")
+    @classmethod
+    def _ordered(cls, value: datetime | None, info: Any) -> datetime | None:  # noqa: ANN401
+        start = info.data.get("from_")
+        if value is not None and start is not None and value <= start:
+            raise ValueError("must be later than `from`")
+        return value
+
+
+class OperationItem(Schema):
+    """One row of the list."""
+
+    id: str
+    created_at: datetime
+    model_name: str
+    route: str | None
+    provider: str | None
+    kind: str
+    status: str = Field(description="success, error, cancelled or interrupted.")
+    error_code: str | None
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float
+    latency_ms: float | None
+    ttft_ms: float | None = Field(description="Time to first token.")
+    stream: bool
+    user_id: str | None
+    conversation_id: str | None
+
+
+class AttemptRead(Schema):
+    """One try at one target: the unit that a provider bills."""
+
+    number: int
+    model: str
+    provider: str | None = None
+    upstream: str | None = Field(default=None, description="The model's name at the provider.")
+    status: int | None = Field(default=None, description="HTTP status of the provider.")
+    error: str | None = None
+    error_message: str | None = None
+    started_ms: float | None = Field(
+        default=None, description="Milliseconds after the operation's start."
+    )
+    duration_ms: float | None = None
+    ttft_ms: float | None = None
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+    estimated: bool = Field(default=False, description="True when tokens were not reported.")
+    cost_usd: float = 0.0
+
+
+class CandidateRead(Schema):
+    """A target that could have been chosen first."""
+
+    model: str
+    propensity: float = Field(description="The chance that it had.")
+
+
+class OperationRead(OperationItem):
+    """Everything that is known of one operation."""
+
+    source: str = Field(description="gateway, or log for a call made elsewhere.")
+    http_status: int | None
+    finish_reason: str | None
+    upstream: str | None
+    key_id: str | None
+    external_id: str | None
+    total_tokens: int
+    cached_tokens: int
+    reasoning_tokens: int
+    usage_estimated: bool
+    revenue_usd: float | None
+    overhead_ms: float | None = Field(description="What Hone itself added.")
+    confidence: float | None
+    satisfaction_score: float | None
+    attempts: list[AttemptRead]
+    candidates: list[CandidateRead]
+    metadata: dict[str, Any] | None
+    messages: list[dict[str, Any]] | None = Field(
+        description="What was asked and answered, as a chat."
+    )
+    messages_withheld: str | None = Field(description="Why there are no messages.")
+
+
+class OperationLog(Schema):
+    """A call that was made elsewhere."""
+
+    model_id: Label = Field(description="The model's name, as you call it.")
+    operation_type: Annotated[Label, Field(max_length=64)] = Field(
+        description="Such as classification, suggestion or chat."
+    )
+    input: Json = Field(default=None, description="What was asked: text, messages or any JSON.")
+    output: Json = Field(default=None, description="What was answered: text or any JSON.")
+    confidence: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
+    response_time_ms: Milliseconds | None = None
+    input_tokens: Tokens = 0
+    output_tokens: Tokens = 0
+    success: bool = True
+    error_message: Annotated[Label, Field(max_length=2000)] | None = None
+    user_id: Label | None = None
+    conversation_id: Label | None = None
+    external_id: Annotated[StrictInt | StrictStr | None, BeforeValidator(clean_json)] = Field(
+        default=None, description="Your id; the same id again gives the same operation."
+    )
+    provider: Label | None = None
+    cost_usd: Dollars = 0
+    revenue_usd: Dollars | None = None
+    satisfaction_score: float | None = Field(default=None, ge=-1000, le=1000, allow_inf_nan=False)
+    metadata: Annotated[dict[str, Any] | None, BeforeValidator(clean_json)] = Field(
+        default=None, max_length=100
+    )
+
+    @field_validator("external_id")
+    @classmethod
+    def _short(cls, value: int | str | None) -> str | None:
+        text = None if value is None else str(value)
+        if text is not None and not 1 <= len(text) <= 256:
+            raise ValueError("must have 1 to 256 characters")
+        return text
+
+
+class Before(Schema):
+    """The window before, to compare with."""
+
+    requests: int
+    error_rate: float
+    cost_usd: float
+    p95_ms: float | None
+
+
+class Totals(Schema):
+    """What a window adds up to."""
+
+    requests: int
+    errors: int
+    error_rate: float
+    cost_usd: float
+    input_tokens: int
+    output_tokens: int
+    requests_per_second: float
+    p50_ms: float | None
+    p95_ms: float | None
+    p99_ms: float | None
+    ttft_p50_ms: float | None
+    previous: Before
+
+
+class Point(Schema):
+    """One step of a series."""
+
+    at: datetime
+    requests: int
+    errors: int
+    cost_usd: float
+    p50_ms: float | None
+    p95_ms: float | None
+    p99_ms: float | None
+
+
+class ModelShare(Schema):
+    """What one model did in a window."""
+
+    model: str
+    requests: int
+    share: float
+    errors: int
+    cost_usd: float
+    p95_ms: float | None
+
+
+class Overview(Schema):
+    """A window at a glance."""
+
+    as_of: datetime
+    window: Window
+    totals: Totals
+    series: list[Point]
+    models: list[ModelShare]

@@ -1,0 +1,206 @@
+"""The rules of operations."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from hone.core import clock, ids
+from hone.core.db import Session
+from hone.core.errors import Invalid
+from hone.core.keyring import Keyring
+from hone.core.paging import Page, PageQuery, UnknownCursor, cursor
+from hone.gateway import ContentMode
+from hone.identity import Actor, Permission
+from hone.llm.unicode import clean
+from hone.operations import contents, overview, repository
+from hone.operations.contents import Shown
+from hone.operations.errors import NoSuchOperation
+from hone.operations.filters import PICO, SEARCH_DAYS, SEARCH_DEFAULT, Filters, moment_of
+from hone.operations.models import Operation
+from hone.operations.rendering import item, whole
+from hone.operations.schemas import (
+    OperationItem,
+    OperationLog,
+    OperationQuery,
+    OperationRead,
+    Overview,
+    Window,
+)
+
+LOG: Final = "log"
+REPORTED: Final = "reported_error"
+_ARRIVAL_SECONDS: Final = 5.0
+
+
+async def access(
+    session: Session,
+    actor: Actor,
+    operation_id: str,
+    permission: Permission = Permission.OPERATIONS_READ,
+) -> Operation:
+    """Open the one door to an operation, by our id (`op_…` or bare) or the client's own."""
+    actor.require(permission)
+    wanted, found = clean(operation_id), None
+    named = ids.parse("op", wanted)
+    if named is not None:
+        found = await repository.by_id(session, actor.organization_id, named)
+    if found is None:
+        found = await repository.by_external_id(session, actor.organization_id, wanted)
+    if found is None:
+        raise _missing(wanted, named)
+    return found
+
+
+def _missing(wanted: str, named: UUID | None) -> NoSuchOperation:
+    made_at = 0.0 if named is None else (named.int >> 80) / 1000
+    if abs(clock.now().timestamp() - made_at) < _ARRIVAL_SECONDS:
+        return NoSuchOperation(
+            f"There is no operation {wanted!r} yet: it can take up to a second until a call that"
+            " was just answered can be looked up."
+        )
+    return NoSuchOperation(f"There is no operation {wanted!r} in this organization.")
+
+
+async def read(
+    session: Session, actor: Actor, operation_id: str, keyring: Keyring
+) -> OperationRead:
+    """Show an operation, with its messages where the actor may read contents."""
+    operation = await access(session, actor, operation_id)
+    return whole(operation, await _shown(session, actor, operation, keyring))
+
+
+async def search(session: Session, actor: Actor, query: OperationQuery) -> Page[OperationItem]:
+    """List operations, newest first."""
+    actor.require(Permission.OPERATIONS_READ)
+    filters, after = _filters(query), _after(query)
+    found = await repository.page(session, actor.organization_id, filters, after, query.limit + 1)
+    rows, more = found[: query.limit], len(found) > query.limit
+    if after is None and not more:
+        total: int | None = len(rows)
+    else:
+        total = await repository.count(session, actor.organization_id, filters)
+    following = cursor(rows[-1].id.hex) if more else None
+    return Page(items=[item(row) for row in rows], total=total, next=following)
+
+
+def _after(query: OperationQuery) -> UUID | None:
+    parts = PageQuery(limit=query.limit, cursor=query.cursor).after()
+    if parts is None:
+        return None
+    named = ids.parse("", parts[0]) if len(parts) == 1 else None
+    if named is None or moment_of(named) is None:
+        raise UnknownCursor(param="cursor")
+    return named
+
+
+def _filters(query: OperationQuery) -> Filters:
+    since = query.from_
+    if query.q is not None:
+        until = query.to or clock.now()
+        since = since or until - SEARCH_DEFAULT
+        if until - since > timedelta(days=SEARCH_DAYS):
+            raise Invalid(
+                f"A text search covers at most {SEARCH_DAYS} days; give `from` and `to`.",
+                param="from",
+            )
+    return Filters(
+        models=query.model,
+        statuses=query.status,
+        kinds=query.kind,
+        routes=query.route,
+        users=query.user,
+        conversations=query.conversation,
+        error_codes=query.error_code,
+        key_id=query.key,
+        since=since,
+        until=query.to,
+        text=query.q,
+        min_cost=None if query.min_cost is None else pico(query.min_cost),
+        min_latency_ms=query.min_latency,
+    )
+
+
+def pico(dollars: float) -> int:
+    """Turn dollars as a person writes them into pico-dollars."""
+    return int(Decimal(str(dollars)) * PICO)
+
+
+async def log(
+    session: Session, actor: Actor, body: OperationLog, keyring: Keyring, mode: ContentMode
+) -> tuple[OperationRead, bool]:
+    """Record a call that was made elsewhere; tell also whether it is new."""
+    actor.require(Permission.OPERATIONS_WRITE)
+    external_id = None if body.external_id is None else str(body.external_id)
+    if external_id is not None:
+        await repository.serialize(session, actor.organization_id, external_id)
+        found = await repository.by_external_id(session, actor.organization_id, external_id)
+        if found is not None:
+            return whole(found, await _shown(session, actor, found, keyring)), False
+    operation = _logged(actor, body, external_id)
+    content = None
+    if mode is ContentMode.FULL and (body.input is not None or body.output is not None):
+        content = await contents.seal(session, keyring, operation, body.input, body.output)
+    await repository.add(session, operation, content)
+    return whole(operation, await _shown(session, actor, operation, keyring)), True
+
+
+async def _shown(session: Session, actor: Actor, operation: Operation, keyring: Keyring) -> Shown:
+    if Permission.CONTENTS_READ in actor.permissions:
+        return await contents.read(session, keyring, operation)
+    return Shown(None, contents.NOT_ALLOWED)
+
+
+def _logged(actor: Actor, body: OperationLog, external_id: str | None) -> Operation:
+    operation_id = ids.new()
+    cost = pico(body.cost_usd)
+    attempt = {
+        "number": 1,
+        "model": body.model_id,
+        "provider": body.provider,
+        "error": None if body.success else REPORTED,
+        "errorMessage": body.error_message,
+        "durationMs": body.response_time_ms,
+        "inputTokens": body.input_tokens,
+        "outputTokens": body.output_tokens,
+        "cost": cost,
+    }
+    return Operation(
+        organization_id=actor.organization_id,
+        id=operation_id,
+        created_at=ids.created_at(operation_id),
+        kind=body.operation_type,
+        source=LOG,
+        status="success" if body.success else "error",
+        error_code=None if body.success else REPORTED,
+        model=body.model_id,
+        provider=body.provider,
+        key_id=ids.parse("key", actor.id),
+        user_id=body.user_id,
+        conversation_id=body.conversation_id,
+        external_id=external_id,
+        input_tokens=body.input_tokens,
+        output_tokens=body.output_tokens,
+        cost=cost,
+        revenue=None if body.revenue_usd is None else pico(body.revenue_usd),
+        latency_ms=body.response_time_ms,
+        confidence=body.confidence,
+        satisfaction_score=body.satisfaction_score,
+        attempts=[attempt],
+        candidates=[],
+        metadata_=body.metadata,
+    )
+
+
+async def summarize(session: Session, actor: Actor, window: Window) -> Overview:
+    """Sum a window up from the sums of its minutes."""
+    actor.require(Permission.OPERATIONS_READ)
+    planned = overview.plan(window, clock.now())
+    organization_id = actor.organization_id
+    cells = await repository.cells(
+        session, organization_id, planned.start, planned.end, planned.step
+    )
+    before = await repository.cells(
+        session, organization_id, planned.before, planned.start, planned.length
+    )
+    return overview.build(planned, cells, before)

@@ -1,0 +1,25 @@
+"""The registry: providers, models, versioned prices and routes, and the file that declares them.
+
+A provider's credential is sealed and never shown. A model belongs to a provider and has prices, of
+which the newest in force counts; a route chooses among models, and a model's own name is a route
+too. `read_document`, `plan` and `apply` bring an organization to what a file says; `compiled` is
+what the gateway is told.
+"""
+
+from hone.registry.compile import compiled
+from hone.registry.declare import Plan, Step, apply, plan
+from hone.registry.document import Document, read_document
+from hone.registry.errors import DocumentInvalid
+from hone.registry.repository import next_price_at
+
+__all__ = [
+    "Document",
+    "DocumentInvalid",
+    "Plan",
+    "Step",
+    "apply",
+    "compiled",
+    "next_price_at",
+    "plan",
+    "read_document",
+]

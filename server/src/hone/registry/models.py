@@ -1,0 +1,100 @@
+"""Tables of the registry."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hone.core.db import Base
+
+
+class Provider(Base):
+    """Someone who serves models, and the sealed credential to call them."""
+
+    __tablename__ = "providers"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "name"),
+        CheckConstraint("length(name) BETWEEN 1 AND 120"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    name: Mapped[str]
+    kind: Mapped[str]
+    base_url: Mapped[str]
+    credential: Mapped[bytes | None]
+    networks: Mapped[list[str]] = mapped_column(ARRAY(Text()), server_default=text("'{}'"))
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Model(Base):
+    """Something that can be called, under the organization's own name for it."""
+
+    __tablename__ = "models"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "name"),
+        CheckConstraint("length(name) BETWEEN 1 AND 256"),
+        CheckConstraint("length(upstream) BETWEEN 1 AND 256"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    name: Mapped[str]
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey("providers.id"))
+    upstream: Mapped[str]
+    catalogue_id: Mapped[str | None]
+    context_tokens: Mapped[int | None] = mapped_column(Integer)
+    output_tokens: Mapped[int | None] = mapped_column(Integer)
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Price(Base):
+    """A model's price from a moment on, in pico-dollars per token; rows are only ever added."""
+
+    __tablename__ = "prices"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "model_id", "effective_from"),
+        CheckConstraint("input >= 0"),
+        CheckConstraint("output >= 0"),
+        CheckConstraint("cached_input >= 0"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    model_id: Mapped[UUID]
+    input: Mapped[int]
+    output: Mapped[int]
+    cached_input: Mapped[int | None]
+    source: Mapped[str]
+    effective_from: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Route(Base):
+    """A name that clients send as `model`, and what may answer it."""
+
+    __tablename__ = "routes"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "name"),
+        CheckConstraint("length(name) BETWEEN 1 AND 256"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    name: Mapped[str]
+    policy: Mapped[str]
+    targets: Mapped[list[dict[str, object]]] = mapped_column(JSONB)
+    """`[{"model": <hex id>, "weight": 0.4}]`: by id, so that a model can be renamed."""
+    fallbacks: Mapped[list[str]] = mapped_column(JSONB, server_default=text("'[]'"))
+    """Hex ids of models."""
+    deadlines: Mapped[dict[str, float]] = mapped_column(JSONB, server_default=text("'{}'"))
+    """What differs from the gateway's own deadlines, in seconds."""
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())

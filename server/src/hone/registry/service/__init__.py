@@ -1,0 +1,1 @@
+"""The rules of the registry, one module for each noun."""

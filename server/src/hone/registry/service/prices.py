@@ -1,0 +1,129 @@
+"""The rules of prices: versioned, from a moment on, never edited."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from hone.core import ids
+from hone.core.db import Session
+from hone.registry import catalogue, money, repository
+from hone.registry.errors import PriceFixed, PricePassed
+from hone.registry.models import Price
+from hone.registry.schemas import PriceRead, PriceWrite
+
+
+@dataclass(frozen=True, slots=True)
+class PriceDraft:
+    """A price to add, in pico-dollars per token."""
+
+    input: int
+    output: int
+    cached_input: int | None
+    source: str
+    effective_from: datetime | None
+    """None means from the moment of writing."""
+
+    @property
+    def figures(self) -> tuple[int, int, int | None]:
+        """Return what makes two prices the same."""
+        return self.input, self.output, self.cached_input
+
+
+def figures(row: Price) -> tuple[int, int, int | None]:
+    """Return what makes two prices the same."""
+    return row.input, row.output, row.cached_input
+
+
+def read(row: Price) -> PriceRead:
+    """Show a price in USD per million tokens."""
+    return PriceRead(
+        id=row.id,
+        input=money.to_usd(row.input),
+        output=money.to_usd(row.output),
+        cached_input=None if row.cached_input is None else money.to_usd(row.cached_input),
+        source=row.source,
+        effective_from=row.effective_from,
+    )
+
+
+def wanted(given: PriceWrite | None, entry: catalogue.Entry | None) -> PriceDraft | None:
+    """Take the price that was given, else the catalogue's, else none."""
+    if given is not None:
+        cached = None if given.cached_input is None else money.to_pico(given.cached_input)
+        return PriceDraft(
+            money.to_pico(given.input),
+            money.to_pico(given.output),
+            cached,
+            "given",
+            given.effective_from,
+        )
+    if entry is None or entry.input is None or entry.output is None:
+        return None
+    disputed = " (disputed)" if entry.confidence == "disputed" else ""
+    return PriceDraft(
+        _pico(entry.input),
+        _pico(entry.output),
+        None if entry.cached_input is None else _pico(entry.cached_input),
+        f"catalogue {catalogue.load().as_of.isoformat()}{disputed}",
+        None,
+    )
+
+
+def _pico(text: str) -> int:
+    return money.to_pico(Decimal(text))
+
+
+def addition(draft: PriceDraft | None, known: Sequence[Price], now: datetime) -> PriceDraft | None:
+    """Return the draft if it says anything new; refuse it if it would rewrite the past."""
+    if draft is None:
+        return None
+    start = draft.effective_from
+    fixed = next((each for each in known if start and each.effective_from == start), None)
+    ahead = start is not None and start > now
+    present = fixed or (None if ahead else in_force(known, now))
+    if present is not None and figures(present) == draft.figures:
+        return None
+    if fixed is not None:
+        raise PriceFixed(param="price.effectiveFrom")
+    if start is not None and not ahead:
+        raise PricePassed(param="price.effectiveFrom", details={"now": now.isoformat()})
+    return draft
+
+
+def in_force(known: Sequence[Price], at: datetime) -> Price | None:
+    """Find the price that holds at a moment, among a model's prices, newest first."""
+    return next((each for each in known if each.effective_from <= at), None)
+
+
+def facts(
+    held: tuple[int, int, int | None] | None, from_then: datetime | None = None
+) -> dict[str, object] | None:
+    """Tell a price in USD per million tokens."""
+    if held is None:
+        return None
+    told: dict[str, object] = {"input": money.to_usd(held[0]), "output": money.to_usd(held[1])}
+    if held[2] is not None:
+        told["cached_input"] = money.to_usd(held[2])
+    if from_then is not None:
+        told["effective_from"] = from_then.isoformat()
+    return told
+
+
+async def add(session: Session, organization_id: UUID, model_id: UUID, draft: PriceDraft) -> Price:
+    """Add a version of a model's price."""
+    price_id = ids.new()
+    row = Price(
+        id=price_id,
+        organization_id=organization_id,
+        model_id=model_id,
+        input=draft.input,
+        output=draft.output,
+        cached_input=draft.cached_input,
+        source=draft.source,
+        effective_from=draft.effective_from or await repository.now(session),
+        created_at=ids.created_at(price_id),
+    )
+    session.add(row)
+    return row

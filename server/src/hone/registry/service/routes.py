@@ -1,0 +1,187 @@
+"""The rules of routes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from hone.core import clock, ids
+from hone.core.db import Session
+from hone.core.errors import NotFound
+from hone.core.events import publish
+from hone.core.paging import Page, PageQuery
+from hone.identity import Actor, Permission
+from hone.registry import repository
+from hone.registry.changes import Change, difference, told
+from hone.registry.errors import UnknownModel, VersionConflict
+from hone.registry.models import Model, Route
+from hone.registry.schemas import (
+    RouteCreate,
+    RouteDeadlines,
+    RouteRead,
+    RouteReplace,
+    RouteTarget,
+)
+from hone.registry.service.models import refuse_taken
+
+Names = Mapping[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A route as it is to be, compared with what is there."""
+
+    id: UUID | None
+    data: RouteCreate
+    changes: tuple[Change, ...]
+
+
+async def access(
+    session: Session, actor: Actor, route_id: str, permission: Permission = Permission.ROUTES_READ
+) -> Route:
+    """Open the one door to a route: permission first, then organization, then existence."""
+    actor.require(permission)
+    parsed = ids.parse("route", route_id)
+    found = parsed and await repository.by_id(session, Route, actor.organization_id, parsed)
+    if not found:
+        raise NotFound("There is no such route in this organization.")
+    return found
+
+
+async def page(session: Session, actor: Actor, query: PageQuery) -> Page[RouteRead]:
+    """List routes by name."""
+    actor.require(Permission.ROUTES_READ)
+    organization_id = actor.organization_id
+    rows, total, following = await repository.page(session, Route, organization_id, query)
+    names = await repository.names(session, Model, organization_id)
+    return Page[RouteRead](items=[_read(row, names) for row in rows], total=total, next=following)
+
+
+async def get(session: Session, actor: Actor, route_id: str) -> RouteRead:
+    """Show one route."""
+    return await _show(session, await access(session, actor, route_id))
+
+
+async def create(session: Session, actor: Actor, data: RouteCreate) -> RouteRead:
+    """Add a route."""
+    actor.require(Permission.ROUTES_WRITE)
+    await repository.lock(session, actor.organization_id)
+    await refuse_taken(session, actor.organization_id, data.name)
+    made = await draft(session, actor.organization_id, data, None)
+    return await _show(session, await settle(session, actor, made))
+
+
+async def replace(session: Session, actor: Actor, route_id: str, data: RouteReplace) -> RouteRead:
+    """Bring a route to what is sent, if it is still the version that was read."""
+    actor.require(Permission.ROUTES_WRITE)
+    await repository.lock(session, actor.organization_id)
+    row = await access(session, actor, route_id, Permission.ROUTES_WRITE)
+    if row.version != data.version:
+        raise VersionConflict(details={"version": row.version})
+    if row.name != data.name:
+        await refuse_taken(session, actor.organization_id, data.name)
+    made = await draft(session, actor.organization_id, data, row)
+    return await _show(session, await settle(session, actor, made))
+
+
+async def delete(session: Session, actor: Actor, route_id: str) -> None:
+    """Remove a route."""
+    actor.require(Permission.ROUTES_WRITE)
+    await repository.lock(session, actor.organization_id)
+    row = await access(session, actor, route_id, Permission.ROUTES_WRITE)
+    before = _facts(row, await repository.names(session, Model, actor.organization_id))
+    await session.delete(row)
+    subject = ids.public("route", row.id)
+    publish(session, actor.organization_id, actor.id, "route.deleted", subject, {"before": before})
+
+
+async def draft(
+    session: Session, organization_id: UUID, data: RouteCreate, row: Route | None
+) -> Draft:
+    """Compare what a route is to be with what is there."""
+    names = await repository.names(session, Model, organization_id)
+    before = None if row is None else _facts(row, names)
+    return Draft(row and row.id, data, difference(before, _wanted_facts(data)))
+
+
+async def settle(session: Session, actor: Actor, draft: Draft) -> Route:
+    """Write a draft; one that changes nothing leaves no trace."""
+    organization_id = actor.organization_id
+    row = draft.id and await repository.by_id(session, Route, organization_id, draft.id)
+    if row and not draft.changes:
+        return row
+    names = await repository.names(session, Model, organization_id)
+    model_ids = {name: model_id.hex for model_id, name in names.items()}
+    data = draft.data
+    new = not row
+    if not row:
+        made = ids.new()
+        at = ids.created_at(made)
+        row = Route(id=made, organization_id=organization_id, version=0, created_at=at)
+        session.add(row)
+    row.name, row.policy = data.name, data.policy.value
+    row.targets = [
+        {"model": _id_of(each.model, model_ids, "targets"), "weight": each.weight}
+        for each in data.targets
+    ]
+    row.fallbacks = [_id_of(each, model_ids, "fallbacks") for each in data.fallbacks]
+    row.deadlines = data.deadlines.model_dump(exclude_none=True)
+    row.version, row.updated_at = row.version + 1, clock.now()
+    verb = "route.created" if new else "route.updated"
+    subject = ids.public("route", row.id)
+    publish(session, organization_id, actor.id, verb, subject, told(draft.changes, new=new))
+    await session.flush()
+    return row
+
+
+def _id_of(name: str, model_ids: Mapping[str, str], param: str) -> str:
+    if name not in model_ids:
+        raise UnknownModel(f"There is no model {name!r}.", param=param)
+    return model_ids[name]
+
+
+async def _show(session: Session, row: Route) -> RouteRead:
+    return _read(row, await repository.names(session, Model, row.organization_id))
+
+
+def _read(row: Route, names: Names) -> RouteRead:
+    return RouteRead(
+        id=row.id,
+        name=row.name,
+        policy=row.policy,
+        targets=[RouteTarget.model_validate(each) for each in _targets(row, names)],
+        fallbacks=_fallbacks(row, names),
+        deadlines=RouteDeadlines.model_validate(row.deadlines),
+        version=row.version,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def _targets(row: Route, names: Names) -> list[dict[str, object]]:
+    return [
+        {"model": names[UUID(str(each["model"]))], "weight": each["weight"]} for each in row.targets
+    ]
+
+
+def _fallbacks(row: Route, names: Names) -> list[str]:
+    return [names[UUID(each)] for each in row.fallbacks]
+
+
+def _facts(row: Route, names: Names) -> dict[str, object]:
+    return {
+        "name": row.name,
+        "policy": row.policy,
+        "targets": _targets(row, names),
+        "fallbacks": _fallbacks(row, names),
+        "deadlines": row.deadlines,
+    }
+
+
+def _wanted_facts(data: RouteCreate) -> dict[str, object]:
+    return {
+        "name": data.name,
+        "policy": data.policy.value,
+        "targets": [{"model": each.model, "weight": each.weight} for each in data.targets],
+        "fallbacks": list(data.fallbacks),
+        "deadlines": data.deadlines.model_dump(exclude_none=True),
+    }

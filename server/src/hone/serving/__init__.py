@@ -1,0 +1,23 @@
+"""Between control plane and gateway: rows become a Snapshot, frames become operations.
+
+Here the two speeds of the product meet, in two value types. Nothing else knows both.
+"""
+
+from hone.serving import drain, hold, idempotency
+from hone.serving.health import DEGRADED, READY, UNAVAILABLE, Health
+from hone.serving.live import MODEL_METRICS, Hub, Subscriber
+from hone.serving.refresh import Refresher
+
+__all__ = [
+    "DEGRADED",
+    "MODEL_METRICS",
+    "READY",
+    "UNAVAILABLE",
+    "Health",
+    "Hub",
+    "Refresher",
+    "Subscriber",
+    "drain",
+    "hold",
+    "idempotency",
+]

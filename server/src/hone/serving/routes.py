@@ -1,0 +1,147 @@
+"""Probes, metrics and the one WebSocket."""
+
+import asyncio
+import contextlib
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Depends, Response, WebSocket, WebSocketDisconnect
+from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.requests import HTTPConnection
+
+from hone.core.counters import CONTENT_TYPE, render
+from hone.core.errors import AppError, BadRequest, Unauthorized
+from hone.core.settings import Settings
+from hone.gateway import Current
+from hone.identity import Actor, ActorDep, Permission, authenticate
+from hone.serving.health import UNAVAILABLE, Health
+from hone.serving.live import MODEL_METRICS, Hub, Subscriber
+
+router = APIRouter(tags=["platform"])
+
+AUTHENTICATION_SECONDS = 10.0
+_UNAUTHORIZED = 4401
+_REFUSED = 4400
+
+
+def _health(connection: HTTPConnection) -> Health:
+    return cast("Health", connection.app.state.health)
+
+
+def _settings(connection: HTTPConnection) -> Settings:
+    return cast("Settings", connection.app.state.settings)
+
+
+@router.get("/healthz")
+async def alive() -> dict[str, str]:
+    """Tell that the process answers."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+async def ready(health: Annotated[Health, Depends(_health)]) -> JSONResponse:
+    """Tell whether calls are served, and what is degraded."""
+    status, checks = await health.check()
+    code = 503 if status == UNAVAILABLE else 200
+    return JSONResponse({"status": status, "checks": checks}, code)
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+async def metrics(actor: ActorDep, settings: Annotated[Settings, Depends(_settings)]) -> Response:
+    """Return all metrics of this machine in Prometheus' text format."""
+    actor.require(Permission.SYSTEM_MONITOR)
+    return Response(render(settings.data_dir / "metrics"), media_type=CONTENT_TYPE)
+
+
+class UnknownMessage(BadRequest):
+    """Send {"type": "authenticate", "key": …} or {"type": "subscribe", "channel": …}."""
+
+    code = "unknown_message"
+
+
+class _Talk:
+    """One WebSocket: who it is, and what it listens to."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+        self._current = cast("Current", socket.app.state.current)
+        self._hub = cast("Hub", socket.app.state.hub)
+        self._token = _bearer(socket)
+        self._subscriber: Subscriber | None = None
+
+    async def run(self) -> None:
+        """Speak until one side ends it."""
+        actor = await self._identify()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._listen(group, actor))
+        except* (WebSocketDisconnect, RuntimeError):
+            pass
+        except* AppError as failed:
+            await self.refuse(cast("AppError", failed.exceptions[0]))
+        finally:
+            if self._subscriber is not None:
+                self._hub.leave(actor.organization_id, self._subscriber)
+
+    async def _identify(self) -> Actor:
+        if self._token is None:
+            async with asyncio.timeout(AUTHENTICATION_SECONDS):
+                message = await self._message()
+            if message.get("type") != "authenticate":
+                raise Unauthorized
+            self._token = str(message.get("key") or "")
+        actor = authenticate(self._current, self._token)
+        await self._socket.send_json({"type": "authenticated"})
+        return actor
+
+    async def _listen(self, group: asyncio.TaskGroup, actor: Actor) -> None:
+        while True:
+            message = await self._message()
+            if message.get("type") != "subscribe" or message.get("channel") != MODEL_METRICS:
+                raise UnknownMessage
+            actor.require(Permission.OPERATIONS_READ)
+            if self._subscriber is None:
+                self._subscriber = self._hub.join(actor.organization_id)
+                group.create_task(self._push(self._subscriber))
+            await self._socket.send_json({"type": "subscribed", "channel": MODEL_METRICS})
+
+    async def _push(self, subscriber: Subscriber) -> None:
+        while True:
+            message = await subscriber.messages.get()
+            # A key that was revoked since stops hearing with the next message.
+            authenticate(self._current, self._token or "")
+            await self._socket.send_json(message)
+
+    async def _message(self) -> dict[str, object]:
+        try:
+            message = await self._socket.receive_json()
+        except (ValueError, KeyError) as error:
+            raise UnknownMessage from error
+        if not isinstance(message, dict):
+            raise UnknownMessage
+        return cast("dict[str, object]", message)
+
+    async def refuse(self, error: AppError) -> None:
+        """Tell why, and close."""
+        code = _UNAUTHORIZED if error.status in {401, 503} else _REFUSED
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            await self._socket.send_json({"type": "error", **error.body()})
+            await self._socket.close(code)
+
+
+def _bearer(socket: WebSocket) -> str | None:
+    scheme, _, token = socket.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+@router.websocket("/ws")
+async def live(socket: WebSocket) -> None:
+    """Push live figures to whoever subscribes."""
+    await socket.accept()
+    talk = _Talk(socket)
+    try:
+        await talk.run()
+    except AppError as error:
+        await talk.refuse(error)
+    except (WebSocketDisconnect, TimeoutError):
+        with contextlib.suppress(RuntimeError):
+            await socket.close(_UNAUTHORIZED)

@@ -1,0 +1,28 @@
+"""A provider that answers, streams, stalls, fails and bills on command, in OpenAI's wire format.
+
+It is the upstream of tests, labs, load tests and the demo: a real HTTP server with deterministic
+answers, scripted behaviour (see `hone.simulator.behaviours`) and a ledger of its own, so that what
+the gateway recorded can be compared with what the provider served and billed.
+"""
+
+from hone.simulator.application import create_simulator
+from hone.simulator.behaviours import PRESETS, Behaviour, Fault, Limit
+from hone.simulator.config import SimulatorConfig
+from hone.simulator.ledger import Delivery, Row, Totals
+from hone.simulator.prices import Price
+from hone.simulator.server import run, serve
+
+__all__ = [
+    "PRESETS",
+    "Behaviour",
+    "Delivery",
+    "Fault",
+    "Limit",
+    "Price",
+    "Row",
+    "SimulatorConfig",
+    "Totals",
+    "create_simulator",
+    "run",
+    "serve",
+]

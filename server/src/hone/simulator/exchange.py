@@ -1,0 +1,113 @@
+"""One HTTP exchange over ASGI: read the request, wait, write, notice that the caller has gone.
+
+https://asgi.readthedocs.io/en/latest/specs/www.html
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from hone.simulator.errors import Headers, Refused
+
+Scope = MutableMapping[str, Any]
+Event = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Event]]
+Send = Callable[[Event], Awaitable[None]]
+
+DROP = "hone.simulator.drop"
+"""Key in the scope's `state` of a function that closes the connection; ASGI itself has none."""
+
+JSON = (b"content-type", b"application/json")
+EVENTS = (
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-cache"),
+)
+TURNS_BETWEEN_LOOKS = 32
+
+
+class ClientGone(Exception):
+    """The caller closed the connection."""
+
+
+class Exchange:
+    """A request and its answer."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._loop = asyncio.get_running_loop()
+        self._turns = 0
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.status = 0
+        """The status that was sent; 0 before the head."""
+
+    def now(self) -> float:
+        """Return the loop's time in seconds."""
+        return self._loop.time()
+
+    def header(self, name: bytes) -> str | None:
+        """Return a request header."""
+        value = self.headers.get(name)
+        return None if value is None else value.decode("latin-1")
+
+    async def body(self, limit: int) -> bytes:
+        """Read the request's body."""
+        event = await self._receive()
+        whole: bytes = event.get("body", b"")
+        while event["type"] != "http.disconnect":
+            if len(whole) > limit:
+                raise Refused("The request is too large.", status=413, code="request_too_large")
+            if not event.get("more_body", False):
+                return whole
+            event = await self._receive()
+            whole += event.get("body", b"")
+        raise ClientGone
+
+    async def until(self, due: float) -> None:
+        """Wait for a moment; raise `ClientGone` as soon as the caller leaves."""
+        remaining = due - self._loop.time()
+        if remaining > 0:
+            await self.look(remaining)
+            return
+        self._turns += 1
+        if self._turns % TURNS_BETWEEN_LOOKS:
+            await asyncio.sleep(0)
+        else:
+            await self.look()
+
+    async def look(self, seconds: float = 0) -> None:
+        """Watch the connection for a while; raise `ClientGone` when the caller leaves."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._receive()
+        except TimeoutError:
+            return
+        raise ClientGone
+
+    async def start(self, status: int, headers: Headers) -> None:
+        """Send the head."""
+        self.status = status
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def write(self, body: bytes) -> None:
+        """Send a part of the body."""
+        await self._send({"type": "http.response.body", "body": body, "more_body": True})
+
+    async def finish(self, body: bytes = b"") -> None:
+        """Send the last part of the body."""
+        await self._send({"type": "http.response.body", "body": body})
+
+    async def answer(self, status: int, body: bytes, headers: Headers = ()) -> None:
+        """Send a whole JSON answer."""
+        await self.start(status, [JSON, (b"content-length", b"%d" % len(body)), *headers])
+        await self.finish(body)
+
+    async def drop(self) -> None:
+        """Close the connection as it is, what was written first, without ending the answer."""
+        close = self._scope.get("state", {}).get(DROP)
+        if close is not None:
+            close()
+            await self._receive()

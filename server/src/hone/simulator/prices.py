@@ -1,0 +1,57 @@
+"""The simulator's own price list: published prices in, whole pico-dollars out."""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+PICO_PER_MICRO = 1_000_000
+"""1 USD per million tokens is 1,000,000 pico-dollars (1e-12 USD) per token."""
+
+
+class NotAPrice(ValueError):
+    """A price is a decimal string in USD per million tokens, with at most six decimals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a model costs, as vendors print it: USD per million tokens, decimal strings."""
+
+    input: str = "2.5"
+    output: str = "10"
+    cached_input: str | None = None
+    """Price of a cached prompt token; None charges it like any other."""
+
+
+DEFAULT_PRICE = Price()
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A price in pico-dollars per token."""
+
+    input: int
+    output: int
+    cached_input: int
+
+    def bill(self, prompt_tokens: int, cached_tokens: int, completion_tokens: int) -> int:
+        """Return what these tokens cost; cached tokens are part of the prompt's."""
+        return (
+            (prompt_tokens - cached_tokens) * self.input
+            + cached_tokens * self.cached_input
+            + completion_tokens * self.output
+        )
+
+
+def rate(price: Price) -> Rate:
+    """Turn a printed price into whole numbers."""
+    cached = price.input if price.cached_input is None else price.cached_input
+    return Rate(_per_token(price.input), _per_token(price.output), _per_token(cached))
+
+
+def _per_token(text: str) -> int:
+    try:
+        amount = Decimal(text) * PICO_PER_MICRO
+    except InvalidOperation:
+        raise NotAPrice(f"{NotAPrice.__doc__} Got {text!r}.") from None
+    if not amount.is_finite() or amount < 0 or amount != int(amount):
+        raise NotAPrice(f"{NotAPrice.__doc__} Got {text!r}.")
+    return int(amount)

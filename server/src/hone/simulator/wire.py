@@ -1,0 +1,167 @@
+"""OpenAI's chat completion on the wire, whole and in chunks.
+
+https://platform.openai.com/docs/api-reference/chat/object and …/chat/streaming
+"""
+
+from typing import Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from hone.simulator.answers import Answer
+
+DONE = b"data: [DONE]\n\n"
+
+
+class PromptDetails(msgspec.Struct, gc=False):
+    """What the prompt's tokens were."""
+
+    cached_tokens: int = 0
+    audio_tokens: int = 0
+
+
+class CompletionDetails(msgspec.Struct, gc=False):
+    """What the answer's tokens were."""
+
+    reasoning_tokens: int = 0
+    audio_tokens: int = 0
+    accepted_prediction_tokens: int = 0
+    rejected_prediction_tokens: int = 0
+
+
+class Usage(msgspec.Struct, gc=False):
+    """Tokens of one answer."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+    prompt_tokens_details: PromptDetails
+    completion_tokens_details: CompletionDetails
+
+
+class FunctionCall(msgspec.Struct, gc=False, kw_only=True):
+    """A function and (a fragment of) its arguments."""
+
+    name: str | UnsetType = UNSET
+    arguments: str
+
+
+class Call(msgspec.Struct, gc=False, kw_only=True):
+    """One tool call, or a fragment of it."""
+
+    index: int | UnsetType = UNSET
+    id: str | UnsetType = UNSET
+    type: Literal["function"] | UnsetType = UNSET
+    function: FunctionCall
+
+
+class Message(msgspec.Struct, gc=False):
+    """An answer, or what a chunk adds to it."""
+
+    role: Literal["assistant"] | UnsetType = UNSET
+    content: str | UnsetType | None = UNSET
+    refusal: UnsetType | None = UNSET
+    tool_calls: list[Call] | UnsetType = UNSET
+
+
+class Choice(msgspec.Struct, gc=False, kw_only=True):
+    """The only choice."""
+
+    index: int = 0
+    message: Message | UnsetType = UNSET
+    delta: Message | UnsetType = UNSET
+    logprobs: None = None
+    finish_reason: str | None = None
+
+
+class Completion(msgspec.Struct, gc=False):
+    """A chat completion or a chunk of one."""
+
+    id: str
+    object: Literal["chat.completion", "chat.completion.chunk"]
+    created: int
+    model: str
+    choices: list[Choice]
+    service_tier: Literal["default"] = "default"
+    system_fingerprint: str = ""
+    usage: Usage | UnsetType | None = UNSET
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def usage(prompt: int, cached: int, answer: Answer) -> Usage:
+    """Report an answer's tokens."""
+    return Usage(
+        prompt,
+        answer.token_count,
+        prompt + answer.token_count,
+        PromptDetails(cached),
+        CompletionDetails(answer.reasoning_tokens),
+    )
+
+
+class Writer:
+    """Writes one answer."""
+
+    def __init__(self, request_id: str, created: int, model: str, fingerprint: str) -> None:
+        self._id = f"chatcmpl-{request_id.removeprefix('req_')}"
+        self._created = created
+        self._model = model
+        self._fingerprint = fingerprint
+        self.include_usage = False
+
+    def whole(self, answer: Answer, used: Usage) -> bytes:
+        """Write an answer that is not streamed."""
+        message = Message("assistant", answer.text, None)
+        if answer.tool_call is not None:
+            function = FunctionCall(name=answer.tool_call.name, arguments=answer.text)
+            message.content = None
+            message.tool_calls = [Call(id=answer.tool_call.id, type="function", function=function)]
+        return _encode(
+            Completion(
+                self._id,
+                "chat.completion",
+                self._created,
+                self._model,
+                [Choice(message=message, finish_reason=answer.finish_reason)],
+                system_fingerprint=self._fingerprint,
+                usage=used,
+            )
+        )
+
+    def opening(self, answer: Answer) -> bytes:
+        """Write the first chunk: the role, and the name of a tool that is called."""
+        delta = Message("assistant", "", None)
+        if answer.tool_call is not None:
+            function = FunctionCall(name=answer.tool_call.name, arguments="")
+            delta.content = None
+            delta.tool_calls = [
+                Call(index=0, id=answer.tool_call.id, type="function", function=function)
+            ]
+        return self._chunk([Choice(delta=delta)])
+
+    def piece(self, answer: Answer, text: str) -> bytes:
+        """Write one token."""
+        if answer.tool_call is None:
+            return self._chunk([Choice(delta=Message(content=text))])
+        delta = Message(tool_calls=[Call(index=0, function=FunctionCall(arguments=text))])
+        return self._chunk([Choice(delta=delta)])
+
+    def ending(self, finish_reason: str, used: Usage) -> bytes:
+        """Write the finish reason and, where it was asked for, the usage."""
+        end = self._chunk([Choice(delta=Message(), finish_reason=finish_reason)])
+        return end + self._chunk([], used) if self.include_usage else end
+
+    def _chunk(self, choices: list[Choice], used: Usage | None = None) -> bytes:
+        return b"data: %b\n\n" % _encode(
+            Completion(
+                self._id,
+                "chat.completion.chunk",
+                self._created,
+                self._model,
+                choices,
+                system_fingerprint=self._fingerprint,
+                usage=used if self.include_usage else UNSET,
+            )
+        )

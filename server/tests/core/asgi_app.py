@@ -1,0 +1,159 @@
+"""A small ASGI application and the process that serves it."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from multiprocessing.sharedctypes import Synchronized
+
+from starlette.types import Message, Receive, Scope, Send
+
+from hone.core.asgi_server import serve
+from hone.core.listening import listen
+from hone.core.settings import Server, Settings
+
+SPAWN = multiprocessing.get_context("spawn")
+
+
+class App:
+    """Answers by path; `/release` lets go what `/hold` and `/stream` hold."""
+
+    def __init__(self) -> None:
+        self._released = asyncio.Event()
+        self.lifespan: list[str] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "websocket":
+            await self._echo_messages(receive, send)
+        elif scope["path"] == "/stream":
+            await self._stream(send)
+        else:
+            await _answer(send, await self._body(scope, receive))
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+        match scope["path"]:
+            case "/hold":
+                await self._released.wait()
+                return await _read(receive)
+            case "/release":
+                self._released.set()
+                self._released = asyncio.Event()
+                return b"released"
+            case "/echo":
+                return await _read(receive)
+            case "/headers":
+                await _read(receive)
+                return b"\n".join(name + b": " + value for name, value in scope["headers"])
+            case _:
+                return b"hello"
+
+    async def _stream(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"first", "more_body": True})
+        await self._released.wait()
+        await send({"type": "http.response.body", "body": b"last"})
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        if self.lifespan == ["refuse"]:
+            await send({"type": "lifespan.startup.failed", "message": "no"})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _echo_messages(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        while (message := await receive())["type"] == "websocket.receive":
+            await send({"type": "websocket.send", "text": message["text"]})
+
+
+async def _read(receive: Receive) -> bytes:
+    body = b""
+    more = True
+    while more:
+        message: Message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body
+
+
+async def _answer(send: Send, body: bytes) -> None:
+    headers = [(b"content-length", b"%d" % len(body)), (b"content-type", b"text/plain")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+@dataclass
+class Served:
+    """A running server."""
+
+    address: tuple[str, int]
+    process: BaseProcess
+    news: Connection
+    """Receives `ready`, and the code of each refusal."""
+    beats: "Synchronized[int]"
+    """Counts the signs of life."""
+
+    def end(self) -> int | None:
+        """Send SIGTERM and return the exit code."""
+        assert self.process.pid is not None
+        os.kill(self.process.pid, signal.SIGTERM)
+        self.process.join(20)
+        return self.process.exitcode
+
+
+def run(
+    sock: socket.socket,
+    settings: Settings,
+    news: Connection,
+    beats: "Synchronized[int]",
+    lifespan: list[str],
+) -> None:
+    """Serve in this process, and end it with the code of `serve`."""
+
+    def beat() -> None:
+        beats.value += 1
+
+    def ready() -> None:
+        news.send("ready")
+
+    app = App()
+    app.lifespan = lifespan
+    raise SystemExit(serve(app, sock, settings, on_ready=ready, beat=beat, refused=news.send))
+
+
+def start(sock: socket.socket, server: Server, lifespan: list[str] | None = None) -> Served:
+    """Serve on a socket in a new process, and wait until it is ready or dead."""
+    here, there = SPAWN.Pipe()
+    beats = SPAWN.Value("Q", 0)
+    arguments = (sock, Settings(server=server), there, beats, lifespan or [])
+    process = SPAWN.Process(target=run, args=arguments)
+    process.start()
+    there.close()
+    try:
+        assert here.recv() == "ready"
+    except EOFError:
+        process.join()
+    return Served(sock.getsockname(), process, here, beats)
+
+
+@contextmanager
+def serving(server: Server) -> Generator[Served]:
+    """Serve in a new process for a while."""
+    with listen("127.0.0.1", 0) as sock:
+        served = start(sock, server)
+    try:
+        yield served
+    finally:
+        served.process.kill()
+        served.process.join()

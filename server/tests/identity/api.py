@@ -1,0 +1,108 @@
+"""The API of the lower domains in this process, with as many organizations as a test needs."""
+
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import httpx
+from fastapi import FastAPI
+
+from hone import identity
+from hone.core import http
+from hone.core.db import Database
+from hone.core.keyring import Keyring, MasterKey
+from hone.core.settings import Security, Settings
+from hone.gateway import Current, Organization, Snapshot
+from hone.identity import Actor, KeyCreate, KeyCreated, Permission, system
+from hone.identity.routes import router as identity_router
+from hone.registry.routes import router as registry_router
+
+
+@dataclass
+class Api:
+    """A client of the API that sees each change at once."""
+
+    app: FastAPI
+    client: httpx.AsyncClient
+    database: Database
+    keyring: Keyring
+    organizations: list[UUID] = field(default_factory=list[UUID])
+    admin_key: str = ""
+
+    @property
+    def organization_id(self) -> UUID:
+        return self.organizations[0]
+
+    @property
+    def system(self) -> Actor:
+        return system(self.organization_id)
+
+    async def add_organization(self, name: str) -> str:
+        """Add an organization and return a key with every permission."""
+        async with self.database.transaction() as session:
+            made = await identity.create_organization(session, name)
+            key = await identity.create_key(session, system(made.id), _key(Permission))
+        self.organizations.append(made.id)
+        return key.key
+
+    async def add_key(self, *permissions: Permission, **rest: Any) -> str:
+        """Make a key in the first organization."""
+        return (await self.made_key(*permissions, **rest)).key
+
+    async def made_key(self, *permissions: Permission, **rest: Any) -> KeyCreated:
+        async with self.database.transaction(self.organization_id) as session:
+            return await identity.create_key(session, self.system, _key(permissions, **rest))
+
+    async def call(
+        self, method: str, path: str, body: object = None, key: str | None = None
+    ) -> httpx.Response:
+        """Call as an administrator, or with a key."""
+        await self.refresh()
+        headers = {"authorization": f"Bearer {self.admin_key if key is None else key}"}
+        return await self.client.request(method, path, json=body, headers=headers)
+
+    async def get(self, path: str, key: str | None = None) -> httpx.Response:
+        return await self.call("GET", path, key=key)
+
+    async def post(self, path: str, body: object, key: str | None = None) -> httpx.Response:
+        return await self.call("POST", path, body, key)
+
+    async def put(self, path: str, body: object, key: str | None = None) -> httpx.Response:
+        return await self.call("PUT", path, body, key)
+
+    async def delete(self, path: str, key: str | None = None) -> httpx.Response:
+        return await self.call("DELETE", path, key=key)
+
+    async def refresh(self) -> None:
+        """Compile the keys of every organization, as `serving` does after each change."""
+        snapshot = Snapshot()
+        for organization_id in self.organizations:
+            async with self.database.transaction(organization_id) as session:
+                principals = await identity.principals(session, organization_id)
+            snapshot = snapshot.with_part(Organization(organization_id, 1, principals))
+        self.app.state.current.snapshot = snapshot
+
+
+def _key(permissions: Iterable[Permission], **rest: Any) -> KeyCreate:
+    return KeyCreate(name="test", permissions=list(permissions), **rest)
+
+
+@asynccontextmanager
+async def open_api(database: Database, *, private_upstreams: bool = False) -> AsyncGenerator[Api]:
+    """Open the API on a database, with one organization and its administrator's key."""
+    app = FastAPI()
+    http.install(app)
+    app.include_router(identity_router)
+    app.include_router(registry_router)
+    keyring = Keyring(MasterKey.generate())
+    app.state.current = Current(ready=True)
+    app.state.database = database
+    app.state.keyring = keyring
+    app.state.settings = Settings(security=Security(private_upstreams=private_upstreams))
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://hone") as client:
+        api = Api(app, client, database, keyring)
+        api.admin_key = await api.add_organization("Venue")
+        yield api

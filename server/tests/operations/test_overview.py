@@ -1,0 +1,99 @@
+"""The overview's figures come from the sums of minutes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hone.core import clock, ids
+from hone.gateway import Status
+from hone.operations import overview
+from hone.operations.schemas import Window
+from tests.operations.conftest import Desk
+from tests.operations.frames import attempt, land, opened, settled
+
+
+def made_at(at: datetime) -> bytes:
+    return ids.new(int(at.timestamp() * 1000)).bytes
+
+
+async def test_a_window_is_summed_up(desk: Desk) -> None:
+    organization_id, now = desk.organization_id, clock.now()
+    earlier, before = now - timedelta(minutes=5), now - timedelta(minutes=20)
+    await land(
+        desk.owner_url,
+        [
+            *(settled(organization_id, id=made_at(now), latency_ms=100.0) for _ in range(6)),
+            settled(organization_id, id=made_at(now), status=Status.ERROR, latency_ms=1000.0),
+            settled(organization_id, id=made_at(now), status=Status.CANCELLED, ttft_ms=None),
+            settled(
+                organization_id,
+                id=made_at(earlier),
+                attempts=[attempt(model="mini", cost=10**12)],
+            ),
+            settled(organization_id, id=made_at(before), latency_ms=50.0),
+        ],
+        interrupted=[[opened(organization_id, id=made_at(now))]],
+    )
+    answer = await desk.http.get("/api/ai/overview", params={"window": "15m"})
+    assert answer.status_code == 200
+    shown = answer.json()
+    assert list(shown) == ["asOf", "window", "totals", "series", "models"]
+    totals = shown["totals"]
+    assert list(totals) == [
+        "requests", "errors", "errorRate", "costUsd", "inputTokens", "outputTokens",
+        "requestsPerSecond", "p50Ms", "p95Ms", "p99Ms", "ttftP50Ms", "previous",
+    ]  # fmt: skip
+    assert (totals["requests"], totals["errors"]) == (10, 2)
+    assert totals["errorRate"] == 0.2
+    assert totals["costUsd"] == pytest.approx(8 * 0.0006 + 1 + 0.00025)
+    assert (totals["inputTokens"], totals["outputTokens"]) == (9 * 120 + 100, 270)
+    assert totals["requestsPerSecond"] == pytest.approx(10 / (14.5 * 60), rel=0.05)
+    assert totals["p50Ms"] == pytest.approx(100, rel=0.1)
+    assert totals["p99Ms"] == pytest.approx(1000, rel=0.1)
+    assert totals["ttftP50Ms"] == pytest.approx(101.75, rel=0.1)
+    assert totals["previous"]["requests"] == 1
+    assert totals["previous"]["errorRate"] == 0
+    assert totals["previous"]["costUsd"] == 0.0006
+    assert totals["previous"]["p95Ms"] == pytest.approx(50, rel=0.1)
+    series = shown["series"]
+    assert list(series[0]) == ["at", "requests", "errors", "costUsd", "p50Ms", "p95Ms", "p99Ms"]
+    assert len(series) == 15
+    assert sum(point["requests"] for point in series) == 10
+    assert [point["requests"] for point in series if point["requests"]] == [1, 9]
+    assert series[0]["p95Ms"] is None
+    (big, small) = shown["models"]
+    assert list(big) == ["model", "requests", "share", "errors", "costUsd", "p95Ms"]
+    assert (big["model"], big["requests"], big["share"], big["errors"]) == ("gpt-4o", 9, 0.9, 2)
+    assert (small["model"], small["costUsd"]) == ("mini", 1.0)
+
+
+@pytest.mark.parametrize(("window", "points"), [("15m", 15), ("1h", 60), ("6h", 120), ("24h", 96)])
+async def test_where_nothing_happened_there_are_zeros(desk: Desk, window: str, points: int) -> None:
+    shown = (await desk.http.get("/api/ai/overview", params={"window": window})).json()
+    assert shown["window"] == window
+    assert len(shown["series"]) == points
+    assert shown["totals"]["requests"] == 0
+    assert shown["totals"]["errorRate"] == 0
+    assert shown["totals"]["p50Ms"] is None
+    assert shown["models"] == []
+
+
+async def test_an_hour_is_the_default_and_a_week_is_not_offered(desk: Desk) -> None:
+    assert (await desk.http.get("/api/ai/overview")).json()["window"] == "1h"
+    answer = await desk.http.get("/api/ai/overview", params={"window": "7d"})
+    assert (answer.status_code, answer.json()["error"]["param"]) == (422, "window")
+
+
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
+
+
+@given(st.sampled_from(["15m", "1h", "6h", "24h"]), moments)
+def test_a_plan_covers_the_present_and_as_much_before(window: Window, now: datetime) -> None:
+    planned = overview.plan(window, now)
+    assert planned.points <= 120
+    assert planned.end - planned.step <= now < planned.end
+    assert planned.start.timestamp() % planned.step.total_seconds() == 0
+    assert timedelta(0) <= planned.length - (now - planned.start) < timedelta(minutes=1)
+    assert planned.before + planned.length == planned.start

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { backoff, LiveFeed } from "./live-feed";
+
+import { metrics } from "@/testing/factories";
+import { sockets, type TestSocket } from "@/testing/socket";
+
+
+let opened: TestSocket[];
+let feed: LiveFeed;
+let hidden: boolean;
+let stop: () => void;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  hidden = false;
+  vi.spyOn(document, "hidden", "get").mockImplementation(() => hidden);
+  opened = sockets();
+  feed = new LiveFeed("ws://hone.test/ws", "hk_test");
+});
+
+afterEach(() => {
+  stop();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+function look(away: boolean) {
+  hidden = away;
+  document.dispatchEvent(new Event("visibilitychange"));
+}
+
+test("it signs in first, then subscribes, then hands on what is pushed", () => {
+  const heard: unknown[] = [];
+  feed.listen("model_metrics", ({ data }) => heard.push(data.requestsPerSecond));
+  stop = feed.start();
+  expect(feed.current()).toBe("connecting");
+  opened[0]?.welcome();
+  expect(opened[0]?.sent).toEqual([
+    { type: "authenticate", key: "hk_test" },
+    { type: "subscribe", channel: "model_metrics" },
+  ]);
+  expect(feed.current()).toBe("live");
+  opened[0]?.say({ type: "subscribed", channel: "model_metrics" });
+  opened[0]?.say(metrics(0));
+  expect(heard).toEqual([12.4]);
+});
+
+test("who listens later is subscribed then, and who stopped listening hears nothing", () => {
+  stop = feed.start();
+  opened[0]?.welcome();
+  const heard: unknown[] = [];
+  const leave = feed.listen("model_metrics", (push) => heard.push(push));
+  expect(opened[0]?.sent.at(-1)).toEqual({ type: "subscribe", channel: "model_metrics" });
+  leave();
+  opened[0]?.say(metrics(0));
+  expect(heard).toEqual([]);
+});
+
+test("a lost connection is tried again, and a silent one counts as lost", () => {
+  stop = feed.start();
+  opened[0]?.welcome();
+  opened[0]?.drop();
+  expect(feed.current()).toBe("reconnecting");
+  vi.advanceTimersByTime(800);
+  expect(opened).toHaveLength(2);
+  opened[1]?.welcome();
+  vi.advanceTimersByTime(15_000);
+  expect(feed.current()).toBe("reconnecting");
+  expect(opened[1]?.closed).toBe(true);
+});
+
+test("a refused key is not tried again", () => {
+  stop = feed.start();
+  opened[0]?.drop(4401);
+  expect(feed.current()).toBe("refused");
+  vi.advanceTimersByTime(120_000);
+  look(true);
+  look(false);
+  expect(opened).toHaveLength(1);
+});
+
+test("a hidden tab hangs up and comes back when it is looked at", () => {
+  stop = feed.start();
+  opened[0]?.welcome();
+  look(true);
+  expect([feed.current(), opened[0]?.closed]).toEqual(["paused", true]);
+  vi.advanceTimersByTime(120_000);
+  expect(opened).toHaveLength(1);
+  look(false);
+  opened[1]?.welcome();
+  expect(feed.current()).toBe("live");
+  stop();
+  expect(opened[1]?.closed).toBe(true);
+});
+
+test("what the person paused stays paused, whatever the tab does", () => {
+  stop = feed.start();
+  opened[0]?.welcome();
+  feed.pause();
+  look(true);
+  look(false);
+  expect([feed.current(), opened.length]).toEqual(["paused", 1]);
+  feed.resume();
+  expect(opened).toHaveLength(2);
+});
+
+test("waits grow, are jittered, and end at half a minute", () => {
+  expect([0, 1, 4, 10, 50].map((attempt) => backoff(attempt, () => 1))).toEqual([750, 1250, 8250, 30_250, 30_250]);
+  expect(backoff(50, () => 0)).toBe(250);
+});

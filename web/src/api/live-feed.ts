@@ -1,0 +1,152 @@
+import type { Channel, Push } from "./schema";
+
+export type LiveState =
+  /** Opening the socket, or proving who we are. */
+  | "connecting"
+  | "live"
+  /** The connection was lost; it is tried again. */
+  | "reconnecting"
+  /** The person stopped it, or the tab is hidden. */
+  | "paused"
+  /** The server does not want this key here; asking again would not help. */
+  | "refused";
+
+type Listener = (push: Push<Channel>) => void;
+
+interface Answer {
+  type: string;
+  channel?: Channel;
+  error?: { message?: string };
+}
+
+const REFUSED = 4401;
+/** The server speaks at least every 5 s; three silences mean that the line is dead. */
+const SILENCE_MS = 15_000;
+const LONGEST_WAIT_MS = 30_000;
+
+/** How long to wait before the next attempt: exponential with full jitter (AWS, "Exponential backoff and jitter"). */
+export function backoff(attempt: number, random: () => number = Math.random): number {
+  return 250 + random() * Math.min(LONGEST_WAIT_MS, 500 * 2 ** attempt);
+}
+
+/** One WebSocket for the whole page: it signs in, subscribes, reconnects, and rests while nobody looks. */
+export class LiveFeed {
+  private state: LiveState = "connecting";
+  private socket: WebSocket | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private attempt = 0;
+  private stoppedByPerson = false;
+  private readonly channels = new Map<Channel, Set<Listener>>();
+  private readonly watchers = new Set<() => void>();
+
+  constructor(
+    private readonly url: string,
+    private readonly key: string,
+  ) {}
+
+  current = (): LiveState => this.state;
+
+  watch = (watcher: () => void): (() => void) => {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  };
+
+  /** Listens to a channel until the returned function is called. */
+  listen(channel: Channel, listener: Listener): () => void {
+    const listeners = this.channels.get(channel) ?? new Set();
+    if (listeners.size === 0 && this.state === "live") this.send({ type: "subscribe", channel });
+    this.channels.set(channel, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+
+  /** Opens the feed and returns how to close it. */
+  start(): () => void {
+    document.addEventListener("visibilitychange", this.follow);
+    this.follow();
+    return () => {
+      document.removeEventListener("visibilitychange", this.follow);
+      this.hangUp();
+    };
+  }
+
+  pause(): void {
+    this.stoppedByPerson = true;
+    this.follow();
+  }
+
+  resume(): void {
+    this.stoppedByPerson = false;
+    this.follow();
+  }
+
+  /** Brings the connection in line with what the person and the tab want. */
+  private readonly follow = (): void => {
+    if (this.state === "refused") return;
+    if (this.stoppedByPerson || document.hidden) {
+      this.hangUp();
+      this.enter("paused");
+    } else if (this.socket === null) {
+      clearTimeout(this.timer);
+      this.attempt = 0;
+      this.connect();
+    }
+  };
+
+  private connect(): void {
+    if (this.state !== "reconnecting") this.enter("connecting");
+    const socket = new WebSocket(this.url);
+    this.socket = socket;
+    this.expectWord();
+    socket.onopen = () => this.send({ type: "authenticate", key: this.key });
+    socket.onmessage = ({ data }) => {
+      this.expectWord();
+      this.hear(JSON.parse(String(data)) as Answer);
+    };
+    socket.onclose = ({ code }) => this.lost(code);
+  }
+
+  private hear(message: Answer): void {
+    if (message.type === "authenticated") {
+      this.attempt = 0;
+      for (const [channel, listeners] of this.channels) if (listeners.size > 0) this.send({ type: "subscribe", channel });
+      this.enter("live");
+    } else if (message.type === "error") {
+      this.hangUp();
+      this.enter("refused");
+    } else if (this.channels.has(message.type as Channel)) {
+      const push = message as unknown as Push<Channel>;
+      for (const listener of this.channels.get(push.type) ?? []) listener(push);
+    }
+  }
+
+  private lost(code: number): void {
+    this.hangUp();
+    if (code === REFUSED) { this.enter("refused"); return; }
+    this.enter("reconnecting");
+    this.timer = setTimeout(() => this.connect(), backoff(this.attempt++));
+  }
+
+  private expectWord(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.lost(0), SILENCE_MS);
+  }
+
+  private hangUp(): void {
+    clearTimeout(this.timer);
+    const socket = this.socket;
+    this.socket = null;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  private send(message: object): void {
+    this.socket?.send(JSON.stringify(message));
+  }
+
+  private enter(state: LiveState): void {
+    if (state === this.state) return;
+    this.state = state;
+    for (const watcher of this.watchers) watcher();
+  }
+}

@@ -1,0 +1,31 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+
+import { createAppRouter } from "./router";
+
+import { createQueryClient } from "@/api/query-client";
+import { session } from "@/api/session";
+
+
+/** The dashboard: its data, its pages, and the way out when a session ends. */
+export function App() {
+  const [queries] = useState(createQueryClient);
+  const [router] = useState(() => createAppRouter(queries));
+
+  useEffect(
+    () =>
+      session.watch(() => {
+        if (session.key() !== null) return;
+        queries.clear();
+        void router.invalidate();
+      }),
+    [queries, router],
+  );
+
+  return (
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,17 @@
+import { LatestOperations } from "@/features/operations/latest-operations";
+import { useLatestOperations } from "@/features/operations/queries";
+import { Overview } from "@/features/overview/overview";
+
+/** The overview with the operations beneath it: two features, put together here. */
+export default function OverviewPage() {
+  const { operations, error, refetch } = useLatestOperations();
+  return (
+    <>
+      <title>Overview · Hone</title>
+      <Overview
+        recorded={error ? true : operations && operations.length > 0}
+        lastOperations={<LatestOperations operations={operations} error={error} onRetry={() => void refetch()} />}
+      />
+    </>
+  );
+}

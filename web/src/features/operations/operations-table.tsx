@@ -1,0 +1,105 @@
+import { ArrowLeftRight } from "lucide-react";
+import { useState } from "react";
+
+import { Status } from "./operation-status";
+
+import type { Operation } from "@/api/schema";
+import { CopyButton } from "@/components/copy-button";
+import { Cell, Head, Row, Table } from "@/components/ui/table";
+import { category } from "@/lib/category";
+import { count, DASH, duration, orDash, usdExact } from "@/lib/format";
+import { age, clockTimeExact, fullTime } from "@/lib/time";
+import { useNow } from "@/lib/use-now";
+
+
+/** Operations, one a row. On a phone the columns that one watches remain. */
+export function OperationsTable({ operations }: { operations: Operation[] }) {
+  const [exact, setExact] = useState(false);
+  const now = useNow();
+  return (
+    <Table>
+      <thead>
+        <tr>
+          <Head className="w-px">Status</Head>
+          <Head>Model</Head>
+          <Head className="hidden md:table-cell">Route</Head>
+          <Head numeric className="hidden lg:table-cell">
+            Tokens in
+          </Head>
+          <Head numeric className="hidden lg:table-cell">
+            Tokens out
+          </Head>
+          <Head numeric className="hidden sm:table-cell">
+            Cost
+          </Head>
+          <Head numeric className="hidden lg:table-cell">
+            First token
+          </Head>
+          <Head numeric>Latency</Head>
+          <Head numeric>
+            <button
+              type="button"
+              onClick={() => setExact(!exact)}
+              title={exact ? "Show how long ago" : "Show the exact time"}
+              className="hit inline-flex h-6 items-center gap-1 rounded-sm hover:text-ink"
+            >
+              {exact ? "Time" : "When"} <ArrowLeftRight aria-hidden="true" className="size-3" />
+            </button>
+          </Head>
+          <Head className="hidden pl-6 xl:table-cell">Id</Head>
+        </tr>
+      </thead>
+      <tbody>
+        {operations.map((operation) => (
+          <OperationRow key={operation.id} operation={operation} now={now} exact={exact} />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+interface RowProps {
+  operation: Operation;
+  now: number;
+  exact: boolean;
+}
+
+function OperationRow({ operation, now, exact }: RowProps) {
+  const { id, createdAt, modelName, route } = operation;
+  return (
+    <Row className="hover:bg-sunken">
+      <Cell>
+        <Status operation={operation} />
+      </Cell>
+      <Cell className="max-w-52 truncate max-md:w-full max-md:max-w-0" title={modelName}>
+        <span aria-hidden="true" className="mr-2 inline-block size-2 rounded-full" style={{ backgroundColor: category(modelName) }} />
+        {modelName}
+      </Cell>
+      <Cell className="hidden text-quiet md:table-cell">{route ?? DASH}</Cell>
+      <Cell numeric className="hidden lg:table-cell">
+        {orDash(operation.inputTokens, count)}
+      </Cell>
+      <Cell numeric className="hidden lg:table-cell">
+        {orDash(operation.outputTokens, count)}
+      </Cell>
+      <Cell numeric className="hidden sm:table-cell">
+        {orDash(operation.costUsd, usdExact)}
+      </Cell>
+      <Cell numeric className="hidden lg:table-cell">
+        {orDash(operation.ttftMs, duration)}
+      </Cell>
+      <Cell numeric>{orDash(operation.latencyMs, duration)}</Cell>
+      <Cell numeric>
+        <time dateTime={createdAt} title={fullTime(createdAt)}>
+          {exact ? clockTimeExact(createdAt) : age(now - Date.parse(createdAt))}
+        </time>
+      </Cell>
+      <Cell className="hidden w-px pl-6 xl:table-cell">
+        <span className="flex items-center gap-1">
+          <code className="font-mono text-xs text-quiet">{id}</code>
+          <CopyButton text={id} what="the operation's id" />
+        </span>
+      </Cell>
+    </Row>
+  );
+}

@@ -1,0 +1,30 @@
+import { curlSnippet, pythonSnippet } from "./snippets";
+
+import { CodeBlock } from "@/components/code-block";
+
+
+/** Before the first call: what this page is for, and how to make it useful. */
+export function FirstSteps() {
+  const origin = location.origin;
+  return (
+    <section aria-labelledby="first-steps">
+      <div className="max-w-[72ch]">
+        <h2 id="first-steps" className="text-lg font-semibold">
+          Send the first request
+        </h2>
+        <p className="mt-1 text-quiet">
+          Point an application that speaks OpenAI&rsquo;s API at this address. From then on every call is routed, metered and
+          kept, and appears here within half a second: traffic, latency, failures, cost and the answers themselves.
+        </p>
+        <p className="mt-2 text-quiet">
+          Replace <code className="font-mono text-xs text-ink">YOUR_KEY</code> with the key you signed in with;{" "}
+          <code className="font-mono text-xs text-ink">assistant</code> is the name of a route.
+        </p>
+      </div>
+      <div className="mt-4 grid gap-4 lg:grid-cols-2">
+        <CodeBlock title="curl" code={curlSnippet(origin)} />
+        <CodeBlock title="Python" code={pythonSnippet(origin)} />
+      </div>
+    </section>
+  );
+}

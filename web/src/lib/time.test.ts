@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+
+import { age, clockTime, timeTicks, zoneName } from "./time";
+
+test("an age is told in its largest unit, and never lies in the future", () => {
+  expect([-5000, 400, 12_000, 125_000, 7_300_000, 2 * 86_400_000].map(age)).toEqual([
+    "now",
+    "now",
+    "12 s ago",
+    "2 min ago",
+    "2 h ago",
+    "2 d ago",
+  ]);
+});
+
+test("the zone is named", () => {
+  expect(zoneName(new Date("2026-06-01T12:00:00Z"))).toBe("Australia/Adelaide (UTC+09:30)");
+});
+
+test("ticks fall on round moments of the viewer's clock", () => {
+  const from = Date.parse("2026-06-01T11:52:00Z");
+  expect(timeTicks(from, from + 3_600_000, 6).map(clockTime)).toEqual(["21:30", "21:40", "21:50", "22:00", "22:10", "22:20"]);
+  expect(timeTicks(from, from + 86_400_000, 6).map(clockTime)).toEqual(["00:00", "04:00", "08:00", "12:00", "16:00", "20:00"]);
+});

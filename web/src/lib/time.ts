@@ -1,0 +1,55 @@
+/** Moments in the viewer's zone, with the zone named. */
+
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const clockWithSeconds = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const full = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  fractionalSecondDigits: 3,
+  timeZoneName: "short",
+});
+
+type Moment = Date | number | string;
+
+export const clockTime = (at: Moment): string => clock.format(new Date(at));
+export const clockTimeExact = (at: Moment): string => clockWithSeconds.format(new Date(at));
+export const fullTime = (at: Moment): string => full.format(new Date(at));
+
+/** `Europe/Berlin (UTC+02:00)`. */
+export function zoneName(at: Date = new Date()): string {
+  const zone = new Intl.DateTimeFormat("en-GB").resolvedOptions().timeZone;
+  const minutes = -at.getTimezoneOffset();
+  if (minutes === 0) return zone === "UTC" ? "UTC" : `${zone} (UTC)`;
+  const pad = (value: number) => String(Math.floor(value)).padStart(2, "0");
+  const size = Math.abs(minutes);
+  return `${zone} (UTC${minutes < 0 ? "−" : "+"}${pad(size / 60)}:${pad(size % 60)})`;
+}
+
+/** How long ago, in the largest unit that fits; a clock that runs ahead reads as now. */
+export function age(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  if (seconds < 1) return "now";
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${Math.floor(seconds / 86_400)} d ago`;
+}
+
+const MINUTE = 60_000;
+const STEPS = [1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 720].map((minutes) => minutes * MINUTE);
+
+/** Round moments of the viewer's clock between two instants, no more than asked for. */
+export function timeTicks(from: number, to: number, most: number): number[] {
+  const step = STEPS.find((candidate) => (to - from) / candidate <= most) ?? 1440 * MINUTE;
+  const midnight = new Date(from);
+  midnight.setHours(0, 0, 0, 0);
+  const ticks: number[] = [];
+  const first = midnight.getTime() + Math.ceil((from - midnight.getTime()) / step) * step;
+  for (let at = first; at <= to; at += step) ticks.push(at);
+  return ticks;
+}
