@@ -244,7 +244,7 @@ def throughput(report: Report, hone: Hone, floor_url: str) -> None:
     wrk(hone.url, 3)
     floor = wrk(floor_url, 5)
     settle(hone)
-    before = hone.stored()
+    before, spent = hone.stored(), cpu_seconds(hone)
     found = wrk(hone.url, SECONDS)
     ended = time.monotonic()
     stored_at_end = hone.stored() - before
@@ -260,6 +260,10 @@ def throughput(report: Report, hone: Hone, floor_url: str) -> None:
         ">= 7,000 req/s",
         met=rate >= 7000 and not found["errors"],
     )
+    costs = {name: total - spent.get(name, 0.0) for name, total in cpu_seconds(hone).items()}
+    parts = ", ".join(f"{name} {1e6 * cost / stored:.0f}" for name, cost in sorted(costs.items()))
+    total = 1e6 * sum(costs.values()) / stored
+    report.add("core time of one call, all of Hone", f"{total:.0f} µs ({parts})", "")
     report.add(
         "drain under that load",
         f"{stored_at_end / found['requests']:.1%} in the database at the end, all after {caught_up:.1f} s",
@@ -272,6 +276,18 @@ def throughput(report: Report, hone: Hone, floor_url: str) -> None:
         "all",
         met=0 <= stored - found["requests"] <= CONNECTIONS,
     )
+
+
+def cpu_seconds(hone: Hone) -> dict[str, float]:
+    """Add up the core time of the processes by name."""
+    spent: dict[str, float] = {}
+    for each in hone.family():
+        try:
+            times, name = each.cpu_times(), each.name().rstrip(" 0123456789")
+        except psutil.NoSuchProcess:
+            continue
+        spent[name] = spent.get(name, 0.0) + times.user + times.system
+    return spent
 
 
 def settle(hone: Hone, within: float = 120.0) -> None:

@@ -19,12 +19,13 @@ import hone.registry.routes
 import hone.serving.routes
 from hone.core import asgi_server, http, keyring
 from hone.core.counters import Counters
-from hone.core.db import Database, refuse_unsafe_role
+from hone.core.db import Database
 from hone.core.pages import Pages
 from hone.core.settings import Settings
 from hone.gateway import Current, Gateway, Limits, Spool, create_gateway_app
 from hone.llm.transport import Transport
-from hone.serving import Health, Hub, Refresher, idempotency
+from hone.serving import Health, Hub, Refresher
+from hone.serving.idempotency import Store
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,8 @@ def create_api() -> FastAPI:
         openapi_url="/openapi.json",
         docs_url="/docs",
         redoc_url=None,
+        responses=http.ERRORS,
+        generate_unique_id_function=lambda route: route.name,
     )
     http.install(api)
     for router in _ROUTERS:
@@ -78,7 +81,7 @@ class Server:
         ring = keyring.load(settings)
         database = Database.connect(settings.app_url, pool_size=settings.database.pool_size)
         refresher = Refresher(database, ring, self._current)
-        store = idempotency.Store(database, ring)
+        store = Store(database, ring)
         async with (
             contextlib.aclosing(database),
             self._open_gateway(store) as gateway,
@@ -95,14 +98,14 @@ class Server:
             api.state.health = Health(
                 database, self._current, refresher, gateway.spool.stats, self._metrics
             )
-            await _first_look(database, refresher)
+            await _first_look(refresher)
             following = group.create_task(refresher.run())
             yield
             following.cancel()
             hub.close()
 
     @contextlib.asynccontextmanager
-    async def _open_gateway(self, store: idempotency.Store) -> AsyncGenerator[Gateway]:
+    async def _open_gateway(self, store: Store) -> AsyncGenerator[Gateway]:
         """Open this process's lane of the spool and its way out; close both at the end."""
         settings = self._settings
         limits = Limits(
@@ -123,10 +126,9 @@ class Server:
             opened.close()
 
 
-async def _first_look(database: Database, refresher: Refresher) -> None:
+async def _first_look(refresher: Refresher) -> None:
     """Learn the keys and routes before the first request, if the database is there."""
     try:
-        await refuse_unsafe_role(database)
         await refresher.catch_up()
     except (SQLAlchemyError, psycopg.Error, OSError) as error:
         log.warning("starting without a database: %s", error)

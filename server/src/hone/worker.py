@@ -14,7 +14,7 @@ from hone.core import events
 from hone.core.db import Database, refuse_unsafe_role
 from hone.core.jobs import HEARTBEAT_INTERVAL, TAKE_OVER_INTERVAL, Handler, Job, Jobs
 from hone.core.settings import Settings
-from hone.serving import idempotency
+from hone.serving.idempotency import forget_expired
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ def handlers(owner: Database) -> list[Handler]:
         await operations.apply_retention(owner)
 
     async def forget_claims(job: Job) -> None:
-        await idempotency.forget_expired(owner)
+        await forget_expired(owner)
 
     return [
         Handler("operations.keep_partitions", keep_partitions, cron="7 * * * *"),

@@ -155,5 +155,7 @@ def serving(server: Server) -> Generator[Served]:
     try:
         yield served
     finally:
+        served.process.terminate()
+        served.process.join(10)
         served.process.kill()
         served.process.join()

@@ -1,6 +1,9 @@
 """A real server against clients that are slow, endless, or wrong."""
 
 import asyncio
+import os
+import select
+import signal
 import time
 from collections.abc import Iterator
 
@@ -235,6 +238,20 @@ def test_an_answer_under_way_is_not_cut_by_a_slow_body(hasty: Served) -> None:
         assert wire.answer().body == b"firstlast"
 
 
+def test_time_in_which_the_server_stood_still_does_not_count(hasty: Served) -> None:
+    assert hasty.process.pid is not None
+    with Wire(hasty.address) as wire:
+        wire.send(b"GET /hello HTTP/1.1\r\n")
+        os.kill(hasty.process.pid, signal.SIGSTOP)
+        try:
+            readable, _, _ = select.select([wire.socket], [], [], TIMEOUT * 3)
+            assert not readable
+            wire.send(HEAD + b"\r\n")
+        finally:
+            os.kill(hasty.process.pid, signal.SIGCONT)
+        assert wire.answer().body == b"hello"
+
+
 async def test_an_idle_connection_ends_at_its_timeout() -> None:
     loop = asyncio.get_running_loop()
     config = uvicorn.Config(App(), lifespan="off", log_config=None, timeout_keep_alive=1)
@@ -325,6 +342,19 @@ def test_a_client_that_goes_on_sending_still_reads_the_refusal(patient: Served) 
         for _ in range(64):
             wire.send(b"x" * 65536)
         refusal(wire, 413, "body_too_large")
+
+
+def test_a_client_that_never_ends_is_cut_off_in_the_end(patient: Served) -> None:
+    begun = time.monotonic()
+    with Wire(patient.address) as wire:
+        wire.send(b"nonsense\r\n\r\n")
+        refusal(wire, 400, "malformed_request")
+        poll = select.poll()
+        poll.register(wire.socket, select.POLLHUP | select.POLLERR)
+        with pytest.raises(ConnectionError):
+            while time.monotonic() - begun < 20:
+                poll.poll(100)
+                wire.send(b"x")
 
 
 def test_a_refused_expectation_is_not_continued(patient: Served) -> None:

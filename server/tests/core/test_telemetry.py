@@ -2,8 +2,9 @@
 
 import json
 import logging
+import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -41,43 +42,51 @@ HARMLESS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _restored() -> Iterator[None]:
-    """Leave logging as it was found."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.captureWarnings(capture=False)
+Record = Callable[..., list[str]]
 
 
 @pytest.fixture
-def lines(capsys: pytest.CaptureFixture[str]) -> Callable[[], list[str]]:
-    """Log in text, and read what was written."""
-    configure(Telemetry(), "server 0")
-    return lambda: capsys.readouterr().err.split("\n")[:-1]
+def record(capsys: pytest.CaptureFixture[str]) -> Record:
+    """Log what a function logs, and return the lines; logging is left as it was found."""
+
+    def run(act: Callable[[], object], **settings: str) -> list[str]:
+        root = logging.getLogger()
+        handlers, level = list(root.handlers), root.level
+        root.handlers[:] = []
+        try:
+            configure(Telemetry(), "parent")
+            configure(Telemetry.model_validate(settings), "server 0")
+            act()
+        finally:
+            root.handlers[:] = handlers
+            root.setLevel(level)
+            logging.captureWarnings(capture=False)
+        return capsys.readouterr().err.split("\n")[:-1]
+
+    return run
 
 
-@pytest.fixture
-def objects(capsys: pytest.CaptureFixture[str]) -> Callable[[], list[dict[str, object]]]:
-    """Log in JSON, and read what was written."""
-    configure(Telemetry(log_format="json"), "server 0")
-    return lambda: [json.loads(line) for line in capsys.readouterr().err.split("\n")[:-1]]
+def failed(message: str) -> None:
+    """Log an exception with its trace."""
+    try:
+        raise ValueError(message)
+    except ValueError:
+        log.exception("failed", stack_info=True)
 
 
-def test_a_line_says_when_how_severe_where_and_what(lines: Callable[[], list[str]]) -> None:
-    log.warning("listening on %s", "::1", extra={"port": 8700, "name_given": "two words"})
-    (line,) = lines()
+def test_a_line_says_when_how_severe_where_and_what(record: Record) -> None:
+    extra = {"port": 8700, "name_given": "two words"}
+    (line,) = record(lambda: log.warning("listening on %s", "::1", extra=extra))
     moment, _, rest = line.partition(" ")
     assert datetime.fromisoformat(moment).tzinfo is not None
     assert rest == 'WARNING server 0: listening on ::1 port=8700 name_given="two words"'
 
 
-def test_a_json_line_holds_the_same(objects: Callable[[], list[dict[str, object]]]) -> None:
-    log.info("listening", extra={"port": 8700, "level": "forged", "share": float("nan")})
-    (content,) = objects()
-    assert datetime.fromisoformat(str(content.pop("time"))).tzinfo is not None
+def test_a_json_line_holds_the_same(record: Record) -> None:
+    extra = {"port": 8700, "level": "forged", "share": float("nan"), "half": 0.5}
+    (line,) = record(lambda: log.info("listening", extra=extra), log_format="json")
+    content = json.loads(line)
+    assert datetime.fromisoformat(content.pop("time")).tzinfo is not None
     assert content == {
         "level": "info",
         "process": "server 0",
@@ -85,28 +94,37 @@ def test_a_json_line_holds_the_same(objects: Callable[[], list[dict[str, object]
         "message": "listening",
         "port": 8700,
         "share": "nan",
+        "half": 0.5,
     }
 
 
-def test_a_process_has_one_handler_after_a_new_name(capsys: pytest.CaptureFixture[str]) -> None:
-    configure(Telemetry(), "parent")
-    configure(Telemetry(log_level="error"), "child")
-    log.info("not severe enough")
-    log.error("once")
-    (line,) = capsys.readouterr().err.split("\n")[:-1]
-    assert line.endswith("ERROR   child: once")
+def test_only_what_is_severe_enough_is_logged(record: Record) -> None:
+    def act() -> None:
+        log.info("not severe enough")
+        log.error("once")
+
+    (line,) = record(act, log_level="error")
+    assert line.endswith("ERROR   server 0: once")
 
 
-def test_only_what_matters_of_libraries_is_logged(lines: Callable[[], list[str]]) -> None:
-    logging.getLogger("uvicorn.error").info("Started server process")
-    logging.getLogger("uvicorn.error").error("boom")
-    warnings.warn("old", UserWarning, stacklevel=1)
-    first, second, *_ = lines()
-    assert first.endswith("server 0: boom logger=uvicorn.error")
-    assert "UserWarning: old" in second
-    configure(Telemetry(log_level="debug"), "server 0")
-    logging.getLogger("uvicorn.error").debug("everything")
-    assert lines()
+def test_only_what_matters_of_libraries_is_logged(record: Record) -> None:
+    def act() -> None:
+        logging.getLogger("uvicorn.error").info("Started server process")
+        logging.getLogger("uvicorn.error").error("boom")
+
+    (line,) = record(act)
+    assert line.endswith("server 0: boom logger=uvicorn.error")
+    assert len(record(act, log_level="debug")) == 2
+
+
+def test_warnings_are_logged(record: Record) -> None:
+    def act() -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            warnings.warn("this is old", UserWarning, stacklevel=1)
+
+    (line,) = record(act)
+    assert "UserWarning: this is old" in line
 
 
 @pytest.mark.parametrize(("text", "secret"), SECRETS)
@@ -120,33 +138,29 @@ def test_what_is_no_secret_stays(text: str) -> None:
     assert redact(text) == text
 
 
-@pytest.mark.parametrize("format_", ["text", "json"])
-def test_no_part_of_a_record_shows_a_secret(
-    capsys: pytest.CaptureFixture[str], format_: str
-) -> None:
-    configure(Telemetry.model_validate({"log_format": format_}), "server 0")
-    log.info("message %s", KEY)
-    log.info("Bearer %s", "abcdef")
-    log.info("extra", extra={"where": KEY, "password": 123456, "api_key": "abcdef"})
-    log.info("%d is no number", KEY)
-    try:
-        raise ValueError(KEY)
-    except ValueError:
-        log.exception("failed", stack_info=True)
-    written = capsys.readouterr().err
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_no_part_of_a_record_shows_a_secret(record: Record, log_format: str) -> None:
+    def act() -> None:
+        log.info("message %s", KEY)
+        log.info("Bearer %s", "abcdef")
+        log.info("extra", extra={"where": KEY, "password": 123456, "api_key": "abcdef"})
+        log.info("%d is no number", KEY)
+        failed(KEY)
+
+    written = "\n".join(record(act, log_format=log_format))
     assert "ValueError: hone_***" in written
     for secret in (KEY, "abcdef", "123456"):
         assert secret not in written
 
 
-def test_a_message_cannot_forge_a_line(lines: Callable[[], list[str]]) -> None:
+def test_a_message_cannot_forge_a_line(record: Record) -> None:
     forged = "x\n2026-11-21T06:00:00.000+00:00 INFO    server 0: forged\r\x1b[2J\u2028\u202e\ud800"
-    log.info(forged, extra={"user": forged})
-    try:
-        raise ValueError(forged)
-    except ValueError:
-        log.exception("failed")
-    first, second, *trace = lines()
+
+    def act() -> None:
+        log.info(forged, extra={"user": forged})
+        failed(forged)
+
+    first, second, *trace = record(act)
     assert "x\\n2026" in first
     assert "\\r\\x1b[2J\\u2028\\u202e\\ud800" in first
     assert second.endswith("failed")
@@ -155,28 +169,19 @@ def test_a_message_cannot_forge_a_line(lines: Callable[[], list[str]]) -> None:
     assert "\x1b" not in "".join(trace)
 
 
-def test_a_message_cannot_forge_a_json_line(
-    objects: Callable[[], list[dict[str, object]]],
-) -> None:
-    log.info('x"}\n{"message": "forged\ud800"}')
-    (content,) = objects()
-    assert content["message"] == 'x"}\n{"message": "forged\ud800"}'
+def test_a_message_cannot_forge_a_json_line(record: Record) -> None:
+    forged = 'x"}\n{"message": "forged\ud800"}'
+    (line,) = record(lambda: log.info(forged), log_format="json")
+    assert json.loads(line)["message"] == forged
 
 
-def test_an_exception_is_part_of_the_object(
-    objects: Callable[[], list[dict[str, object]]],
-) -> None:
-    try:
-        raise ValueError("why")
-    except ValueError:
-        log.exception("failed")
-    (content,) = objects()
-    assert str(content["exception"]).endswith("ValueError: why")
+def test_an_exception_is_part_of_the_object(record: Record) -> None:
+    (line,) = record(lambda: failed("why"), log_format="json")
+    assert "\nValueError: why\n" in json.loads(line)["exception"]
 
 
-def test_a_huge_message_is_cut(lines: Callable[[], list[str]]) -> None:
-    log.info("x" * 100_000)
-    (line,) = lines()
+def test_a_huge_message_is_cut(record: Record) -> None:
+    (line,) = record(lambda: log.info("x" * 100_000))
     assert len(line) < 10_000
     assert line.endswith("… (91808 more)")
 
@@ -187,6 +192,10 @@ def test_redacting_twice_changes_nothing_more(text: str) -> None:
     assert redact(once) == once
 
 
-@given(st.text("hone_sk-:/@bearer =\"'", max_size=400), st.integers(1, 200))
-def test_redacting_ends_soon(text: str, times: int) -> None:
-    assert isinstance(redact(text * times), str)
+@pytest.mark.parametrize(
+    "text", ["hone_-", "-eyJaaaaaaaa", "://x:", "token ", "token='", "bearer ", "sk-a ", "a" * 99]
+)
+def test_masking_takes_no_quadratic_time(text: str) -> None:
+    begun = time.process_time()
+    redact(text * (65536 // len(text)))
+    assert time.process_time() - begun < 2

@@ -1,13 +1,12 @@
 """A gateway that really runs: uvicorn in a thread, its spool and counters in a folder."""
 
-import asyncio
 import contextlib
 import json
 import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -96,7 +95,6 @@ class House:
     gateway: Gateway = field(init=False)
     url: str = ""
     http: httpx.Client = field(init=False)
-    call_in_loop: Callable[[Callable[[], object]], None] = field(init=False)
 
     @property
     def api(self) -> str:
@@ -208,7 +206,7 @@ def house(
 ) -> Generator[House]:
     part, key = organization(routes, content, principals)
     made = House(directory, Current(Snapshot().with_part(part), ready=True), part, key)
-    started: Future[tuple[int, asyncio.AbstractEventLoop]] = Future()
+    started: Future[int] = Future()
     server = _Server(started)
 
     async def work() -> None:
@@ -229,9 +227,8 @@ def house(
 
     thread = threading.Thread(target=lambda: uvloop.run(work()))
     thread.start()
-    port, loop = started.result(DEADLINE_SECONDS)
+    port = started.result(DEADLINE_SECONDS)
     made.url = f"http://127.0.0.1:{port}"
-    made.call_in_loop = loop.call_soon_threadsafe
     try:
         with httpx.Client(base_url=made.url, timeout=DEADLINE_SECONDS, trust_env=False) as http:
             made.http = http
@@ -243,7 +240,7 @@ def house(
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, started: Future[tuple[int, asyncio.AbstractEventLoop]]) -> None:
+    def __init__(self, started: Future[int]) -> None:
         super().__init__(uvicorn.Config("none"))
         self._started = started
 
@@ -265,7 +262,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         assert sockets is not None
-        self._started.set_result((sockets[0].getsockname()[1], asyncio.get_running_loop()))
+        self._started.set_result(sockets[0].getsockname()[1])
 
 
 @contextlib.contextmanager

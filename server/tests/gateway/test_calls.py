@@ -1,11 +1,17 @@
 """Calls that are answered, and what the log says of them."""
 
+import contextlib
 import json
+import os
+from collections.abc import Generator
 from pathlib import Path
+
+import pytest
 
 from hone.core import ids
 from hone.gateway import ContentMode, Status, content_answer
-from tests.gateway.running import PRICE, house, route, target
+from tests.core.facts import wait_for
+from tests.gateway.running import PRICE, house, leaving, route, target
 from tests.simulator.running import Simulator
 
 
@@ -50,3 +56,64 @@ def test_an_organization_that_keeps_no_content_has_none_in_its_log(
         frame = home.one()
     assert frame.content is None
     assert frame.content_key is None
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_with_group_commit_an_answer_waits_for_the_disk(
+    tmp_path: Path, provider: Simulator, stream: bool
+) -> None:
+    models = route("sim-chat", target("sim-chat", provider.api))
+    with house(tmp_path, models, fsync="group") as home:
+        answer = home.ask(stream=stream)
+        assert len(home.settled()) == 1
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_answer_that_cannot_be_logged_is_not_given(
+    tmp_path: Path, provider: Simulator, stream: bool
+) -> None:
+    model = target("slow", provider.api, upstream="sim-chat#ttft=300,pace=10,tokens=20")
+    with house(tmp_path, route("slow", model)) as home:
+        body = {"model": "slow", "stream": stream, "messages": [{"role": "user", "content": "x"}]}
+        with leaving(home.url, body) as connection:
+            (opened,) = wait_for(home.opened)
+            # The disk fails in the middle of the call: the segment cannot be written any more.
+            with unwritable(tmp_path / "spool"):
+                received = b""
+                while b"spool_unwritable" not in received:
+                    part = connection.recv(65536)
+                    assert part, received
+                    received += part
+        assert not home.settled()
+    assert opened.stream == stream
+    assert b"[DONE]" not in received
+    assert received.startswith(b"HTTP/1.1 200" if stream else b"HTTP/1.1 503")
+
+
+@contextlib.contextmanager
+def unwritable(folder: Path) -> Generator[None]:
+    """Put a file that takes no writing behind the descriptors of every segment."""
+    segments = [
+        number
+        for number in map(int, os.listdir("/proc/self/fd"))
+        if _target(number).startswith(str(folder)) and _target(number).endswith(".seg")
+    ]
+    kept = [os.dup(number) for number in segments]
+    full = os.open("/dev/full", os.O_RDONLY)
+    for number in segments:
+        os.dup2(full, number)
+    try:
+        yield
+    finally:
+        for number, copy in zip(segments, kept, strict=True):
+            os.dup2(copy, number)
+            os.close(copy)
+        os.close(full)
+
+
+def _target(number: int) -> str:
+    try:
+        return str(Path(f"/proc/self/fd/{number}").readlink())
+    except OSError:
+        return ""

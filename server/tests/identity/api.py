@@ -8,16 +8,18 @@ from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from hone import identity
-from hone.core import http
+from hone.core import events
 from hone.core.db import Database
 from hone.core.keyring import Keyring, MasterKey
 from hone.core.settings import Security, Settings
-from hone.gateway import Current, Organization, Snapshot
+from hone.gateway import Organization, Snapshot
 from hone.identity import Actor, KeyCreate, KeyCreated, Permission, system
 from hone.identity.routes import router as identity_router
 from hone.registry.routes import router as registry_router
+from tests.fixtures.app import client, make_app
 
 
 @dataclass
@@ -92,17 +94,23 @@ def _key(permissions: Iterable[Permission], **rest: Any) -> KeyCreate:
 @asynccontextmanager
 async def open_api(database: Database, *, private_upstreams: bool = False) -> AsyncGenerator[Api]:
     """Open the API on a database, with one organization and its administrator's key."""
-    app = FastAPI()
-    http.install(app)
-    app.include_router(identity_router)
-    app.include_router(registry_router)
     keyring = Keyring(MasterKey.generate())
-    app.state.current = Current(ready=True)
-    app.state.database = database
-    app.state.keyring = keyring
+    app = make_app(database, identity_router, registry_router, keyring=keyring)
     app.state.settings = Settings(security=Security(private_upstreams=private_upstreams))
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://hone") as client:
-        api = Api(app, client, database, keyring)
+    async with client(app) as speaking:
+        api = Api(app, speaking, database, keyring)
         api.admin_key = await api.add_organization("Venue")
         yield api
+
+
+async def told(owner: Database) -> list[tuple[str, str, dict[str, Any]]]:
+    """Seal what was published and return each event's name, actor and data."""
+    await events.seal(owner)
+    async with owner.transaction() as session:
+        found = await session.execute(
+            text(
+                "SELECT name, actor, data FROM events JOIN event_details ON event_id = id"
+                " ORDER BY sequence"
+            )
+        )
+        return [(row[0], row[1], row[2]) for row in found]

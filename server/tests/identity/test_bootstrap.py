@@ -10,11 +10,12 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from hone import identity
-from hone.core import crypto, events, ids
+from hone.core import crypto, ids
 from hone.core.db import Database
 from hone.core.keyring import Keyring, MasterKey
 from hone.core.settings import Bootstrap, Settings
 from tests.fixtures.database import Urls
+from tests.identity.api import told
 
 RING = Keyring(MasterKey.generate())
 KEY = "given-key-" + "x" * 30
@@ -141,15 +142,7 @@ async def test_every_write_of_the_first_start_is_in_the_trail(
     database: Database, owner: Database
 ) -> None:
     await identity.bootstrap(database, settings(), RING)
-    await events.seal(owner)
-    async with owner.transaction() as session:
-        found = await session.execute(
-            text(
-                "SELECT name, actor, data::text FROM events JOIN event_details ON event_id = id"
-                " ORDER BY position"
-            )
-        )
-        rows = found.all()
+    rows = await told(owner)
     assert [(row[0], row[1]) for row in rows] == [
         ("organization.created", "system"),
         ("person.created", "system"),

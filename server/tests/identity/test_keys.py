@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from hone.core import clock, crypto, ids
+from hone.core.db import Database
 from hone.identity import Permission
-from tests.identity.api import Api
+from tests.fixtures.app import statements
+from tests.identity.api import Api, told
 
 KEYS = "/api/identity/keys"
 READ, WRITE, QUERY = Permission.KEYS_READ, Permission.KEYS_WRITE, Permission.AI_QUERY
@@ -57,6 +59,31 @@ async def test_keys_are_listed_page_by_page_newest_first(api: Api) -> None:
     assert routes == [["r3"], ["r2"], ["r1"], ["r0"], None]
     assert (first["total"], rest["next"]) == (5, None)
     assert "digest" not in str(first)
+
+
+async def test_a_list_asks_the_same_few_questions_however_long_it_is(api: Api) -> None:
+    await api.refresh()
+    with statements(api.database) as few:
+        await api.client.get(KEYS, headers={"authorization": f"Bearer {api.admin_key}"})
+    for _ in range(5):
+        await api.made_key(QUERY)
+    with statements(api.database) as many:
+        await api.client.get(KEYS, headers={"authorization": f"Bearer {api.admin_key}"})
+    assert len(many) == len(few) <= 4
+
+
+async def test_the_trail_says_who_made_and_revoked_a_key_and_never_the_key(
+    api: Api, owner: Database
+) -> None:
+    made = (await api.post(KEYS, {"name": "shop", "permissions": ["ai:query"]})).json()
+    await api.delete(f"{KEYS}/{made['id']}")
+    await api.delete(f"{KEYS}/{made['id']}")
+    rows = await told(owner)
+    assert [row[0] for row in rows[-2:]] == ["key.created", "key.revoked"]
+    assert rows[-1][1] == made["createdBy"]
+    assert rows[-2][2]["after"]["permissions"] == ["ai:query"]
+    assert rows[-1][2]["before"] == {"revoked_at": None}
+    assert made["key"] not in str(rows)
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "WyJ4Il0", "W10", "WyJhIiwiYiJd"])
@@ -179,6 +206,8 @@ async def test_before_the_first_snapshot_the_answer_is_to_wait(api: Api) -> None
         {"name": "x", "permissions": ["everything"]},
         {"name": "x", "permissions": ["ai:query"], "routes": [""]},
         {"name": "x", "permissions": ["ai:query"], "expiresAt": "2030-01-01T00:00:00"},
+        {"name": "x", "permissions": ["ai:query"], "expiresAt": "9999-12-31T23:59:59-14:00"},
+        {"name": "x", "permissions": ["ai:query"], "expiresAt": "0001-01-01T00:00:00+14:00"},
         {"name": "x", "permissions": ["ai:query"], "colour": "red"},
     ],
 )

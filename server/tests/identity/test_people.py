@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy import text
 
 from hone import identity
 from hone.core import ids
@@ -99,6 +100,18 @@ async def test_who_is_deactivated_is_out_with_every_key(api: Api) -> None:
     assert gone["deactivatedAt"]
     assert code(await api.get("/api/identity/me", key)) == (401, "unauthorized")
     assert (await api.delete(f"{PEOPLE}/{person_id}")).json() == gone
+
+
+async def test_servers_are_told_when_a_person_is_shut_out(api: Api) -> None:
+    async def version() -> int:
+        async with api.database.transaction() as session:
+            found = await session.execute(text("SELECT version FROM organization_versions()"))
+            return found.scalar_one()
+
+    person_id, _ = await made_person(api, Role.DEVELOPER)
+    before = await version()
+    await api.delete(f"{PEOPLE}/{person_id}")
+    assert await version() > before
 
 
 async def test_the_last_administrator_stays(api: Api) -> None:

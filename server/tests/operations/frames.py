@@ -13,7 +13,8 @@ from hone.gateway import Attempt, Opened, Settled, Status
 
 MODEL_ID = ids.new()
 PRICE_ID = ids.new()
-KEY_ID = ids.new()
+KEY_ID = UUID("01980000-0000-7000-8000-000000000001")
+"""Fixed: it is a parameter of tests, which every test worker must name alike."""
 
 
 def attempt(**changes: Any) -> Attempt:

@@ -238,7 +238,7 @@ async def test_an_operation_is_found_by_its_bare_id_and_by_no_other(desk: Desk) 
     ):
         answer = await desk.http.get(f"{LIST}/{name}")
         assert answer.status_code == 404, name
-        assert answer.json()["error"]["code"] == "operation_not_found"
+        assert answer.json()["error"]["code"] == "not_found"
         assert "yet" not in answer.json()["error"]["message"]
 
 

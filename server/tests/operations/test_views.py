@@ -14,35 +14,35 @@ from tests.fixtures.app import client, grant, make_app
 from tests.fixtures.database import Urls, make_organization
 from tests.operations.frames import land, settled
 
-USAGE = """
-SELECT model_name, COUNT(*), AVG(cost_usd) 
-FROM ai_requests 
-WHERE created_at > NOW() - INTERVAL '24 hours' 
-GROUP BY model_name;
-"""
-REVENUE = """
-    SELECT 
-      DATE_TRUNC('day', created_at) as date,
-      SUM(revenue_usd) as daily_revenue,
-      COUNT(*) as request_count,
-      AVG(revenue_usd) as avg_revenue_per_request
-    FROM ai_requests 
-    WHERE created_at >= $1
-    GROUP BY DATE_TRUNC('day', created_at)
-    ORDER BY date
-"""
-ENGAGEMENT = """
-    SELECT 
-      user_id,
-      COUNT(*) as total_requests,
-      SUM(cost_usd) as total_cost,
-      MAX(created_at) as last_activity,
-      AVG(satisfaction_score) as avg_satisfaction
-    FROM ai_requests 
-    WHERE created_at >= NOW() - INTERVAL '30 days'
-    GROUP BY user_id
-    ORDER BY total_requests DESC
-"""
+USAGE = (
+    "SELECT model_name, COUNT(*), AVG(cost_usd) \n"
+    "FROM ai_requests \n"
+    "WHERE created_at > NOW() - INTERVAL '24 hours' \n"
+    "GROUP BY model_name;\n"
+)
+REVENUE = (
+    "\n    SELECT \n"
+    "      DATE_TRUNC('day', created_at) as date,\n"
+    "      SUM(revenue_usd) as daily_revenue,\n"
+    "      COUNT(*) as request_count,\n"
+    "      AVG(revenue_usd) as avg_revenue_per_request\n"
+    "    FROM ai_requests \n"
+    "    WHERE created_at >= $1\n"
+    "    GROUP BY DATE_TRUNC('day', created_at)\n"
+    "    ORDER BY date\n  "
+)
+ENGAGEMENT = (
+    "\n    SELECT \n"
+    "      user_id,\n"
+    "      COUNT(*) as total_requests,\n"
+    "      SUM(cost_usd) as total_cost,\n"
+    "      MAX(created_at) as last_activity,\n"
+    "      AVG(satisfaction_score) as avg_satisfaction\n"
+    "    FROM ai_requests \n"
+    "    WHERE created_at >= NOW() - INTERVAL '30 days'\n"
+    "    GROUP BY user_id\n"
+    "    ORDER BY total_requests DESC\n  "
+)
 
 
 @pytest_asyncio.fixture
@@ -80,7 +80,7 @@ async def rows(
 
 
 async def test_usage_by_model(urls: Urls, organization: UUID) -> None:
-    found = dict((row[0], row[1:]) for row in await rows(urls, organization, USAGE))
+    found = {row[0]: row[1:] for row in await rows(urls, organization, USAGE)}
     assert found == {"gpt-4o": (2, Decimal("0.0006")), "own": (1, Decimal("0.25"))}
 
 

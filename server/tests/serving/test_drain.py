@@ -12,7 +12,7 @@ from hone.core import ids
 from hone.core.counters import Counters
 from hone.core.db import Database
 from hone.gateway import Spool
-from hone.serving import hold
+from hone.serving import hold_spool
 from hone.serving.drain import Drain
 from tests.fixtures.database import Urls, make_organization
 from tests.serving.frames import opened, settled
@@ -135,7 +135,7 @@ async def test_nothing_is_deleted_while_a_backup_holds_the_spool(
     spool.append(settled(organization, ids.new()))
     spool.close()
     drain = _drain(tmp_path, urls, counters)
-    with hold.hold(tmp_path / "spool"):
+    with hold_spool(tmp_path / "spool"):
         await _until_idle(drain, connection)
         assert list((tmp_path / "spool").glob("*/*.seg"))
     await _until_idle(_drain(tmp_path, urls, counters), connection)

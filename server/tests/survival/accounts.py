@@ -17,14 +17,14 @@ def settle(house: House, received: list[str]) -> dict[str, int]:
     rows = house.rows(_ROWS)
     stored = Counter(row[0] for row in rows)
     assert max(stored.values(), default=1) == 1, "an operation is stored twice"
-    by_id = {row[0]: row for row in rows}
+    by_id = {str(row[0]).replace("-", ""): row for row in rows}
     billed = _billed(house)
-    for operation_id in wanted:
-        _, status, cost, estimated = by_id[operation_id]
+    for public_id in received:
+        _, status, cost, estimated = by_id[public_id.removeprefix("op_")]
         assert status == "success"
         assert not estimated
-        assert cost == billed[ids.public("op", operation_id)], "the cost is not what was billed"
-    for public_id in billed.keys() - {ids.public("op", each) for each in by_id}:
+        assert cost == billed[public_id], "the cost is not what was billed"
+    for public_id in billed.keys() - {f"op_{each}" for each in by_id}:
         raise AssertionError(f"the provider billed {public_id}, and Hone does not know it")
     return dict(Counter(str(row[1]) for row in rows))
 
@@ -33,7 +33,7 @@ def _billed(house: House) -> dict[str, int]:
     """Add up what the provider billed for each operation, in pico-dollars."""
     bill: Counter[str] = Counter()
     for row in house.simulator.ledger():
-        bill[str(row["operationId"])] += int(str(row["billedPicodollars"]))
+        bill[str(row["callerRequestId"])] += int(str(row["billedPicodollars"]))
     return dict(bill)
 
 

@@ -87,7 +87,6 @@ export interface Readiness {
 
 export interface ModelMetrics {
   requestsPerSecond: number;
-  activeRequests: number;
   errorsPerSecond: number;
   costPerHourUsd: number;
   latency: { p50Ms: number | null; p95Ms: number | null; p99Ms: number | null };

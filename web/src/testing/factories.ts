@@ -136,7 +136,6 @@ export function metrics(at: number, parts: Partial<Push<"model_metrics">["data"]
     timestamp: new Date(at).toISOString(),
     data: {
       requestsPerSecond: 12.4,
-      activeRequests: 8,
       errorsPerSecond: 0.1,
       costPerHourUsd: 18.3,
       latency: { p50Ms: 612, p95Ms: 1504, p99Ms: 2381 },

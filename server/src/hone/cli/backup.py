@@ -30,7 +30,7 @@ from hone.core.errors import Conflict, Invalid
 from hone.core.instance import InstanceLock
 from hone.core.postgres import EmbeddedPostgres
 from hone.core.settings import Settings
-from hone.serving import hold
+from hone.serving import hold_spool
 
 _FORMAT = 1
 
@@ -102,7 +102,7 @@ def _write(settings: Settings, path: Path) -> dict[str, Any]:
         "createdAt": clock.now().isoformat(),
         "masterKey": keyring.load(settings).active.id,
     }
-    with tempfile.TemporaryDirectory(prefix="hone-backup-") as scratch, hold.hold(spool):
+    with tempfile.TemporaryDirectory(prefix="hone-backup-") as scratch, hold_spool(spool):
         dump = Path(scratch) / "database.dump"
         _run(settings, settings.owner_url, "pg_dump", "--format=custom", f"--file={dump}")
         with _archive(draft) as archive:

@@ -20,7 +20,7 @@ from hone.core.listening import listen
 from hone.core.postgres import EmbeddedPostgres
 from hone.core.settings import Settings
 from hone.core.supervisor import Program, Supervisor
-from hone.serving import drain
+from hone.serving import run_drain
 from hone.worker import work as run_worker
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on (HONE_SERVER__HOST).")]
@@ -127,7 +127,7 @@ class _Plan:
 
         def drain_target(_: int) -> int:
             telemetry.configure(settings.telemetry, "drain")
-            asyncio.run(drain.run(self._connected(), supervisor.beat))
+            asyncio.run(run_drain(self._connected(), supervisor.beat))
             return 0
 
         def server_target(slot: int) -> int:

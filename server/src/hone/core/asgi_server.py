@@ -6,7 +6,6 @@ import functools
 import math
 import signal
 import socket
-import threading
 from collections.abc import Callable, Generator
 from typing import cast
 
@@ -48,9 +47,6 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         """Stop on a signal; uvicorn would raise it again in the end and never return."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
         numbers = (signal.SIGTERM, signal.SIGINT)
         before = {number: signal.signal(number, self.handle_exit) for number in numbers}
         try:
@@ -70,6 +66,8 @@ def serve(
     refused: Callable[[str], None] | None = None,
 ) -> int:
     """Serve until SIGTERM or SIGINT, finish what is open, and return the process's exit code.
+
+    It runs in the main thread, for it takes these signals.
 
     `on_ready` is called once when requests are taken, `beat` from then on at least once a second
     while the event loop turns, `refused` with the code of each request that the protocol refuses.

@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Any, Final, Literal, cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.datastructures import MutableHeaders
@@ -30,6 +31,29 @@ class MethodNotAllowed(AppError):
 
     status = 405
     code = "method_not_allowed"
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong."""
+
+    message: str = Field(description="For people; it may change.")
+    type: Literal["invalid_request_error", "server_error"]
+    code: str = Field(description="For programs; it does not change.")
+    param: str | None = Field(description="The part of the request that is meant, if it is one.")
+    details: dict[str, Any] | None = Field(default=None, description="Facts that differ by code.")
+
+
+class ErrorBody(BaseModel):
+    """Every answer that is not a success."""
+
+    error: ErrorDetail
+
+
+ERRORS: Final[dict[int | str, dict[str, Any]]] = {
+    "4XX": {"model": ErrorBody, "description": "The request cannot be served as it is."},
+    "5XX": {"model": ErrorBody, "description": "The request cannot be served now."},
+}
+"""What the OpenAPI document says of failures, in place of the framework's own."""
 
 
 class RequestIds:

@@ -27,6 +27,8 @@ HEARTBEAT_INTERVAL = 2.0
 STALLED_AFTER = 6.0
 """Seconds without a heartbeat before a job is taken over."""
 TAKE_OVER_INTERVAL = 2.0
+MOST_ATTEMPTS = 10
+"""A job that ends its worker this often is failed instead of handed on."""
 
 
 class Fenced(AppError):
@@ -120,6 +122,10 @@ class Jobs:
         manager = self.app.job_manager
         taken: list[int] = []
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after):
+            if job.attempts >= MOST_ATTEMPTS:
+                log.error("job %s (%s) is given up: it ended every worker", job.id, job.task_name)
+                await manager.finish_job(job, library.Status.FAILED, delete_job=False)
+                continue
             await manager.retry_job(job)
             taken.append(cast("int", job.id))
         if taken:

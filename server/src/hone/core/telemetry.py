@@ -14,15 +14,16 @@ _LONGEST_TEXT = 8192
 _LONGEST_LOOKED_AT = 65536
 _HIDDEN = "***"
 
-# A key is random; our own names in snake_case (`hone_app`) stay readable.
-_HONE_KEY = r"\bhone_(?=[A-Za-z0-9-]{16}|[A-Za-z_-]*[0-9A-Z])[A-Za-z0-9_-]{12,}"
+# A key is random; our own names in snake_case (`hone_app`) stay readable. What can begin again
+# inside a failed match is bounded, so that no text takes quadratic time.
+_HONE_KEY = r"\bhone_(?=[A-Za-z0-9-]{16}|[A-Za-z_-]{0,64}[0-9A-Z])[A-Za-z0-9_-]{12,}"
 _NAMED = r"(?<![a-z])(?:api[_-]?key|access[_-]?token|token|password|passwd|pwd|secret|cookie)"
 
 _SECRETS = (
     (re.compile(_HONE_KEY), rf"hone_{_HIDDEN}"),
     (re.compile(r"\bsk-[A-Za-z0-9_-]{8,}"), rf"sk-{_HIDDEN}"),
     (re.compile(r"\bAIza[A-Za-z0-9_-]{20,}"), rf"AIza{_HIDDEN}"),
-    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"), _HIDDEN),
+    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,999}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"), _HIDDEN),
     (re.compile(r"\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]+", re.IGNORECASE), rf"\1 {_HIDDEN}"),
     (re.compile(r"(://[^\s:/?#@]*):[^\s/?#]*@"), rf"\1:{_HIDDEN}@"),
     (

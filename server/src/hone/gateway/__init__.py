@@ -5,6 +5,7 @@ It is told what it needs by a `Snapshot` and tells what happened in frames of th
 
 from hone.gateway.admission import Limits
 from hone.gateway.contents import Content, ContentUnreadable
+from hone.gateway.contents import pack as pack_content
 from hone.gateway.contents import unpack as unpack_content
 from hone.gateway.errors import IdempotencyUnavailable
 from hone.gateway.idempotency import Claim, Idempotency, Outcome, Replay
@@ -71,5 +72,6 @@ __all__ = [
     "Weighted",
     "content_answer",
     "create_gateway_app",
+    "pack_content",
     "unpack_content",
 ]

@@ -176,21 +176,19 @@ class Operation:
         breaker, target = self._breaker, self.target
         if breaker is None or target is None:
             return
-        usage = self.usage
+        billed = self.size > 0
         if isinstance(error, ProviderError):
+            # A refusal is not billed, whatever its status says of time.
+            billed |= error.billed and not error.upstream_status
             breaker.fail(error, now)
             if breaker.open_until:
                 self._meters.available(target.model, yes=False)
             self._meters.failure(target.model, error.code)
         else:
+            billed |= self.sent
             breaker.leave()
-        if (
-            usage is None
-            and self.sent
-            and not (isinstance(error, ProviderError) and not error.billed)
-        ):
-            usage = self._estimate()
-        self._close(status, error.code, usage or _NO_USAGE)
+        usage = self.usage or (self._estimate() if billed else _NO_USAGE)
+        self._close(status, error.code, usage)
 
     def settle(
         self,

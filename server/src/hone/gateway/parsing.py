@@ -112,7 +112,7 @@ def _prompt(endpoint: Endpoint, body: dict[str, Raw]) -> int:
     """Check the part that the model reads; return its size."""
     name = "messages" if endpoint is Endpoint.CHAT else "input"
     raw = body.get(name)
-    if raw is None or raw == _NULL:
+    if raw is None or bytes(raw) == _NULL:
         raise ParameterWrong(f"'{name}' is missing.", param=name)
     content = bytes(raw)
     try:
@@ -133,7 +133,7 @@ def _wrong(name: str, error: msgspec.ValidationError) -> AppError:
 
 def _string(body: dict[str, Raw], name: str, limit: int) -> str:
     raw = body.get(name)
-    if raw is None or raw == _NULL:
+    if raw is None or bytes(raw) == _NULL:
         return ""
     try:
         text = _text(raw)
@@ -146,7 +146,7 @@ def _string(body: dict[str, Raw], name: str, limit: int) -> str:
 
 def _boolean(body: dict[str, Raw], name: str) -> bool:
     raw = body.get(name)
-    if raw is None or raw == _NULL:
+    if raw is None or bytes(raw) == _NULL:
         return False
     try:
         return _flag(raw)
@@ -156,7 +156,7 @@ def _boolean(body: dict[str, Raw], name: str) -> bool:
 
 def _wants_usage(body: dict[str, Raw]) -> bool:
     raw = body.get("stream_options")
-    if raw is None or raw == _NULL:
+    if raw is None or bytes(raw) == _NULL:
         return False
     try:
         return bool(_options(raw).include_usage)
@@ -165,7 +165,7 @@ def _wants_usage(body: dict[str, Raw]) -> bool:
 
 
 def _choices(body: dict[str, Raw]) -> int:
-    if body["n"] == _NULL:
+    if bytes(body["n"]) == _NULL:
         return 1
     try:
         count = _count(body["n"])

@@ -4,6 +4,7 @@ Of a stream every byte goes out as it came, except what tells the client that it
 finish reason, the usage and `[DONE]` are held back until the operation is settled in the log.
 """
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from hone.gateway.errors import ClientGone
 from hone.gateway.exchange import EVENTS, JSON
 from hone.gateway.operation import Operation, usd
 from hone.gateway.record import Status
@@ -55,20 +57,14 @@ async def whole(operation: Operation, upstream: Upstream) -> None:
 
 async def stream(operation: Operation, upstream: Upstream) -> None:
     """Relay a stream."""
-    target = operation.target
-    assert target is not None
+    relay = await _open(operation, upstream)
     deadlines = operation.route.deadlines
-    await upstream.head(deadlines.first_token)
-    if upstream.status != 200:
-        raise await _refusal(operation, upstream)
-    if not (upstream.header(b"content-type") or b"").startswith(b"text/event-stream"):
-        body = await upstream.body(LARGEST_ANSWER)
-        # Some vendors answer with an error and status 200; an answer is none that was asked for.
-        PROVIDERS[target.kind].reply(operation.ask.endpoint, body)
-        raise Malformed
-    relay = Relay(operation, PROVIDERS[target.kind])
     try:
-        await _flow(relay, upstream, deadlines.stall)
+        # The provider has deadlines of its own; this one is for a client that does not read.
+        async with asyncio.timeout(deadlines.total + GRACE):
+            await _flow(relay, upstream, deadlines.stall)
+    except TimeoutError as error:
+        raise ClientGone from error
     except Cut as error:
         if not relay.complete:
             raise StreamCut from error
@@ -81,6 +77,22 @@ async def stream(operation: Operation, upstream: Upstream) -> None:
         upstream.within(GRACE, Cut)
         while await upstream.chunk() is not None:
             pass
+
+
+async def _open(operation: Operation, upstream: Upstream) -> "Relay":
+    """Wait for the head of a stream; raise where it is none."""
+    target = operation.target
+    assert target is not None
+    provider = PROVIDERS[target.kind]
+    await upstream.head(operation.route.deadlines.first_token)
+    if upstream.status != 200:
+        raise await _refusal(operation, upstream)
+    if not (upstream.header(b"content-type") or b"").startswith(b"text/event-stream"):
+        body = await upstream.body(LARGEST_ANSWER)
+        # Some vendors answer with an error and status 200; an answer is none that was asked for.
+        provider.reply(operation.ask.endpoint, body)
+        raise Malformed
+    return Relay(operation, provider)
 
 
 async def _flow(relay: "Relay", upstream: Upstream, stall: float) -> None:

@@ -4,7 +4,8 @@ import time
 from collections.abc import AsyncIterator
 from typing import Annotated, cast
 
-from fastapi import Depends
+from fastapi import Depends, Security
+from fastapi.security import HTTPBearer
 from starlette.requests import HTTPConnection
 
 from hone.core import crypto, ids
@@ -18,6 +19,13 @@ class NotReady(Unavailable):
     """The server has just started and does not know its keys yet; try again in a second."""
 
     code = "starting"
+
+
+_told_in_openapi = HTTPBearer(
+    scheme_name="key",
+    description="An API key; `POST /api/identity/keys` makes one.",
+    auto_error=False,
+)
 
 
 def authenticate(current: Current, token: str) -> Actor:
@@ -39,7 +47,9 @@ def _expired(principal: Principal) -> bool:
     return principal.expires_at is not None and principal.expires_at <= time.time()
 
 
-async def current_actor(connection: HTTPConnection) -> Actor:
+async def current_actor(
+    connection: HTTPConnection, _: Annotated[object, Security(_told_in_openapi)]
+) -> Actor:
     """Read the bearer key of a request."""
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():

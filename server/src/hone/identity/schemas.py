@@ -1,10 +1,10 @@
 """What the identity API takes and gives."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer, StringConstraints
 
 from hone.core import ids
 from hone.core.schemas import Schema
@@ -28,6 +28,13 @@ Email = Annotated[
 ]
 
 
+def _storable(moment: datetime) -> datetime:
+    """Refuse what PostgreSQL would keep and Python could not read again."""
+    if not 1970 <= moment.year <= 9000:
+        raise ValueError("a moment lies between the years 1970 and 9000")
+    return moment.astimezone(UTC)
+
+
 def _key(made: UUID) -> str:
     return ids.public("key", made)
 
@@ -40,6 +47,7 @@ def _person(made: UUID) -> str:
     return ids.public("person", made)
 
 
+Moment = Annotated[AwareDatetime, AfterValidator(_storable)]
 KeyId = Annotated[UUID, PlainSerializer(_key, return_type=str, when_used="json")]
 OrganizationId = Annotated[UUID, PlainSerializer(_organization, return_type=str, when_used="json")]
 PersonId = Annotated[UUID, PlainSerializer(_person, return_type=str, when_used="json")]
@@ -55,7 +63,7 @@ class KeyCreate(Schema):
     routes: list[RouteName] | None = Field(
         default=None, max_length=500, description="Routes it may call; absent: every route."
     )
-    expires_at: AwareDatetime | None = Field(
+    expires_at: Moment | None = Field(
         default=None, description="When it stops working; absent: never."
     )
 

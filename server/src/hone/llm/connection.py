@@ -127,16 +127,12 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Take what the provider sends."""
         self._received += len(data)
-        if not self._busy or (not self._head and self._received > HEAD_LIMIT):
-            self.fail(Malformed())
-            return
         try:
             self._parser.feed_data(data)
         except (HttpParserError, HttpParserUpgrade):
-            if self._whole:
-                self.closed = True
-            else:
-                self.fail(Malformed())
+            self._spoil()
+        if not self._busy or (not self._head and self._received > HEAD_LIMIT):
+            self._spoil()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Take the end of the connection; an answer without a length ends with it."""
@@ -147,6 +143,11 @@ class Connection(asyncio.Protocol):
             else:
                 self._error = Unreachable() if self.untouched else Cut()
         self._wake()
+
+    def on_message_begin(self) -> None:
+        """Take the begin of an answer; a second one was not asked for."""
+        if self._whole:
+            self._spoil()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header."""
@@ -179,6 +180,13 @@ class Connection(asyncio.Protocol):
             self._whole = True
             self._lasting = self._parser.should_keep_alive()
             self._wake()
+
+    def _spoil(self) -> None:
+        """Use the connection no more: what came is not an answer to our request."""
+        if self._busy and not self._whole:
+            self.fail(Malformed())
+        else:
+            self.closed = True
 
     async def _wait(self) -> None:
         self._waiter = self._loop.create_future()

@@ -62,9 +62,7 @@ class Transport:
             origin = self._origins[address] = _Origin(address)
         body = call.body
         lines = (head, len(body), request_id.encode(), body)
-        return Upstream(
-            self, origin, b"%b%d\r\nx-request-id: %b\r\n\r\n%b" % lines, deadlines
-        )
+        return Upstream(self, origin, b"%b%d\r\nx-request-id: %b\r\n\r\n%b" % lines, deadlines)
 
     async def close(self) -> None:
         """Drop every connection; requests in progress fail."""

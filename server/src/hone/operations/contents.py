@@ -8,7 +8,14 @@ import msgspec
 from hone.core import crypto, ids
 from hone.core.db import Session
 from hone.core.keyring import CONTENT, Keyring
-from hone.gateway import DataKey, contents, transcript
+from hone.gateway import (
+    Content,
+    ContentUnreadable,
+    DataKey,
+    content_answer,
+    pack_content,
+    unpack_content,
+)
 from hone.operations import repository
 from hone.operations.models import Operation, OperationContent
 from hone.operations.text import showable
@@ -39,10 +46,8 @@ async def read(session: Session, keyring: Keyring, operation: Operation) -> Show
     if key is None:
         return Shown(None, ERASED)
     try:
-        content = contents.unpack(
-            stored.sealed, key.secret, operation.organization_id, operation.id
-        )
-    except (crypto.Unreadable, contents.ContentUnreadable):
+        content = unpack_content(stored.sealed, key.secret, operation.organization_id, operation.id)
+    except (crypto.Unreadable, ContentUnreadable):
         return Shown(None, UNREADABLE)
     return Shown(messages(content), None)
 
@@ -55,10 +60,8 @@ async def seal(
     key = await keyring.ensure(session, operation.organization_id, CONTENT, month)
     request = {"messages": _asked(asked)}
     answer = {"choices": [{"message": {"role": "assistant", "content": answered}}]}
-    content = contents.Content(
-        _encode(request), b"" if answered is None else _encode(answer), "json"
-    )
-    sealed = contents.pack(
+    content = Content(_encode(request), b"" if answered is None else _encode(answer), "json")
+    sealed = pack_content(
         content, DataKey(key.id, month, key.secret), operation.organization_id, operation.id
     )
     return OperationContent(
@@ -70,10 +73,10 @@ async def seal(
     )
 
 
-def messages(content: contents.Content) -> list[Message]:
+def messages(content: Content) -> list[Message]:
     """Show both bodies as one chat: what was asked, then what was answered."""
     request = _object(_parsed(content.request))
-    answer = _object(transcript.answer(content))
+    answer = _object(content_answer(content))
     asked = request.get("messages", request.get("input"))
     shown = [*_asked(asked), *_answered(answer.get("choices"))]
     return cast("list[Message]", showable(shown))

@@ -6,8 +6,6 @@ from hone.core.errors import Invalid, NotFound, Unavailable
 class NoSuchOperation(NotFound):
     """There is no such operation in this organization."""
 
-    code = "operation_not_found"
-
 
 class SearchTooBroad(Invalid):
     """This search takes too long; narrow the time range or add a filter."""

@@ -50,7 +50,6 @@ async def pulse(session: Session, organization_id: UUID, state: PulseState) -> d
     requests, errors = _rates(state, cells, now)
     return {
         "requestsPerSecond": requests,
-        "activeRequests": None,
         "errorsPerSecond": errors,
         "costPerHourUsd": total.cost_usd * 3600 / (now - since).total_seconds(),
         "latency": {

@@ -45,7 +45,7 @@ async def list_operations(
 
 
 @router.post("/ai/operations/log", status_code=201, include_in_schema=False)
-@router.post("/api/ai/operations/log", status_code=201)
+@router.post("/api/ai/operations/log", status_code=201, responses={200: {"model": OperationRead}})
 async def log_operation(
     session: SessionDep,
     actor: ActorDep,

@@ -27,6 +27,11 @@ def _in_utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value
 
 
+def _rounded(value: float) -> float:
+    """Drop what is too small for PostgreSQL's real, which refuses it."""
+    return round(value, 6)
+
+
 def _key(value: object) -> object:
     """Read the id of a key."""
     if value is None or isinstance(value, UUID):
@@ -43,7 +48,8 @@ Json = Annotated[Any, BeforeValidator(clean_json)]
 Label = Annotated[str, BeforeValidator(clean_json), Field(min_length=1, max_length=512)]
 Labels = Annotated[tuple[Label, ...], Field(max_length=50)]
 Tokens = Annotated[int, Field(ge=0, le=_LARGEST_INTEGER)]
-Milliseconds = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+Real = Annotated[float, AfterValidator(_rounded)]
+Milliseconds = Annotated[Real, Field(ge=0, le=1e9, allow_inf_nan=False)]
 Dollars = Annotated[float, Field(ge=0, le=_LARGEST_USD, allow_inf_nan=False)]
 
 
@@ -171,7 +177,7 @@ class OperationLog(Schema):
     )
     input: Json = Field(default=None, description="What was asked: text, messages or any JSON.")
     output: Json = Field(default=None, description="What was answered: text or any JSON.")
-    confidence: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
+    confidence: Real | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
     response_time_ms: Milliseconds | None = None
     input_tokens: Tokens = 0
     output_tokens: Tokens = 0
@@ -185,7 +191,7 @@ class OperationLog(Schema):
     provider: Label | None = None
     cost_usd: Dollars = 0
     revenue_usd: Dollars | None = None
-    satisfaction_score: float | None = Field(default=None, ge=-1000, le=1000, allow_inf_nan=False)
+    satisfaction_score: Real | None = Field(default=None, ge=-1000, le=1000, allow_inf_nan=False)
     metadata: Annotated[dict[str, Any] | None, BeforeValidator(clean_json)] = Field(
         default=None, max_length=100
     )

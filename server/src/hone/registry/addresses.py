@@ -157,9 +157,9 @@ _ADVICE = {
 def decide(found: Iterable[str], networks: tuple[str, ...], reach: Reach) -> tuple[str, ...]:
     """Judge resolved addresses: add those that are local, refuse all others that are not public."""
     for each in found:
-        if permitted(each, networks):
-            continue
         given = ip_address(each.partition("%")[0])
+        if permitted(each, networks) and not _site_local(given, networks):
+            continue
         inner = given.ipv4_mapped if isinstance(given, IPv6Address) else None
         address = inner or given
         if reach is Reach.PUBLIC or not _local(address):
@@ -186,6 +186,12 @@ def admit(listed: Iterable[str], reach: Reach) -> tuple[str, ...]:
             )
         networks.add(str(network))
     return tuple(sorted(networks))
+
+
+def _site_local(address: Address, networks: tuple[str, ...]) -> bool:
+    """Tell an unlisted site-local address, which Python takes for global (RFC 3879)."""
+    inside = isinstance(address, IPv6Address) and address.is_site_local
+    return inside and not any(address in ip_network(each) for each in networks)
 
 
 def _local(address: Address) -> bool:

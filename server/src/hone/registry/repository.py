@@ -6,6 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import DateTime, bindparam, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from hone.core.db import Session
 from hone.core.paging import COUNT_LIMIT, PageQuery, UnknownCursor, cursor
@@ -78,7 +79,7 @@ def _last(query: PageQuery) -> str | None:
 async def names(session: Session, table: type[Table], organization_id: UUID) -> Mapping[UUID, str]:
     """Name all rows of an organization."""
     query = select(table.id, table.name).where(table.organization_id == organization_id)
-    return dict((await session.execute(query)).tuples().all())
+    return {row[0]: row[1] for row in (await session.execute(query)).all()}
 
 
 async def models_of(session: Session, organization_id: UUID, provider_id: UUID) -> Sequence[str]:
@@ -100,7 +101,7 @@ async def prices_in_force(
         select(Price)
         .where(Price.organization_id == organization_id, Price.effective_from <= moment)
         .order_by(Price.model_id, Price.effective_from.desc())
-        .distinct(Price.model_id)
+        .ext(distinct_on(Price.model_id))
     )
     return {price.model_id: price for price in (await session.scalars(query)).all()}
 

@@ -1,6 +1,6 @@
 """What the registry's API takes and gives, and what a declared file says."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -34,6 +34,13 @@ def _exact(usd: Decimal) -> Decimal:
     return usd
 
 
+def _storable(moment: datetime) -> datetime:
+    """Refuse what PostgreSQL would keep and Python could not read again."""
+    if not 1970 <= moment.year <= 9000:
+        raise ValueError("a moment lies between the years 1970 and 9000")
+    return moment.astimezone(UTC)
+
+
 def _sendable(credential: SecretStr) -> SecretStr:
     """Refuse what cannot stand in an HTTP header; the message does not repeat it."""
     text = credential.get_secret_value()
@@ -42,6 +49,7 @@ def _sendable(credential: SecretStr) -> SecretStr:
     return credential
 
 
+Moment = Annotated[AwareDatetime, AfterValidator(_storable)]
 Usd = Annotated[Decimal, AfterValidator(_exact)]
 Credential = Annotated[SecretStr, AfterValidator(_sendable)]
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
@@ -119,7 +127,7 @@ class PriceWrite(Schema):
     cached_input: Usd | None = Field(
         default=None, description="Price of cached input tokens; absent: like any other."
     )
-    effective_from: AwareDatetime | None = Field(
+    effective_from: Moment | None = Field(
         default=None, description="From when on it holds; absent: from now on."
     )
 

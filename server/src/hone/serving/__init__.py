@@ -3,8 +3,9 @@
 Here the two speeds of the product meet, in two value types. Nothing else knows both.
 """
 
-from hone.serving import drain, hold, idempotency
+from hone.serving.drain import run as run_drain
 from hone.serving.health import DEGRADED, READY, UNAVAILABLE, Health
+from hone.serving.hold import hold as hold_spool
 from hone.serving.live import MODEL_METRICS, Hub, Subscriber
 from hone.serving.refresh import Refresher
 
@@ -17,7 +18,6 @@ __all__ = [
     "Hub",
     "Refresher",
     "Subscriber",
-    "drain",
-    "hold",
-    "idempotency",
+    "hold_spool",
+    "run_drain",
 ]

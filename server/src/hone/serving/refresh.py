@@ -16,7 +16,7 @@ from uuid import UUID
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
-from hone.core.db import Database
+from hone.core.db import Database, refuse_unsafe_role
 from hone.core.errors import AppError
 from hone.core.keyring import Keyring
 from hone.gateway import Current
@@ -42,6 +42,7 @@ class Refresher:
     seen_at: float = 0.0
     """Monotonic time of the last moment the database confirmed that the snapshot is up to date."""
     _dirty: set[UUID] = field(default_factory=set[UUID])
+    _role_checked: bool = False
 
     async def run(self) -> None:
         """Follow until cancelled; outlive every outage of the database."""
@@ -60,7 +61,13 @@ class Refresher:
                 await asyncio.sleep(delay)
 
     async def catch_up(self) -> None:
-        """Compile every organization whose version is not the snapshot's."""
+        """Compile every organization whose version is not the snapshot's.
+
+        Raises `UnsafeRole` before anything is served to a role that row-level security does not hold.
+        """
+        if not self._role_checked:
+            await refuse_unsafe_role(self.database)
+            self._role_checked = True
         versions = await compiler.versions(self.database)
         held = self.current.snapshot.organizations
         for organization_id in set(held) - set(versions):

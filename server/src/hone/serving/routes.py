@@ -2,14 +2,16 @@
 
 import asyncio
 import contextlib
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Depends, Response, WebSocket, WebSocketDisconnect
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse
+from pydantic import Field
 from starlette.requests import HTTPConnection
 
 from hone.core.counters import CONTENT_TYPE, render
 from hone.core.errors import AppError, BadRequest, Unauthorized
+from hone.core.schemas import Schema
 from hone.core.settings import Settings
 from hone.gateway import Current
 from hone.identity import Actor, ActorDep, Permission, authenticate
@@ -17,6 +19,21 @@ from hone.serving.health import UNAVAILABLE, Health
 from hone.serving.live import MODEL_METRICS, Hub, Subscriber
 
 router = APIRouter(tags=["platform"])
+
+
+class Check(Schema):
+    """One thing that calls lean on."""
+
+    status: Literal["ready", "degraded", "unavailable"]
+    detail: str = Field(description="What works, or what does not and what that means.")
+
+
+class Readiness(Schema):
+    """The worst of all checks, and each of them."""
+
+    status: Literal["ready", "degraded", "unavailable"]
+    checks: dict[str, Check]
+
 
 AUTHENTICATION_SECONDS = 10.0
 _UNAUTHORIZED = 4401
@@ -37,7 +54,7 @@ async def alive() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/readyz")
+@router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness}})
 async def ready(health: Annotated[Health, Depends(_health)]) -> JSONResponse:
     """Tell whether calls are served, and what is degraded."""
     status, checks = await health.check()
@@ -45,7 +62,7 @@ async def ready(health: Annotated[Health, Depends(_health)]) -> JSONResponse:
     return JSONResponse({"status": status, "checks": checks}, code)
 
 
-@router.get("/metrics", response_class=PlainTextResponse)
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 async def metrics(actor: ActorDep, settings: Annotated[Settings, Depends(_settings)]) -> Response:
     """Return all metrics of this machine in Prometheus' text format."""
     actor.require(Permission.SYSTEM_MONITOR)

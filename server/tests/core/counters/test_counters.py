@@ -93,6 +93,12 @@ def test_the_least_of_several_processes_can_be_shown(tmp_path: Path) -> None:
     assert parse(render(tmp_path))["availability"].value() == 0.25
 
 
+def test_a_file_that_means_something_else_by_a_name_is_left_out(tmp_path: Path) -> None:
+    Counters(tmp_path, "a").histogram("wait_seconds", "Waits.", {}, BOUNDS).observe(1.0)
+    Counters(tmp_path, "b").histogram("wait_seconds", "Waits.", {}, (5.0,)).observe(1.0)
+    assert parse(render(tmp_path))["wait_seconds"].value("wait_seconds_count") == 1.0
+
+
 def test_counts_go_on_after_a_kill_and_gauges_start_at_zero(tmp_path: Path) -> None:
     expected = 0.0
     for _ in range(2):
@@ -242,5 +248,9 @@ def test_a_declared_metric_is_listed_and_its_labels_are_checked(
         counters.cell(metric, {"prot": "Oslo"})
     with pytest.raises(ValueError, match="is not a histogram"):
         counters.distribution(metric, {"port": "Oslo"})
+    with pytest.raises(ValueError, match="is a histogram"):
+        counters.cell(Metric("wait_seconds", "histogram", "Waits.", (), BOUNDS))
+    with pytest.raises(ValueError, match="named twice"):
+        declare(Metric("trips_total", "counter", "Trips.", ("port", "port")))
     with pytest.raises(ValueError, match="declared twice"):
         declare(Metric("shipments_total", "counter", "Shipments.", ("ship",)))

@@ -43,12 +43,7 @@ export function LiveStatus({ now, asOf, heardAt }: Props) {
           as of {clockTimeExact(asOf)} ({age(present - heardAt)})
         </span>
       ) : (
-        now && (
-          <>
-            <span className="min-w-[14ch]">{rate(now.requestsPerSecond)} requests/s</span>
-            <span>{now.activeRequests} in flight</span>
-          </>
-        )
+        now && <span className="min-w-[12ch]">{rate(now.requestsPerSecond)} requests/s</span>
       )}
     </p>
   );

@@ -79,7 +79,7 @@ function Body({ overview, lastOperations, recorded }: Props & { overview: Figure
   if (overview.totals.requests === 0 && !recorded) return recorded === false ? <FirstSteps /> : <OverviewSkeleton />;
   return (
     <>
-      <p className="max-w-[72ch] text-lg">{answer(overview)}</p>
+      <p className="max-w-[72ch] text-lg text-pretty">{answer(overview)}</p>
       <Figures overview={overview} />
       <div className="grid gap-x-12 gap-y-8 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <Picture overview={overview} />

@@ -1,0 +1,14 @@
+"""One Hone for every client that is tried."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fixtures.house import House, open_house
+
+
+@pytest.fixture(scope="package")
+def house() -> Iterator[House]:
+    """Share one Hone among all modules here."""
+    with open_house() as opened:
+        yield opened
