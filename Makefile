@@ -1,7 +1,7 @@
 # Every target prints what it does; `make` alone lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format web e2e bench soak lock clean
+.PHONY: help demo test check format web bench soak lock clean
 BIN := .venv/bin
 ROUNDS ?= 100
 # PostgreSQL refuses to run as root, so as root its folder must be one that others may enter.
@@ -38,7 +38,7 @@ bench: ## Measure throughput, overhead, memory and restart; writes bench/out/rep
 
 soak: ## Repeat the survival tests ROUNDS times (100)
 	@scripts/setup dev
-	cd server && HONE_TEST_ROUNDS=$(ROUNDS) ../$(BIN)/pytest tests/survival -p no:cacheprovider --timeout 7200
+	cd server && HONE_TEST_ROUNDS=$(ROUNDS) HONE_TEST_OUTAGE=30 ../$(BIN)/pytest tests/survival -p no:cacheprovider --timeout 7200
 
 lock: ## Resolve the Python dependencies anew
 	@uv=$$(scripts/setup uv); \

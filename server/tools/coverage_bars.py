@@ -19,9 +19,7 @@ def main() -> int:
         files = json.loads(report.read_text("utf-8"))["files"]
     failed = False
     for package, bar in BARS.items():
-        found = [
-            each["summary"] for path, each in files.items() if f"src/hone/{package}/" in path
-        ]
+        found = [each["summary"] for path, each in files.items() if f"src/hone/{package}/" in path]
         total = sum(each["num_statements"] + each["num_branches"] for each in found)
         covered = sum(each["covered_lines"] + each["covered_branches"] for each in found)
         share = 100.0 * covered / total if total else 0.0

@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import logging
+import signal
 import socket
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from pathlib import Path
 
 import psycopg
@@ -17,7 +18,7 @@ import hone.identity.routes
 import hone.operations.routes
 import hone.registry.routes
 import hone.serving.routes
-from hone.core import asgi_server, http, keyring
+from hone.core import asgi_server, collector, http, keyring
 from hone.core.counters import Counters
 from hone.core.db import Database
 from hone.core.pages import Pages
@@ -35,6 +36,10 @@ _ROUTERS = (
     hone.registry.routes.router,
     hone.operations.routes.router,
 )
+PATIENCE = 4.0
+"""Seconds that a request waits for one answer of the database; a search gives up after 3."""
+_RESERVED = ("/api/", "/ai/", "/ws/")
+"""Below these there are no pages of the dashboard."""
 
 
 def create_api() -> FastAPI:
@@ -62,14 +67,15 @@ class Server:
         self._metrics = settings.data_dir / "metrics"
         self._api = create_api()
         self._api.router.lifespan_context = self._lifespan
-        self._api.mount("/", Pages(_dashboard()))
+        # Not mounted, or it would answer where only the method is wrong.
+        self._api.router.default = Pages(_dashboard(), _RESERVED)
         self._current = Current()
         self._counters = Counters(self._metrics, f"server-{slot}")
         self._gateway: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
-        if scope["type"] == "http" and scope["path"].startswith("/v1/"):
+        if scope["type"] == "http" and f"{scope['path']}/".startswith("/v1/"):
             assert self._gateway is not None
             await self._gateway(scope, receive, send)
         else:
@@ -79,7 +85,9 @@ class Server:
     async def _lifespan(self, api: FastAPI) -> AsyncGenerator[None]:
         settings = self._settings
         ring = keyring.load(settings)
-        database = Database.connect(settings.app_url, pool_size=settings.database.pool_size)
+        database = Database.connect(
+            settings.app_url, pool_size=settings.database.pool_size, patience=PATIENCE
+        )
         refresher = Refresher(database, ring, self._current)
         store = Store(database, ring)
         async with (
@@ -96,10 +104,11 @@ class Server:
             api.state.current = self._current
             api.state.hub = hub
             api.state.health = Health(
-                database, self._current, refresher, gateway.spool.stats, self._metrics
+                database, self._current, refresher, gateway.spool.recheck, self._metrics, group
             )
             await _first_look(refresher)
-            following = group.create_task(refresher.run())
+            following = group.create_task(_vital(refresher.run()))
+            collector.relax()
             yield
             following.cancel()
             hub.close()
@@ -124,6 +133,15 @@ class Server:
         finally:
             await transport.close()
             opened.close()
+
+
+async def _vital(work: Coroutine[None, None, None]) -> None:
+    """End the server in order when this fails, for it cannot do without; it is then started anew."""
+    try:
+        await work
+    except Exception:
+        log.exception("this server process cannot go on")
+        signal.raise_signal(signal.SIGTERM)
 
 
 async def _first_look(refresher: Refresher) -> None:

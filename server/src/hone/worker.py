@@ -1,6 +1,7 @@
 """The background: jobs by name and schedule, the sealer of events, take-over of stalled jobs."""
 
 import asyncio
+import contextlib
 import logging
 import signal
 from collections.abc import Callable, Sequence
@@ -11,7 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hone import operations
 from hone.core import events
+from hone.core.connection import connect
 from hone.core.db import Database, refuse_unsafe_role
+from hone.core.errors import AppError
 from hone.core.jobs import HEARTBEAT_INTERVAL, TAKE_OVER_INTERVAL, Handler, Job, Jobs
 from hone.core.settings import Settings
 from hone.serving.idempotency import forget_expired
@@ -19,7 +22,9 @@ from hone.serving.idempotency import forget_expired
 log = logging.getLogger(__name__)
 
 _SEAL_INTERVAL = 1.0
-_OUTAGES = (psycopg.Error, SQLAlchemyError, ConnectorException, OSError)
+_PATIENCE = 15.0
+"""Seconds that one answer of the database may take; then a new connection is tried."""
+_OUTAGES = (psycopg.Error, SQLAlchemyError, ConnectorException, OSError, AppError)
 
 
 def handlers(owner: Database) -> list[Handler]:
@@ -41,6 +46,25 @@ def handlers(owner: Database) -> list[Handler]:
     ]
 
 
+class _Outage:
+    """Says once that something fails, and once that it works again."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._said = ""
+
+    def say(self, error: Exception) -> None:
+        kind = type(error).__name__
+        if kind != self._said:
+            self._said = kind
+            log.warning("cannot %s: %s", self._what, str(error) or kind)
+
+    def over(self) -> None:
+        if self._said:
+            self._said = ""
+            log.info("can %s again", self._what)
+
+
 class Worker:
     """One worker process."""
 
@@ -58,7 +82,11 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`; outlive every outage of the database."""
-        async with asyncio.TaskGroup() as group:
+        async with (
+            contextlib.aclosing(self._app),
+            contextlib.aclosing(self._owner),
+            asyncio.TaskGroup() as group,
+        ):
             tasks = [
                 group.create_task(self._beats()),
                 group.create_task(self._seal()),
@@ -68,8 +96,6 @@ class Worker:
             await stop.wait()
             for task in tasks:
                 task.cancel()
-        await self._app.aclose()
-        await self._owner.aclose()
 
     async def _beats(self) -> None:
         while True:
@@ -78,39 +104,43 @@ class Worker:
 
     async def _seal(self) -> None:
         """Seal events as they come; NOTIFY saves waiting, the interval saves a lost NOTIFY."""
+        outage = _Outage("seal events")
         while True:
             try:
-                while await events.seal(self._owner):
-                    pass
-                await self._await_events()
+                await self._seal_as_they_come(outage)
             except _OUTAGES as error:
-                log.warning("cannot seal events: %s", error)
+                outage.say(error)
                 await asyncio.sleep(1.0)
 
-    async def _await_events(self) -> None:
-        async with await psycopg.AsyncConnection.connect(
-            self._owner.url, autocommit=True, connect_timeout=5
+    async def _seal_as_they_come(self, outage: _Outage) -> None:
+        async with await connect(
+            self._owner.url, patience=_PATIENCE, autocommit=True
         ) as connection:
             await connection.execute("LISTEN hone_events")
             while True:
-                async for _ in connection.notifies(timeout=_SEAL_INTERVAL, stop_after=1):
-                    pass
                 while await events.seal(self._owner):
+                    pass
+                outage.over()
+                async for _ in connection.notifies(timeout=_SEAL_INTERVAL, stop_after=1):
                     pass
 
     async def _take_over(self) -> None:
+        outage = _Outage("look for stalled jobs")
         while True:
             await asyncio.sleep(TAKE_OVER_INTERVAL)
             try:
                 await self._jobs.take_over()
+                outage.over()
             except _OUTAGES as error:
-                log.warning("cannot look for stalled jobs: %s", error)
+                outage.say(error)
 
     async def _serve_jobs(self) -> None:
+        outage = _Outage("run jobs")
         while True:
             try:
                 await refuse_unsafe_role(self._app)
                 await operations.keep_partitions(self._owner)
+                outage.over()
                 async with self._jobs.app.open_async():
                     await self._jobs.app.run_worker_async(
                         concurrency=4,
@@ -122,7 +152,7 @@ class Worker:
                         delete_jobs="successful",
                     )
             except _OUTAGES as error:
-                log.warning("cannot run jobs: %s", error)
+                outage.say(error)
                 await asyncio.sleep(1.0)
 
 

@@ -1,4 +1,8 @@
 """Our OpenAPI document: it is the committed one, and the server does what it says."""
+# schemathesis leaves type arguments open.
+# pyright: reportMissingTypeArgument=false, reportUnknownVariableType=false
+# pyright: reportUnknownMemberType=false, reportUnknownParameterType=false
+# pyright: reportUntypedFunctionDecorator=false
 
 import json
 from pathlib import Path
@@ -61,7 +65,7 @@ schema = schemathesis.openapi.from_dict(create_api().openapi(), config=_quiet())
     deadline=None,
     derandomize=True,
     database=None,
-    suppress_health_check=list(hypothesis.HealthCheck),
+    suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.filter_too_much],
 )
 def test_whatever_is_sent_is_answered_as_documented(
     case: schemathesis.Case, house: House, caller: requests.Session

@@ -22,7 +22,7 @@ SPAWN = multiprocessing.get_context("spawn")
 
 
 class App:
-    """Answers by path; `/release` lets go what `/hold` and `/stream` hold."""
+    """Answers by path; `/release` lets go what `/hold` and `/stream` hold, and of what breaks."""
 
     def __init__(self) -> None:
         self._released = asyncio.Event()
@@ -67,6 +67,9 @@ class App:
             await send({"type": "lifespan.startup.failed", "message": "no"})
             return
         await send({"type": "lifespan.startup.complete"})
+        if self.lifespan == ["break"]:
+            await self._released.wait()
+            raise ConnectionError("the background work has ended")
         await receive()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -1,5 +1,6 @@
 """A server process: its start, its pulse, its neighbours, and its end."""
 
+from hone.core.asgi_server import LOST
 from hone.core.listening import listen
 from hone.core.settings import Server
 from tests.core.asgi_app import start
@@ -51,6 +52,15 @@ def test_an_application_that_cannot_start_ends_the_process_with_a_failure() -> N
     with listen("127.0.0.1", 0) as sock:
         served = start(sock, SETTINGS, lifespan=["refuse"])
     assert served.process.exitcode == 3
+
+
+def test_an_application_that_fails_later_ends_the_process_too() -> None:
+    with listen("127.0.0.1", 0) as sock:
+        served = start(sock, SETTINGS, lifespan=["break"])
+    with Wire(served.address) as wire:
+        assert wire.get("/release").status == 200
+    served.process.join(10)
+    assert served.process.exitcode == LOST
 
 
 def test_a_process_that_ends_leaves_the_socket_to_the_others() -> None:

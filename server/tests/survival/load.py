@@ -16,6 +16,8 @@ class Load:
     """A bounded load; `received` holds the operation ids of answers that arrived whole."""
 
     house: House
+    pause: float = 0.0
+    """Seconds that a client waits between calls."""
     received: list[str] = field(default_factory=list[str])
     refused: int = 0
     broken: int = 0
@@ -42,12 +44,13 @@ class Load:
         call = 0
         while not self._stop.is_set():
             async with httpx.AsyncClient(
-                base_url=self.house.url, headers=self.house.headers, timeout=20
+                base_url=self.house.url, headers=self.house.headers, timeout=20, verify=False
             ) as client:
                 try:
                     while not self._stop.is_set():
                         call += 1
                         await self._call(client, f"client {number} call {call}", call % 3 == 0)
+                        await asyncio.sleep(self.pause)
                 except (httpx.HTTPError, json.JSONDecodeError):
                     self.broken += 1
                     await asyncio.sleep(0.05)

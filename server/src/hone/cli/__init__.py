@@ -1,30 +1,75 @@
-"""The command line: `hone up` and what an operator does beside it."""
+"""The command line: `hone up` and what an operator does beside it.
 
-from typing import Annotated
+A command's module is imported when the command is run, so that each pays for what it needs only.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Final, cast
 
 import typer
+import typer.core
+import typer.main
 
 import hone
-from hone.cli import audit, backup, bootstrap, doctor, keys, simulate, up
+from hone.cli import places
 
-app = typer.Typer(
+COMMANDS: Final = {
+    "up": ("hone.cli.up:up", "Run everything on this machine, its database included."),
+    "serve": ("hone.cli.up:serve", "Run a server beside a database of your own."),
+    "work": ("hone.cli.up:work", "Run background jobs beside a database of your own."),
+    "migrate": ("hone.cli.start:migrate", "Bring the database schema up to date."),
+    "apply": ("hone.cli.declare:apply", "Bring providers, models and routes to what a file says."),
+    "keys": ("hone.cli.keys:app", "API keys, and the master key above all keys."),
+    "audit": ("hone.cli.audit:app", "The trail of what was changed, by whom."),
+    "backup": ("hone.cli.backup:backup", "Write everything to one file, while Hone runs."),
+    "restore": ("hone.cli.restore:restore", "Fill an empty data directory from a backup."),
+    "doctor": ("hone.cli.doctor:doctor", "Look at all that a start needs."),
+    "simulate": ("hone.cli.simulate:simulate", "Serve a simulated provider."),
+}
+"""Where each command lies, and its line in `hone --help`."""
+
+
+class _Later(typer.core.TyperCommand):
+    """A command that is known by name; its module is imported when it is run or explained."""
+
+    def __init__(self, name: str, place: str, about: str) -> None:
+        super().__init__(name, help=about, rich_markup_mode=None)
+        self._place = place
+
+    def make_context(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401
+        """Hand the arguments to the real command."""
+        found = places.find(self._place)
+        if isinstance(found, typer.Typer):
+            return typer.main.get_group(found).make_context(*args, **extra)
+        alone = _typer(add_completion=False)
+        alone.command(self.name)(cast("Callable[..., object]", found))
+        return typer.main.get_command(alone).make_context(*args, **extra)
+
+
+class _Commands(typer.core.TyperGroup):
+    """The commands of `hone`."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401
+        super().__init__(**attributes)
+        for name, (place, about) in COMMANDS.items():
+            self.add_command(_Later(name, place, about))
+
+
+def _typer(**options: Any) -> typer.Typer:  # noqa: ANN401
+    return typer.Typer(
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        **options,
+    )
+
+
+app = _typer(
     name="hone",
+    cls=_Commands,
     help="A self-hosted platform on which AI models, and the people who run them, get better.",
     no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(up.up)
-app.command()(up.serve)
-app.command()(up.work)
-app.command()(simulate.simulate)
-app.command()(bootstrap.apply)
-app.command()(bootstrap.migrate)
-app.command()(doctor.doctor)
-app.command()(backup.backup)
-app.command()(backup.restore)
-app.add_typer(keys.app, name="keys")
-app.add_typer(audit.app, name="audit")
 
 
 def _version(wanted: bool) -> None:
@@ -34,7 +79,7 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def options(
+def root(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
@@ -44,4 +89,4 @@ def options(
 
 def main() -> None:
     """Run the command line."""
-    app()
+    app(prog_name="hone")

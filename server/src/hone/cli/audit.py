@@ -3,21 +3,25 @@
 import typer
 
 from hone import identity
-from hone.cli import output
-from hone.cli.bootstrap import with_database
-from hone.cli.database import connected
+from hone.cli import options, output
+from hone.cli.database import connected, with_database
 from hone.core import events
 from hone.core.db import Database
 
-app = typer.Typer(help="The trail of what was changed, by whom.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def trail() -> None:
+    """The trail of what was changed, by whom."""
 
 
 @app.command()
 @output.guarded
 def verify(
-    organization: output.OrganizationName = None,
-    data_dir: output.DataDir = None,
-    as_json: output.AsJson = False,
+    organization: options.OrganizationName = None,
+    data_dir: options.DataDir = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """Walk the hash chain from its start and tell the first place that does not hold."""
 
@@ -26,8 +30,8 @@ def verify(
         async with database.transaction(found) as session:
             return await events.verify(session, found)
 
-    with connected(output.settings(data_dir)) as settings:
-        checked, broken = with_database(settings, check)
+    with connected(options.settings(data_dir)) as settings:
+        checked, broken = with_database(settings.app_url, check)
     text = f"{checked} events, the chain is whole"
     if broken is not None:
         text = f"{checked} events hold; broken at {broken.position}: {broken.reason}"

@@ -1,11 +1,13 @@
 """The demo: a wedding venue's assistant, with the simulator as its provider, and a few visitors."""
 
 import asyncio
+import contextlib
 import itertools
 import os
 import secrets
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,13 +18,13 @@ from pydantic import SecretStr
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import PyreqwestError
 
-from hone.cli.bootstrap import declare
 from hone.core.instance import open_data_dir
+from hone.core.listening import PortTaken, listen
 from hone.core.settings import Settings
 from hone.core.supervisor import Program, Supervisor
 from hone.simulator import SimulatorConfig, run
 
-Quietly = Callable[[Callable[[Settings], None]], Callable[[int], int]]
+Quietly = Callable[[str, Path], Callable[[int], int]]
 
 FIRST_CALLS: Final = 40
 PAUSE_SECONDS: Final = 5.0
@@ -102,11 +104,11 @@ class Demo:
 
     def add_to(self, supervisor: Supervisor, quietly: Quietly, address: str) -> None:
         """Add the provider, its configuration and the visitors."""
-        port = int(address.rsplit(":", 1)[1]) + 1
+        port = _upstream_port(int(address.rsplit(":", 1)[1]))
         ledger = self.settings.data_dir / "simulator-ledger.jsonl"
         file = self.settings.data_dir / "demo.yaml"
         file.write_text(DOCUMENT.format(port=port), encoding="utf-8")
-        supervisor.add_task("demo", quietly(lambda settings: declare(settings, file)))
+        supervisor.add_task("demo", quietly("hone.cli.declare:declare", file))
 
         def simulate(_: int) -> int:
             run(SimulatorConfig(ledger_path=ledger), "127.0.0.1", port)
@@ -118,6 +120,14 @@ class Demo:
 
         supervisor.add(Program("simulator", simulate, hang_after=0))
         supervisor.add(Program("visitors", visit, hang_after=0, grace=2.0))
+
+
+def _upstream_port(after: int) -> int:
+    """Choose the port of the provider: the next one, or any that is free."""
+    with contextlib.suppress(PortTaken), closing(listen("127.0.0.1", (after + 1) % 65536)) as taken:
+        return int(taken.getsockname()[1])
+    with closing(listen("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
 
 
 def _key(path: Path) -> str:

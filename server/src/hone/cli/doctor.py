@@ -2,20 +2,18 @@
 
 import os
 import shutil
-import socket
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
 import typer
-from sqlalchemy import create_engine
 
-from hone.cli import output
-from hone.cli.bootstrap import with_database
-from hone.cli.database import connected
-from hone.core import keyring, migrations
-from hone.core.db import driver_url, refuse_unsafe_role
+from hone.cli import options, output, start
+from hone.cli.database import connected, exists, told
+from hone.core import keyring
 from hone.core.errors import AppError
+from hone.core.listening import PortTaken, listen
 from hone.core.settings import Settings
 
 _LEAST_BYTES = 1 << 30
@@ -29,9 +27,9 @@ class _Finding:
 
 
 @output.guarded
-def doctor(data_dir: output.DataDir = None, as_json: output.AsJson = False) -> None:
+def doctor(data_dir: options.DataDir = None, as_json: options.AsJson = False) -> None:
     """Check Python, folder, disk, keys, database, roles, schema and port."""
-    settings = output.settings(data_dir)
+    settings = options.settings(data_dir)
     findings = [
         _look("python", lambda: sys.version.split()[0]),
         _look("data folder", lambda: _folder(settings)),
@@ -53,7 +51,8 @@ def _mark(status: str) -> str:
 
 def _look(name: str, check: Callable[[], str]) -> _Finding:
     try:
-        return _Finding(name, "fine", check())
+        with told():
+            return _Finding(name, "fine", check())
     except AppError as error:
         return _Finding(name, "wrong", error.message)
     except OSError as error:
@@ -61,15 +60,17 @@ def _look(name: str, check: Callable[[], str]) -> _Finding:
 
 
 def _database(settings: Settings) -> list[_Finding]:
-    initialised = (settings.data_dir / "postgres" / "data").exists()
-    if settings.database.url is None and not initialised:
+    if settings.database.url is None and not exists(settings):
         return [_Finding("database", "fine", "none yet; `hone up` makes it")]
     try:
         with connected(settings) as ready:
+            schema = _look("schema", lambda: _schema(ready))
+            if schema.status == "wrong":
+                return [schema]
             return [
-                _Finding("database", "fine", "answers"),
+                schema,
                 _look("role", lambda: _role(ready)),
-                _look("schema", lambda: _schema(ready)),
+                _look("sealed under", lambda: _sealed(ready)),
             ]
     except AppError as error:
         return [_Finding("database", "wrong", error.message)]
@@ -97,30 +98,32 @@ def _disk(settings: Settings) -> str:
 
 
 def _port(settings: Settings) -> str:
-    address = (settings.server.host, settings.server.port)
-    with socket.socket() as probe:
-        taken = probe.connect_ex(address) == 0
-    where = f"{address[0]}:{address[1]}"
-    return f"something answers at {where} (Hone, if it runs)" if taken else f"{where} is free"
+    host, port = settings.server.host, settings.server.port
+    try:
+        with closing(listen(host, port)):
+            return f"{host}:{port} is free"
+    except PortTaken:
+        return f"something answers at {host}:{port} (Hone, if it runs)"
 
 
 def _master_key(settings: Settings) -> str:
-    made = settings.security.master_key is not None or keyring.key_file(settings.data_dir).exists()
-    return keyring.load(settings).active.id if made else "none yet; `hone up` makes it"
-
-
-def _role(settings: Settings) -> str:
-    with_database(settings, refuse_unsafe_role)
-    return "row-level security holds the server's role"
+    if not keyring.is_given(settings):
+        return "none yet; `hone up` makes it"
+    return keyring.load(settings).active.id
 
 
 def _schema(settings: Settings) -> str:
-    engine = create_engine(driver_url(settings.owner_url))
-    try:
-        with engine.connect() as connection:
-            missing = migrations.pending(connection)
-    finally:
-        engine.dispose()
+    missing = start.pending(settings)
     if missing:
         raise _Wrong(f"{len(missing)} migrations are missing; run `hone migrate`.")
-    return "up to date"
+    return "the database answers, its schema is up to date"
+
+
+def _role(settings: Settings) -> str:
+    start.check_role(settings)
+    return "row-level security holds the server's role"
+
+
+def _sealed(settings: Settings) -> str:
+    start.check_master_key(settings)
+    return "this master key"

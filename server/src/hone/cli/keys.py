@@ -2,15 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, TypeVar
 
 import typer
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from hone import identity
-from hone.cli import output
-from hone.cli.bootstrap import with_database
-from hone.cli.database import connected
+from hone.cli import options, output
+from hone.cli.database import connected, with_database
 from hone.core import clock, keyring
 from hone.core.db import Database, Session
 from hone.core.errors import Invalid
@@ -21,7 +21,9 @@ from hone.identity import Actor, KeyCreate
 
 T = TypeVar("T")
 
-app = typer.Typer(help="API keys, and the master key above all keys.", no_args_is_help=True)
+app = typer.Typer(
+    help="API keys, and the master key above all keys.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 class MasterKeyOutside(Invalid):
@@ -43,7 +45,7 @@ def _inside(
             return await work(session, identity.system(found))
 
     with connected(settings) as ready:
-        return with_database(ready, run)
+        return with_database(ready.app_url, run)
 
 
 @app.command()
@@ -51,19 +53,22 @@ def _inside(
 def create(
     name: Annotated[str, typer.Argument(help="What the key is for.")],
     permission: Annotated[
-        list[str] | None, typer.Option(help="A permission; may be given again. Default: ai:query.")
+        list[str] | None,
+        typer.Option(metavar="PERMISSION", help="May be given again. Default: ai:query."),
     ] = None,
     route: Annotated[
         list[str] | None,
-        typer.Option(help="A route it may call; may be given again. Default: all."),
+        typer.Option(
+            metavar="ROUTE", help="A route it may call; may be given again. Default: all."
+        ),
     ] = None,
     days: Annotated[int | None, typer.Option(help="Days until it expires.", min=1)] = None,
-    organization: output.OrganizationName = None,
-    data_dir: output.DataDir = None,
-    as_json: output.AsJson = False,
+    organization: options.OrganizationName = None,
+    data_dir: options.DataDir = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """Create an API key; it is shown once."""
-    wanted = output.checked(
+    wanted = options.checked(
         KeyCreate,
         name=name,
         permissions=permission or ["ai:query"],
@@ -71,24 +76,24 @@ def create(
         expires_at=clock.now() + timedelta(days=days) if days else None,
     )
     made = _inside(
-        output.settings(data_dir),
+        options.settings(data_dir),
         organization,
         lambda session, actor: identity.create_key(session, actor, wanted),
     )
-    text = f"{made.key}\nKeep it: it is not shown again. Its id is {made.id}."
-    output.emit(made.model_dump(mode="json", by_alias=True), as_json=as_json, text=text)
+    told = f"{made.key}\nKeep it: it is not shown again. Its id is {made.id}."
+    output.emit(made.model_dump(mode="json", by_alias=True), as_json=as_json, text=told)
 
 
 @app.command("list")
 @output.guarded
 def list_keys(
-    organization: output.OrganizationName = None,
-    data_dir: output.DataDir = None,
-    as_json: output.AsJson = False,
+    organization: options.OrganizationName = None,
+    data_dir: options.DataDir = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """List the newest 500 API keys."""
     page = _inside(
-        output.settings(data_dir),
+        options.settings(data_dir),
         organization,
         lambda session, actor: identity.keys(session, actor, PageQuery(limit=500)),
     )
@@ -106,13 +111,13 @@ def list_keys(
 @output.guarded
 def revoke(
     key_id: Annotated[str, typer.Argument(help="Its id: key_…")],
-    organization: output.OrganizationName = None,
-    data_dir: output.DataDir = None,
-    as_json: output.AsJson = False,
+    organization: options.OrganizationName = None,
+    data_dir: options.DataDir = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """Stop an API key for good; every process refuses it within a second."""
     done = _inside(
-        output.settings(data_dir),
+        options.settings(data_dir),
         organization,
         lambda session, actor: identity.revoke_key(session, actor, key_id),
     )
@@ -122,7 +127,7 @@ def revoke(
 
 @app.command()
 @output.guarded
-def generate(as_json: output.AsJson = False) -> None:
+def generate(as_json: options.AsJson = False) -> None:
     """Print a new master key for HONE_SECURITY__MASTER_KEY; nothing is changed."""
     made = MasterKey.generate()
     output.emit({"id": made.id, "masterKey": made.write()}, as_json=as_json, text=made.write())
@@ -130,46 +135,41 @@ def generate(as_json: output.AsJson = False) -> None:
 
 @app.command()
 @output.guarded
-def rotate(data_dir: output.DataDir = None, as_json: output.AsJson = False) -> None:
+def rotate(data_dir: options.DataDir = None, as_json: options.AsJson = False) -> None:
     """Make a new master key and wrap every data key anew; safe to interrupt and run again.
 
     With a key from the environment: set the new one as HONE_SECURITY__MASTER_KEY and the old one
     as HONE_SECURITY__PREVIOUS_MASTER_KEY, restart the servers, run this, then remove the old one.
     """
-    settings = output.settings(data_dir)
+    settings = options.settings(data_dir)
     with connected(settings) as ready:
-        ring = _next(ready)
-        count = output.run(_rewrap(ready, ring))
-    if settings.security.master_key is None:
-        keyring.save(keyring.key_file(settings.data_dir), (ring.active,))
-    text = f"{count} data keys are wrapped by master key {ring.active.id}. Back the new key up."
-    output.emit({"masterKey": ring.active.id, "rewrapped": count}, as_json=as_json, text=text)
+        ring = _grow(ready)
+        # Again, for a server may have wrapped a key the old way while the first round ran.
+        count = sum(with_database(ready.owner_url, partial(_rewrap, ring)) for _ in range(2))
+        if settings.security.master_key is None:
+            keyring.save(keyring.key_file(settings.data_dir), (ring.active,))
+    told = f"{count} data keys are wrapped by master key {ring.active.id}. Back the new key up."
+    output.emit({"masterKey": ring.active.id, "rewrapped": count}, as_json=as_json, text=told)
 
 
-def _next(settings: Settings) -> Keyring:
+def _grow(settings: Settings) -> Keyring:
     """Put a new master key before the old one; an interrupted rotation goes on with its own."""
     ring = keyring.load(settings)
-    if settings.security.master_key is not None:
-        if not ring.previous:
-            raise MasterKeyOutside
-        return ring
     if ring.previous:
         return ring
-    grown = Keyring(MasterKey.generate(), (ring.active,))
-    keyring.save(keyring.key_file(settings.data_dir), (grown.active, *grown.previous))
-    return grown
+    if ring.file is None:
+        raise MasterKeyOutside
+    keyring.save(ring.file, (MasterKey.generate(), ring.active))
+    return Keyring.open(ring.file)
 
 
-async def _rewrap(settings: Settings, ring: Keyring) -> int:
+async def _rewrap(ring: Keyring, owner: Database) -> int:
     """Wrap each data key by the active master key; all of them or none."""
-    owner = Database.connect(settings.owner_url, pool_size=1)
-    try:
-        async with owner.transaction() as session:
-            old = select(KeyRow).where(KeyRow.master_key != ring.active.id).with_for_update()
-            rows = (await session.scalars(old)).all()
-            for row in rows:
-                row.wrapped = ring.wrap(ring.unwrap(row).secret, row.id)
-                row.master_key = ring.active.id
-            return len(rows)
-    finally:
-        await owner.aclose()
+    async with owner.transaction() as session:
+        # Waits for those who are adding a key, and lets nobody add one meanwhile.
+        await session.execute(text("LOCK TABLE data_keys IN SHARE ROW EXCLUSIVE MODE"))
+        old = select(KeyRow).where(KeyRow.master_key != ring.active.id)
+        rows = (await session.scalars(old)).all()
+        for row in rows:
+            row.master_key, row.wrapped = ring.wrap(ring.unwrap(row).secret, row.id)
+        return len(rows)

@@ -1,17 +1,14 @@
 """How every command speaks: text for people, JSON for programs, errors on the error channel."""
 
-import asyncio
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import typer
-from pydantic import BaseModel, ValidationError
 
 from hone.core.errors import AppError, Invalid
-from hone.core.settings import Settings
 
 
 class Unreadable(Invalid):
@@ -20,35 +17,8 @@ class Unreadable(Invalid):
     code = "file_unreadable"
 
 
-class OptionWrong(Invalid):
-    """An option of this command is not acceptable."""
-
-    code = "option_wrong"
-
-
 P = ParamSpec("P")
-M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
-
-DataDir = Annotated[
-    Path | None,
-    typer.Option("--data-dir", help="Folder of everything Hone keeps (HONE_DATA_DIR)."),
-]
-OrganizationName = Annotated[
-    str | None,
-    typer.Option("--organization", help="Its slug; needed only where there are several."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-
-
-def settings(data_dir: Path | None = None, **groups: dict[str, Any]) -> Settings:
-    """Read the settings; what the command line says wins over the environment."""
-    made = Settings()
-    update: dict[str, Any] = {"data_dir": (data_dir or made.data_dir).expanduser().absolute()}
-    for name, values in groups.items():
-        given = {key: value for key, value in values.items() if value is not None}
-        update[name] = getattr(made, name).model_copy(update=given)
-    return made.model_copy(update=update)
 
 
 def emit(value: object, *, as_json: bool, text: str) -> None:
@@ -66,21 +36,22 @@ def table(rows: list[list[str]]) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def fail(error: AppError) -> typer.Exit:
-    """Say what went wrong and return the exit."""
-    typer.secho(f"hone: {error.message}", err=True, fg=typer.colors.RED)
-    return typer.Exit(1)
+def complain(error: AppError | OSError) -> None:
+    """Say what went wrong, without a stack trace."""
+    message = error.message if isinstance(error, AppError) else str(error)
+    typer.secho(f"hone: {message}", err=True, fg=typer.colors.RED)
 
 
 def guarded(command: Callable[P, T]) -> Callable[P, T]:
-    """Turn expected errors into a message and exit code 1, without a stack trace."""
+    """Turn expected errors into a message and exit code 1."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return command(*args, **kwargs)
-        except AppError as error:
-            raise fail(error) from error
+        except (AppError, OSError) as error:
+            complain(error)
+            raise typer.Exit(1) from error
 
     return run
 
@@ -89,8 +60,8 @@ def exit_code(work: Callable[[], None]) -> int:
     """Run something in a child process: 0 when it worked, 1 with a message when it did not."""
     try:
         work()
-    except AppError as error:
-        typer.secho(f"hone: {error.message}", err=True, fg=typer.colors.RED)
+    except (AppError, OSError) as error:
+        complain(error)
         return 1
     return 0
 
@@ -101,20 +72,7 @@ def read(file: Path, limit: int = 1 << 20) -> str:
         if file.stat().st_size > limit:
             raise Unreadable(f"{file} is larger than {limit >> 20} MB.")
         return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unreadable(f"{file} cannot be read: {error}") from error
-
-
-def checked(model: type[M], **values: object) -> M:
-    """Build a request from options; what is wrong with it is said in the API's own words."""
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise OptionWrong(f"{where}: {first['msg']}") from error
-
-
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run something asynchronous to its end."""
-    return asyncio.run(work)
+    except OSError as error:
+        raise Unreadable(f"{file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{file} cannot be read: it is not UTF-8.") from error

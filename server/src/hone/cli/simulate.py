@@ -36,14 +36,17 @@ def simulate(
         Path | None, typer.Option(help="Keep the ledger in this file (JSON Lines) too.")
     ] = None,
     api_key: Annotated[
-        list[str] | None, typer.Option(help="Accept this key only; may be given again.")
+        list[str] | None,
+        typer.Option(metavar="KEY", help="Accept this key only; may be given again."),
     ] = None,
     silence: Annotated[
         float, typer.Option(help="Seconds that a stall or a silence lasts at most.")
     ] = 600.0,
     price: Annotated[
         list[str] | None,
-        typer.Option(help="MODEL=INPUT/OUTPUT in USD per million tokens; may be given again."),
+        typer.Option(
+            metavar="MODEL=INPUT/OUTPUT", help="USD per million tokens; may be given again."
+        ),
     ] = None,
 ) -> None:
     """Serve a simulated provider in OpenAI's wire format."""

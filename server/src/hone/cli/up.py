@@ -1,20 +1,20 @@
 """`hone up`, `hone serve` and `hone work`: the processes and the order in which they start."""
 
 import asyncio
+import mmap
 import os
 import socket
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
 from hone.app import serve_app
-from hone.cli import demo, output
-from hone.cli.bootstrap import bootstrap, declare
-from hone.core import keyring, migrations, telemetry
+from hone.cli import demo, options, output, places
+from hone.core import counters, telemetry
 from hone.core.instance import InstanceLock
 from hone.core.listening import listen
 from hone.core.postgres import EmbeddedPostgres
@@ -35,7 +35,7 @@ def up(
     port: Port = None,
     host: Host = None,
     workers: Workers = None,
-    data_dir: output.DataDir = None,
+    data_dir: options.DataDir = None,
     config: Annotated[
         Path | None, typer.Option(help="Apply this file of providers, models and routes.")
     ] = None,
@@ -45,7 +45,7 @@ def up(
 ) -> None:
     """Run everything on this machine: database, server, drain and worker."""
     started = time.monotonic()
-    settings = output.settings(data_dir, server={"host": host, "port": port, "workers": workers})
+    settings = options.settings(data_dir, server={"host": host, "port": port, "workers": workers})
     telemetry.configure(settings.telemetry, "up")
     with InstanceLock(settings.data_dir) as lock:
         plan = _Plan(settings, started, lock.fd)
@@ -59,20 +59,23 @@ def serve(
     port: Port = None,
     host: Host = None,
     workers: Workers = None,
-    data_dir: output.DataDir = None,
+    data_dir: options.DataDir = None,
 ) -> None:
     """Run the server and its drain beside a database of your own; start as many as you need."""
     started = time.monotonic()
-    settings = output.settings(data_dir, server={"host": host, "port": port, "workers": workers})
+    settings = options.settings(data_dir, server={"host": host, "port": port, "workers": workers})
+    _require_database(settings)
     telemetry.configure(settings.telemetry, "serve")
     with InstanceLock(settings.data_dir) as lock:
         raise typer.Exit(_Plan(settings, started, lock.fd).server_only())
 
 
 @output.guarded
-def work(data_dir: output.DataDir = None) -> None:
+def work(data_dir: options.DataDir = None) -> None:
     """Run background jobs beside a database of your own; start as many as you need."""
-    settings = output.settings(data_dir)
+    # It keeps nothing in the data directory, so it takes no lock: it may share that of a server.
+    settings = options.settings(data_dir)
+    _require_database(settings)
     telemetry.configure(settings.telemetry, "work")
     raise typer.Exit(_Plan(settings, time.monotonic(), None).worker_only())
 
@@ -86,6 +89,8 @@ class _Plan:
         self._lock = lock
         self._postgres: EmbeddedPostgres | None = None
         self._demo: demo.Demo | None = None
+        self._announced = mmap.mmap(-1, 1)
+        """Shared with the children: a server that is started again has nothing new to say."""
 
     def demonstrate(self) -> None:
         self._demo = demo.Demo.prepare(self._settings)
@@ -98,12 +103,10 @@ class _Plan:
             self._postgres = EmbeddedPostgres(
                 settings.data_dir, user=settings.database.user, inherit=inherit
             )
-        keyring.load(settings)
         supervisor = Supervisor(self._postgres)
-        supervisor.add_task("migrate", self._quietly(_migrate))
-        supervisor.add_task("bootstrap", self._quietly(bootstrap))
+        supervisor.add_task("prepare", self._quietly("hone.cli.start:prepare"))
         if config is not None:
-            supervisor.add_task("apply", self._quietly(lambda made: declare(made, config)))
+            supervisor.add_task("apply", self._quietly("hone.cli.declare:declare", config))
         address = self._add_server(supervisor)
         self._add_worker(supervisor)
         if self._demo is not None:
@@ -112,16 +115,20 @@ class _Plan:
 
     def server_only(self) -> int:
         supervisor = Supervisor()
+        supervisor.add_task("look", self._quietly("hone.cli.start:look"))
         self._add_server(supervisor)
         return supervisor.run()
 
     def worker_only(self) -> int:
         supervisor = Supervisor()
+        supervisor.add_task("look", self._quietly("hone.cli.start:look"))
         self._add_worker(supervisor)
         return supervisor.run()
 
     def _add_server(self, supervisor: Supervisor) -> str:
         settings = self._settings
+        # Whoever counted here has ended: the instance lock is ours.
+        counters.clear(settings.data_dir / "metrics")
         opened = listen(settings.server.host, settings.server.port)
         address = _address(opened)
 
@@ -132,8 +139,9 @@ class _Plan:
 
         def server_target(slot: int) -> int:
             telemetry.configure(settings.telemetry, f"server {slot}")
-            ready = self._announce(address) if slot == 0 else _silently
-            return serve_app(self._connected(), opened, slot, supervisor.beat, ready)
+            return serve_app(
+                self._connected(), opened, slot, supervisor.beat, lambda: self._announce(address)
+            )
 
         grace = settings.server.shutdown_timeout + 5
         supervisor.add(Program("drain", drain_target, grace=30.0))
@@ -154,31 +162,32 @@ class _Plan:
             return self._settings
         return self._settings.connected(self._postgres.app_url, self._postgres.owner_url)
 
-    def _quietly(self, task: Callable[[Settings], None]) -> Callable[[int], int]:
-        """Run a task that says itself what went wrong."""
+    def _quietly(self, place: str, *arguments: object) -> Callable[[int], int]:
+        """Run a task that says itself what went wrong.
+
+        It is imported in its own process: those that stay have no use for what it needs.
+        """
 
         def target(_: int) -> int:
             telemetry.configure(self._settings.telemetry, "start")
-            return output.exit_code(lambda: task(self._connected()))
+            task = cast("Callable[..., None]", places.find(place))
+            return output.exit_code(lambda: task(self._connected(), *arguments))
 
         return target
 
-    def _announce(self, address: str) -> Callable[[], None]:
-        def ready() -> None:
-            took = time.monotonic() - self._started
-            typer.echo(f"Hone is ready at {address} (pid {os.getppid()}, {took:.1f} s)")
-            sys.stdout.flush()
-
-        return ready
-
-
-def _migrate(settings: Settings) -> None:
-    for revision in migrations.upgrade(settings.owner_url):
-        typer.echo(f"database: applied migration {revision}")
+    def _announce(self, address: str) -> None:
+        """Say that the first server process takes requests."""
+        if self._announced[0]:
+            return
+        self._announced[0] = 1
+        took = time.monotonic() - self._started
+        typer.echo(f"Hone is ready at {address} (pid {os.getppid()}, {took:.1f} s)")
+        sys.stdout.flush()
 
 
-def _silently() -> None:
-    pass
+def _require_database(settings: Settings) -> None:
+    """Raise `SettingMissing` before anything starts."""
+    _ = settings.app_url, settings.owner_url
 
 
 def _address(opened: socket.socket) -> str:

@@ -21,6 +21,8 @@ _KEEP_ALIVE = 75
 _BACKLOG = 2048
 _LARGEST_MESSAGE = 1 << 20
 _PULSE = 0.5
+LOST = 4
+"""The exit code of a process whose application failed while it was being served."""
 
 
 class _Server(uvicorn.Server):
@@ -39,10 +41,21 @@ class _Server(uvicorn.Server):
         self._on_ready()
 
     def _pulse(self) -> None:
-        """Beat as long as the loop turns, also while the last requests are being finished."""
+        """Beat as long as the loop turns, also while the last requests are being finished.
+
+        An application whose lifespan failed has lost what it runs in the background, and must not
+        go on as if it had not: the process ends, and whoever watches it starts a new one.
+        """
+        if self.lost:
+            self.should_exit = True
         if self._beat is not None:
             self._beat()
-            asyncio.get_running_loop().call_later(_PULSE, self._pulse)
+        asyncio.get_running_loop().call_later(_PULSE, self._pulse)
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether the application's lifespan failed after the start."""
+        return self.lifespan.error_occurred
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -97,4 +110,4 @@ def serve(
             runner.run(server.serve(sockets=[sock]))
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else STARTUP_FAILURE
-    return 0
+    return LOST if server.lost else 0

@@ -70,7 +70,7 @@ class Blobs:
 
     async def paths(self) -> AsyncIterator[str]:
         """List everything that is stored."""
-        async for page in obstore.list(self.store):
+        async for page in obstore.list(self.store):  # pyright: ignore[reportUnknownMemberType]
             for entry in page:
                 yield entry["path"]
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
 
+from hone.core import connection
 from hone.core.errors import AppError
 
 Session = AsyncSession
@@ -69,8 +71,11 @@ class Database:
     url: str
 
     @classmethod
-    def connect(cls, url: str, *, pool_size: int = 8) -> "Database":
-        """Prepare a pool; the first query opens the first connection."""
+    def connect(cls, url: str, *, pool_size: int = 8, patience: float | None = None) -> "Database":
+        """Prepare a pool; the first query opens the first connection.
+
+        `patience` is how many seconds one answer of the server may take.
+        """
         engine = create_async_engine(
             driver_url(url),
             pool_size=pool_size,
@@ -78,7 +83,10 @@ class Database:
             pool_timeout=5,
             pool_pre_ping=True,
             pool_recycle=1800,
-            connect_args={"connect_timeout": 5, "prepare_threshold": None},
+            connect_args={
+                "async_creator_fn": partial(connection.connect, patience=patience),
+                "prepare_threshold": None,
+            },
         )
         return cls(engine, async_sessionmaker(engine, expire_on_commit=False), libpq_url(url))
 

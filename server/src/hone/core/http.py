@@ -26,6 +26,12 @@ class DatabaseAway(Unavailable):
     code = "database_unavailable"
 
 
+class BodyUnreadable(BadRequest):
+    """The request body is not valid JSON."""
+
+    code = "invalid_json"
+
+
 class MethodNotAllowed(AppError):
     """This path does not take this method."""
 
@@ -83,10 +89,12 @@ class RequestIds:
         await self.app(scope, receive, sending)
 
 
-def answer(error: AppError) -> JSONResponse:
+def answer(error: AppError, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Render an error as the envelope."""
-    headers = {"retry-after": str(error.retry_after)} if error.retry_after else None
-    return JSONResponse(error.body(), error.status, headers)
+    told = dict(headers or {})
+    if error.retry_after:
+        told["retry-after"] = str(error.retry_after)
+    return JSONResponse(error.body(), error.status, told)
 
 
 def install(app: FastAPI) -> None:
@@ -114,7 +122,7 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
     where = [str(part) for part in cast("Sequence[object]", first.get("loc", ()))]
     param = ".".join(where[1:]) or None
     if first.get("type") == "json_invalid":
-        return answer(BadRequest("The request body is not valid JSON."))
+        return answer(BodyUnreadable())
     message = str(first.get("msg", "")) or "A value in this request is not acceptable."
     details = [
         {
@@ -135,7 +143,10 @@ async def _framework(request: Request, error: Exception) -> JSONResponse:
     if error.status_code == 404:
         return answer(NotFound(f"There is nothing at {request.url.path}."))
     if error.status_code == 405:
-        return answer(MethodNotAllowed())
+        return answer(MethodNotAllowed(), error.headers)
+    if error.status_code == 400:
+        # The framework's only reason: a body that is not UTF-8, or nested beyond what can be read.
+        return answer(BodyUnreadable())
     if error.status_code < 500:
         return answer(BadRequest(str(error.detail)))
     return answer(AppError())

@@ -2,18 +2,21 @@
 
 A content key serves one organization for one month, a secret key one organization, a person key
 one person. Losing the row is losing what it sealed: that is how erasure works. The master key
-wraps data keys and nothing else, so `rotate` re-wraps rows and touches no data.
+wraps data keys and nothing else, so `rotate` re-wraps rows and touches no data. A master key that
+lies in a file may be rotated while servers run: they read the file again when it was replaced.
 """
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import os
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -50,6 +53,7 @@ class KeyRow(Base):
     scope: Mapped[str]
     master_key: Mapped[str]
     wrapped: Mapped[bytes]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +104,50 @@ class MasterKey:
         return base64.b64encode(self.secret).decode()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Keyring:
     """Master keys by id: the first wraps, every one unwraps."""
 
     active: MasterKey
     previous: tuple[MasterKey, ...] = ()
+    file: Path | None = None
+    """Where these keys were read; followed when `hone keys rotate` replaces it."""
+    _read: tuple[int, int] = field(default=(0, 0), repr=False, compare=False)
 
-    def wrap(self, secret: bytes, key_id: UUID) -> bytes:
-        """Wrap a data key for the database."""
-        return crypto.seal(key_id, self.active.secret, secret, key_id.bytes)
+    @classmethod
+    def open(cls, path: Path) -> "Keyring":
+        """Read the keys of a file, the active one first."""
+        keys, seen = _contents(path)
+        return cls(keys[0], keys[1:], path, seen)
+
+    @property
+    def masters(self) -> tuple[MasterKey, ...]:
+        """Return every master key, the active one first."""
+        self._follow()
+        return (self.active, *self.previous)
+
+    def wrap(self, secret: bytes, key_id: UUID) -> tuple[str, bytes]:
+        """Wrap a data key; return the master key's id and the wrapped key, for the database."""
+        master = self.masters[0]
+        return master.id, crypto.seal(key_id, master.secret, secret, key_id.bytes)
 
     def unwrap(self, row: KeyRow) -> Key:
         """Unwrap a data key of the database."""
-        for master in (self.active, *self.previous):
+        for master in self.masters:
             if master.id == row.master_key:
                 return Key(row.id, crypto.unseal(master.secret, row.wrapped, row.id.bytes))
         raise MasterKeyMissing(
             f"Data key {row.id} is wrapped by master key {row.master_key}, which is not configured."
         )
+
+    def _follow(self) -> None:
+        """Read the file again if it was replaced; one that is gone changes nothing."""
+        if self.file is None:
+            return
+        with contextlib.suppress(FileNotFoundError):
+            if _seen(self.file.stat()) != self._read:
+                (self.active, *before), self._read = _contents(self.file)
+                self.previous = tuple(before)
 
     async def ensure(
         self, session: Session, organization_id: UUID, purpose: str, scope: str = ""
@@ -127,7 +156,8 @@ class Keyring:
         found = await self.find(session, organization_id, purpose, scope)
         if found is not None:
             return found
-        key_id, secret = ids.new(), crypto.new_secret()
+        key_id = ids.new()
+        master_key, wrapped = self.wrap(crypto.new_secret(), key_id)
         await session.execute(
             insert(KeyRow)
             .values(
@@ -135,8 +165,8 @@ class Keyring:
                 organization_id=organization_id,
                 purpose=purpose,
                 scope=scope,
-                master_key=self.active.id,
-                wrapped=self.wrap(secret, key_id),
+                master_key=master_key,
+                wrapped=wrapped,
             )
             .on_conflict_do_nothing()
         )
@@ -163,6 +193,11 @@ class Keyring:
         return None if row is None else self.unwrap(row)
 
 
+async def masters_in_use(session: Session) -> set[str]:
+    """Name the master keys that wrapped the data keys of all organizations; ask as the owner."""
+    return set(await session.scalars(select(KeyRow.master_key).distinct()))
+
+
 def load(settings: Settings) -> Keyring:
     """Read the keyring from the settings, or from the data directory, made at first start."""
     configured = settings.security.master_key
@@ -172,11 +207,13 @@ def load(settings: Settings) -> Keyring:
         return Keyring(MasterKey.read(configured.get_secret_value()), previous)
     path = key_file(settings.data_dir)
     if not path.exists():
-        save(path, (MasterKey.generate(),))
-    keys = [MasterKey.read(line) for line in path.read_text("ascii").split() if line]
-    if not keys:
-        raise MasterKeyInvalid(f"{path} is empty.")
-    return Keyring(keys[0], tuple(keys[1:]))
+        _create(path)
+    return Keyring.open(path)
+
+
+def is_given(settings: Settings) -> bool:
+    """Tell whether there is a master key, so that `load` would not make one."""
+    return settings.security.master_key is not None or key_file(settings.data_dir).exists()
 
 
 def key_file(data_dir: Path) -> Path:
@@ -186,11 +223,49 @@ def key_file(data_dir: Path) -> Path:
 
 def save(path: Path, keys: tuple[MasterKey, ...]) -> None:
     """Write master keys so that a crash leaves the old file or the new one; mode 0600."""
+    _draft(path, keys).replace(path)
+    _sync_folder(path.parent)
+
+
+def _create(path: Path) -> None:
+    """Make the first master key; of several processes that try, one does."""
+    draft = _draft(path, (MasterKey.generate(),))
+    try:
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink()
+    _sync_folder(path.parent)
+
+
+def _draft(path: Path, keys: tuple[MasterKey, ...]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
+    draft = path.with_suffix(f".{os.getpid()}.draft")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write("".join(f"{key.write()}\n" for key in keys))
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(path)
+    return draft
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _contents(path: Path) -> tuple[tuple[MasterKey, ...], tuple[int, int]]:
+    """Read the keys of a file, and what tells whether it was replaced since."""
+    with path.open(encoding="ascii") as file:
+        seen = _seen(os.fstat(file.fileno()))
+        keys = tuple(MasterKey.read(line) for line in file.read().split())
+    if not keys:
+        raise MasterKeyInvalid(f"{path} is empty.")
+    return keys, seen
+
+
+def _seen(status: os.stat_result) -> tuple[int, int]:
+    return status.st_ino, status.st_mtime_ns

@@ -51,8 +51,14 @@ def upgrade(owner_url: str) -> list[str]:
 
 
 def pending(connection: Connection) -> list[str]:
-    """List the revisions that the database lacks, oldest first."""
+    """List the revisions that the database lacks, oldest first.
+
+    A newer version may have migrated further; then this one lacks nothing.
+    """
     script = ScriptDirectory.from_config(_config(connection))
     present = MigrationContext.configure(connection).get_current_heads()
+    known = {revision.revision for revision in script.walk_revisions()}
+    if not known.issuperset(present):
+        return []
     steps = script.iterate_revisions("heads", present or "base")
     return [step.revision for step in reversed(list(steps))]

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
@@ -15,18 +17,29 @@ _MISSING = "The dashboard is not built. Run `make web`, or use a release that co
 
 
 class Pages:
-    """The files of one folder; paths that are no file get the application's page."""
+    """The files of one folder; paths that are no file get the application's page.
 
-    def __init__(self, folder: Path | None) -> None:
+    Below `reserved` there are no pages: a mistyped address of an API must not look like a success.
+    """
+
+    def __init__(self, folder: Path | None, reserved: tuple[str, ...] = ()) -> None:
         self._folder = folder
+        self._reserved = reserved
         self._files = None if folder is None else StaticFiles(directory=folder)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if scope["type"] == "websocket":
+            await WebSocketClose()(scope, receive, send)
+            return
         answer = await self._find(scope)
         await answer(scope, receive, send)
 
     async def _find(self, scope: Scope) -> Response:
+        if f"{scope['path']}/".startswith(self._reserved):
+            raise HTTPException(404)
+        if scope["method"] not in {"GET", "HEAD"}:
+            raise HTTPException(405, headers={"allow": "GET, HEAD"})
         if self._files is None or self._folder is None:
             return PlainTextResponse(_MISSING, 404)
         path = str(scope["path"]).lstrip("/")
@@ -35,6 +48,8 @@ class Pages:
             if path.startswith("assets/"):
                 answer.headers["cache-control"] = "public, max-age=31536000, immutable"
             return answer
+        if path.startswith("assets/"):
+            raise HTTPException(404)
         return FileResponse(
             self._folder / "index.html",
             headers={

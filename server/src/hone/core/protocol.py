@@ -22,7 +22,9 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 from uvicorn.server import ServerState
 
+from hone.core import ids
 from hone.core.errors import AppError, BadRequest, TooLarge
+from hone.core.joining import JoinedWrites
 from hone.core.settings import Server
 
 _LONGEST_TICK = 0.5
@@ -181,6 +183,7 @@ class GuardedProtocol(HttpToolsProtocol):
                 super().on_headers_complete()
             return
         super().on_headers_complete()
+        self.cycle.transport = cast("asyncio.Transport", JoinedWrites(self.transport, self.loop))
         # Trailers must not join the headers that the application reads (RFC 9110, 6.5.1).
         self.headers = []
         self._phase = _BODY
@@ -351,9 +354,10 @@ class GuardedProtocol(HttpToolsProtocol):
         lines = [STATUS_LINE[error.status]]
         for name, value in self.server_state.default_headers:
             lines += [name, b": ", value, b"\r\n"]
+        request_id = ids.public("req", ids.new()).encode()
         lines.append(
-            b"content-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
-            % len(body)
+            b"content-type: application/json\r\ncontent-length: %d\r\nx-request-id: %b\r\n"
+            b"connection: close\r\n\r\n" % (len(body), request_id)
         )
         self.transport.write(b"".join([*lines, body]))
         if self._guard.refused is not None:

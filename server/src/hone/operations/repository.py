@@ -18,7 +18,7 @@ from hone.operations.figures import FAILED, Cell, Sums
 from hone.operations.filters import Filters, at
 from hone.operations.models import Operation, OperationContent
 
-PAGE_TIMEOUT_MS: Final = 5000
+PAGE_TIMEOUT_MS: Final = 3000
 COUNT_TIMEOUT_MS: Final = 250
 
 

@@ -48,8 +48,9 @@ Json = Annotated[Any, BeforeValidator(clean_json)]
 Label = Annotated[str, BeforeValidator(clean_json), Field(min_length=1, max_length=512)]
 Labels = Annotated[tuple[Label, ...], Field(max_length=50)]
 Tokens = Annotated[int, Field(ge=0, le=_LARGEST_INTEGER)]
-Real = Annotated[float, AfterValidator(_rounded)]
-Milliseconds = Annotated[Real, Field(ge=0, le=1e9, allow_inf_nan=False)]
+Milliseconds = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False), AfterValidator(_rounded)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), AfterValidator(_rounded)]
+Score = Annotated[float, Field(ge=-1000, le=1000, allow_inf_nan=False), AfterValidator(_rounded)]
 Dollars = Annotated[float, Field(ge=0, le=_LARGEST_USD, allow_inf_nan=False)]
 
 
@@ -177,7 +178,7 @@ class OperationLog(Schema):
     )
     input: Json = Field(default=None, description="What was asked: text, messages or any JSON.")
     output: Json = Field(default=None, description="What was answered: text or any JSON.")
-    confidence: Real | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
+    confidence: Share | None = None
     response_time_ms: Milliseconds | None = None
     input_tokens: Tokens = 0
     output_tokens: Tokens = 0
@@ -191,7 +192,7 @@ class OperationLog(Schema):
     provider: Label | None = None
     cost_usd: Dollars = 0
     revenue_usd: Dollars | None = None
-    satisfaction_score: Real | None = Field(default=None, ge=-1000, le=1000, allow_inf_nan=False)
+    satisfaction_score: Score | None = None
     metadata: Annotated[dict[str, Any] | None, BeforeValidator(clean_json)] = Field(
         default=None, max_length=100
     )

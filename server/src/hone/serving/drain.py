@@ -18,6 +18,8 @@ from uuid import UUID
 import psycopg
 
 from hone import operations
+from hone.core import collector
+from hone.core.connection import connect
 from hone.core.counters import Counters
 from hone.core.settings import Settings
 from hone.gateway import START, Damaged, Lane, Lanes, Pending, Position, Settled
@@ -26,7 +28,13 @@ from hone.serving.refresh import OPERATIONS
 
 log = logging.getLogger(__name__)
 
+SLOT = "drain"
+"""The slot of the counters, and the names of two of them, for whoever asks how the drain is."""
+PASSED = "hone_drain_pass_timestamp_seconds"
+LAG = "hone_drain_lag_seconds"
 FRAMES_PER_PASS = 4000
+_PATIENCE = 30.0
+"""Seconds that one answer of the database may take; then a new connection is tried."""
 _RETRY_DELAYS = (0.1, 0.25, 0.5, 1.0)
 
 
@@ -52,38 +60,36 @@ class Drain:
             "hone_drain_operations_total", "Operations moved from the spool to the database.", {}
         )
         self._seen = counters.gauge(
-            "hone_drain_pass_timestamp_seconds",
+            PASSED,
             "When the drain last had everything that it read in the database (Unix time).",
             {},
         )
-        self._lag = counters.gauge(
-            "hone_drain_lag_seconds", "Age of the newest operation when it was drained.", {}
-        )
+        self._lag = counters.gauge(LAG, "Age of the newest operation when it was drained.", {})
         self._size = counters.gauge(
             "hone_spool_bytes", "Disk space that the spool takes, with what is preallocated.", {}
         )
         self._courses: dict[str, _Course] = {}
         self._untidy = True
+        self._failures = 0
 
     async def run(self, stop: asyncio.Event, poll_interval: float) -> None:
         """Drain until `stop`, and then until nothing is left; outlive every outage."""
-        failures = 0
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(
-                    self._owner_url, autocommit=True, connect_timeout=5
+                async with await connect(
+                    self._owner_url, patience=_PATIENCE, autocommit=True
                 ) as connection:
                     await self._work(connection, stop, poll_interval)
                     return
             except (psycopg.Error, OSError) as error:
                 self._courses.clear()
                 self._untidy = True
-                if failures == 0:
-                    log.warning("cannot drain: %s", error)
+                if self._failures == 0:
+                    log.warning("cannot drain: %s", str(error) or "the database is silent")
                 if stop.is_set():
                     return
-                await asyncio.sleep(_RETRY_DELAYS[min(failures, len(_RETRY_DELAYS) - 1)])
-                failures += 1
+                await asyncio.sleep(_RETRY_DELAYS[min(self._failures, len(_RETRY_DELAYS) - 1)])
+                self._failures += 1
 
     async def _work(
         self, connection: psycopg.AsyncConnection, stop: asyncio.Event, poll_interval: float
@@ -91,6 +97,9 @@ class Drain:
         while True:
             stopping = stop.is_set()
             worked = await self.advance(connection)
+            if self._failures:
+                log.info("draining again")
+                self._failures = 0
             self._seen.set(time.time())
             if worked:
                 continue
@@ -209,7 +218,8 @@ async def run(settings: Settings, beat: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    counters = Counters(settings.data_dir / "metrics", "drain")
+    counters = Counters(settings.data_dir / "metrics", SLOT)
+    collector.relax()
     drain = Drain(settings.data_dir / "spool", settings.owner_url, counters)
     async with asyncio.TaskGroup() as group:
         beating = group.create_task(_beats(beat))

@@ -45,6 +45,10 @@ class _Topic:
     state: operations.PulseState = field(default_factory=operations.PulseState)
     task: asyncio.Task[None] | None = None
 
+    def end(self) -> None:
+        if self.task is not None:
+            self.task.cancel()
+
 
 @dataclass(slots=True)
 class Hub:
@@ -78,14 +82,13 @@ class Hub:
         topic.subscribers.discard(subscriber)
         if not topic.subscribers:
             del self._topics[organization_id]
-            if topic.task is not None:
-                topic.task.cancel()
+            topic.end()
 
     def close(self) -> None:
         """End every topic."""
-        for topic in self._topics.values():
-            if topic.task is not None:
-                topic.task.cancel()
+        while self._topics:
+            _, topic = self._topics.popitem()
+            topic.end()
 
     async def _push(self, organization_id: UUID, topic: _Topic) -> None:
         while True:
@@ -107,5 +110,9 @@ class Hub:
                 data = await operations.pulse(session, organization_id, topic.state)
         except (SQLAlchemyError, OSError) as error:
             log.warning("no live figures: %s", error)
+            return None
+        except Exception:
+            # Figures that cannot be computed are no reason to end the server.
+            log.exception("no live figures")
             return None
         return {"type": MODEL_METRICS, "timestamp": clock.now().isoformat(), "data": data}

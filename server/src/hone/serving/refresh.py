@@ -1,9 +1,9 @@
 """Keep a process's Snapshot as new as the database: LISTEN, coalesce, compile, swap whole.
 
-A NOTIFY names the organization that changed; what arrives while a part is being compiled is
-compiled once more, together. Every few seconds, and after each reconnect, versions are compared, so
-a lost notification costs seconds and not correctness. While the database is away the last snapshot
-stays in force.
+A NOTIFY says that something changed; what arrives while parts are being compiled is compiled once
+more, together. Every few seconds, and after each reconnect, versions are compared, so a lost
+notification costs seconds and not correctness. While the database is away the last snapshot stays
+in force.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from uuid import UUID
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
+from hone.core.connection import connect
 from hone.core.db import Database, refuse_unsafe_role
 from hone.core.errors import AppError
 from hone.core.keyring import Keyring
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 CHANGES = "hone_changes"
 OPERATIONS = "hone_operations"
 POLL_INTERVAL = 5.0
+PATIENCE = 15.0
+"""Seconds that one answer of the database may take; then a new connection is tried."""
+_LONGEST_PAUSE = 0.25
 _RETRY_DELAYS = (0.1, 0.2, 0.5, 1.0)
 
 
@@ -41,24 +45,31 @@ class Refresher:
     """Called with the organizations whose operations have just landed."""
     seen_at: float = 0.0
     """Monotonic time of the last moment the database confirmed that the snapshot is up to date."""
-    _dirty: set[UUID] = field(default_factory=set[UUID])
+    broken: dict[UUID, str] = field(default_factory=dict[UUID, str])
+    """Organizations whose newest state cannot be compiled, and why; their last one stays in force."""
     _role_checked: bool = False
 
     async def run(self) -> None:
         """Follow until cancelled; outlive every outage of the database."""
-        failures = 0
+        failures, said = 0, ""
         while True:
             try:
-                async with await self._connect() as connection:
+                # LISTEN does not go through a pooler, so it has a connection of its own.
+                async with await connect(
+                    self.database.url, patience=PATIENCE, autocommit=True
+                ) as connection:
+                    await _listen(connection)
                     await self.catch_up()
-                    failures = 0
+                    if said:
+                        log.info("following the database again")
+                    failures, said = 0, ""
                     await self._follow(connection)
             except (psycopg.Error, SQLAlchemyError, OSError, AppError) as error:
-                delay = _RETRY_DELAYS[min(failures, len(_RETRY_DELAYS) - 1)]
-                if failures == 0:
-                    log.warning("cannot follow the database: %s", error)
+                if type(error).__name__ != said:
+                    said = type(error).__name__
+                    log.warning("cannot follow the database: %s", str(error) or said)
+                await asyncio.sleep(_RETRY_DELAYS[min(failures, len(_RETRY_DELAYS) - 1)])
                 failures += 1
-                await asyncio.sleep(delay)
 
     async def catch_up(self) -> None:
         """Compile every organization whose version is not the snapshot's.
@@ -76,40 +87,60 @@ class Refresher:
             present = held.get(organization_id)
             if present is None or present.version != version:
                 await self._compile(organization_id, version)
+        self.broken = {each: why for each, why in self.broken.items() if each in versions}
         self.current.ready = True
         self.seen_at = time.monotonic()
 
     async def _compile(self, organization_id: UUID, version: int) -> None:
-        part = await compiler.part(self.database, self.keyring, organization_id, version)
-        self.current.snapshot = self.current.snapshot.with_part(part)
-
-    async def _connect(self) -> psycopg.AsyncConnection:
-        """Open a connection of its own: LISTEN does not go through a pooler."""
-        connection = await psycopg.AsyncConnection.connect(
-            self.database.url, autocommit=True, connect_timeout=5
-        )
-        await connection.execute(f"LISTEN {CHANGES}")
-        await connection.execute(f"LISTEN {OPERATIONS}")
-        return connection
+        """Take over one organization's newest state; one that is faulty holds up no other."""
+        try:
+            part = await compiler.part(self.database, self.keyring, organization_id, version)
+        except AppError as error:
+            if self.broken.get(organization_id) != error.message:
+                log.error("organization %s stays as it was: %s", organization_id, error.message)
+            self.broken[organization_id] = error.message
+        else:
+            self.broken.pop(organization_id, None)
+            self.current.snapshot = self.current.snapshot.with_part(part)
 
     async def _follow(self, connection: psycopg.AsyncConnection) -> None:
         polled = time.monotonic()
         while True:
-            landed: set[UUID] = set()
-            async for notice in connection.notifies(timeout=POLL_INTERVAL, stop_after=1):
-                self._note(notice, landed)
-            async for notice in connection.notifies(timeout=0):
-                self._note(notice, landed)
-            if landed:
-                self.on_operations(landed)
-            if self._dirty or time.monotonic() - polled >= POLL_INTERVAL:
-                self._dirty.clear()
+            changed = await self._hear(connection)
+            started = time.monotonic()
+            due = started - polled >= POLL_INTERVAL
+            if due:
+                polled = started
+                # A connection that leads nowhere hears nothing, and fails only when it is used.
+                await connection.execute("SELECT 1")
+            if changed or due:
                 await self.catch_up()
-                polled = time.monotonic()
+                # Many changes in a row leave at least half of the time to the calls.
+                await asyncio.sleep(min(time.monotonic() - started, _LONGEST_PAUSE))
 
-    def _note(self, notice: psycopg.Notify, landed: set[UUID]) -> None:
-        named = {UUID(part) for part in notice.payload.split(",") if part}
-        if notice.channel == CHANGES:
-            self._dirty |= named
-        else:
-            landed |= named
+    async def _hear(self, connection: psycopg.AsyncConnection) -> bool:
+        """Wait for news, pass on what landed, and return whether something changed."""
+        changed = False
+        landed: set[UUID] = set()
+        for timeout in (POLL_INTERVAL, 0.0):
+            async for notice in connection.notifies(timeout=timeout, stop_after=1):
+                if notice.channel == CHANGES:
+                    changed = True
+                else:
+                    landed |= _named(notice.payload)
+        if landed:
+            self.on_operations(landed)
+        return changed
+
+
+async def _listen(connection: psycopg.AsyncConnection) -> None:
+    for channel in (CHANGES, OPERATIONS):
+        await connection.execute(f"LISTEN {channel}")
+
+
+def _named(payload: str) -> set[UUID]:
+    """Read which organizations a notification names; anyone in the database may send any text."""
+    try:
+        return {UUID(part) for part in payload.split(",") if part}
+    except ValueError:
+        return set()

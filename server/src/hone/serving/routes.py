@@ -75,6 +75,10 @@ class UnknownMessage(BadRequest):
     code = "unknown_message"
 
 
+class AuthenticationSlow(Unauthorized):
+    """Send {"type": "authenticate", "key": …} first; nothing came in time."""
+
+
 class _Talk:
     """One WebSocket: who it is, and what it listens to."""
 
@@ -86,23 +90,39 @@ class _Talk:
         self._subscriber: Subscriber | None = None
 
     async def run(self) -> None:
-        """Speak until one side ends it."""
-        actor = await self._identify()
+        """Speak until one side ends it; tell why, if it is this one."""
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._listen(group, actor))
+                group.create_task(self._converse(group))
         except* (WebSocketDisconnect, RuntimeError):
+            # Gone, maybe while something was being sent.
             pass
         except* AppError as failed:
-            await self.refuse(cast("AppError", failed.exceptions[0]))
+            await self._refuse(cast("AppError", failed.exceptions[0]))
+
+    async def _converse(self, group: asyncio.TaskGroup) -> None:
+        actor = await self._identify()
+        try:
+            while True:
+                message = await self._message()
+                if message.get("type") != "subscribe" or message.get("channel") != MODEL_METRICS:
+                    raise UnknownMessage
+                actor.require(Permission.OPERATIONS_READ)
+                await self._socket.send_json({"type": "subscribed", "channel": MODEL_METRICS})
+                if self._subscriber is None:
+                    self._subscriber = self._hub.join(actor.organization_id)
+                    group.create_task(self._push(self._subscriber))
         finally:
             if self._subscriber is not None:
                 self._hub.leave(actor.organization_id, self._subscriber)
 
     async def _identify(self) -> Actor:
         if self._token is None:
-            async with asyncio.timeout(AUTHENTICATION_SECONDS):
-                message = await self._message()
+            try:
+                async with asyncio.timeout(AUTHENTICATION_SECONDS):
+                    message = await self._message()
+            except TimeoutError as error:
+                raise AuthenticationSlow from error
             if message.get("type") != "authenticate":
                 raise Unauthorized
             self._token = str(message.get("key") or "")
@@ -110,35 +130,23 @@ class _Talk:
         await self._socket.send_json({"type": "authenticated"})
         return actor
 
-    async def _listen(self, group: asyncio.TaskGroup, actor: Actor) -> None:
-        while True:
-            message = await self._message()
-            if message.get("type") != "subscribe" or message.get("channel") != MODEL_METRICS:
-                raise UnknownMessage
-            actor.require(Permission.OPERATIONS_READ)
-            if self._subscriber is None:
-                self._subscriber = self._hub.join(actor.organization_id)
-                group.create_task(self._push(self._subscriber))
-            await self._socket.send_json({"type": "subscribed", "channel": MODEL_METRICS})
-
     async def _push(self, subscriber: Subscriber) -> None:
         while True:
             message = await subscriber.messages.get()
-            # A key that was revoked since stops hearing with the next message.
-            authenticate(self._current, self._token or "")
+            # A key that was revoked since, or may no longer read, hears nothing more.
+            authenticate(self._current, self._token or "").require(Permission.OPERATIONS_READ)
             await self._socket.send_json(message)
 
     async def _message(self) -> dict[str, object]:
         try:
             message = await self._socket.receive_json()
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, RecursionError) as error:
             raise UnknownMessage from error
         if not isinstance(message, dict):
             raise UnknownMessage
         return cast("dict[str, object]", message)
 
-    async def refuse(self, error: AppError) -> None:
-        """Tell why, and close."""
+    async def _refuse(self, error: AppError) -> None:
         code = _UNAUTHORIZED if error.status in {401, 503} else _REFUSED
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             await self._socket.send_json({"type": "error", **error.body()})
@@ -153,12 +161,6 @@ def _bearer(socket: WebSocket) -> str | None:
 @router.websocket("/ws")
 async def live(socket: WebSocket) -> None:
     """Push live figures to whoever subscribes."""
-    await socket.accept()
-    talk = _Talk(socket)
-    try:
-        await talk.run()
-    except AppError as error:
-        await talk.refuse(error)
-    except (WebSocketDisconnect, TimeoutError):
-        with contextlib.suppress(RuntimeError):
-            await socket.close(_UNAUTHORIZED)
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        await socket.accept()
+        await _Talk(socket).run()

@@ -20,8 +20,9 @@ class Price:
     cached_input: str | None = None
     """Price of a cached prompt token; None charges it like any other."""
 
-
-DEFAULT_PRICE = Price()
+    def __post_init__(self) -> None:
+        """Refuse what is not a price."""
+        rate(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,6 @@ def _per_token(text: str) -> int:
     if not amount.is_finite() or amount < 0 or amount != int(amount):
         raise NotAPrice(f"{NotAPrice.__doc__} Got {text!r}.")
     return int(amount)
+
+
+DEFAULT_PRICE = Price()

@@ -6,7 +6,7 @@ started again in the same slot goes on with its counts, so they never run backwa
 
 from hone.core.counters.cells import SlotTaken
 from hone.core.counters.counters import Cell, Counters, Histogram, clear
-from hone.core.counters.exposition import CONTENT_TYPE, render
+from hone.core.counters.exposition import CONTENT_TYPE, render, unlabelled
 from hone.core.counters.metric import METRICS, Metric, declare
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "clear",
     "declare",
     "render",
+    "unlabelled",
 ]

@@ -87,6 +87,16 @@ def render(directory: Path) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def unlabelled(directory: Path, slot: str) -> dict[str, float]:
+    """Read the numbers without labels that one process has counted."""
+    found: dict[str, float] = {}
+    for key, cells in read(directory / f"{slot}.cells"):
+        series = _DECODER.decode(key)
+        if not series.values and len(cells) == 1 and not math.isnan(cells[0]):
+            found[series.metric.name] = cells[0]
+    return found
+
+
 def _braced(labels: Sequence[str]) -> str:
     return f"{{{','.join(labels)}}}" if labels else ""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import partial
 
-from hone.gateway.spool.errors import SpoolUnwritable
+from hone.gateway.spool.errors import SpoolUnwritable, reason
 
 
 class GroupCommit:
@@ -102,4 +102,4 @@ def _answer(waiting: list[asyncio.Future[None]], error: BaseException | None) ->
         if error is None:
             waiter.set_result(None)
         else:
-            waiter.set_exception(SpoolUnwritable(details={"reason": str(error)}))
+            waiter.set_exception(SpoolUnwritable(details=reason(error)))

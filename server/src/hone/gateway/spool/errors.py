@@ -32,6 +32,12 @@ class LaneInUse(Conflict):
     code = "lane_in_use"
 
 
+def reason(error: BaseException) -> dict[str, object]:
+    """Say what failed, for the caller: without the path, which is ours."""
+    said = error.strerror if isinstance(error, OSError) else None
+    return {"reason": said or type(error).__name__}
+
+
 def refusal(error: OSError) -> type[SpoolFull] | type[SpoolUnwritable]:
     """Choose what a failed system call means for the caller."""
     return SpoolFull if error.errno in _NO_SPACE else SpoolUnwritable

@@ -6,6 +6,7 @@ A failed `pwrite` is an error number, a failed fault would be a SIGBUS. Hence no
 """
 
 import contextlib
+import logging
 import os
 import time
 from collections.abc import Awaitable, Callable
@@ -19,9 +20,11 @@ from hone.core import ids
 from hone.gateway.record import Frame
 from hone.gateway.spool import frames
 from hone.gateway.spool.commit import GroupCommit
-from hone.gateway.spool.errors import SpoolFull, SpoolUnwritable, refusal
+from hone.gateway.spool.errors import SpoolFull, SpoolUnwritable, reason, refusal
 from hone.gateway.spool.frames import HEAD, HEADER
 from hone.gateway.spool.segments import File, Folder
+
+log = logging.getLogger(__name__)
 
 SEGMENT_BYTES: Final = 16 << 20
 RETRY_SECONDS: Final = 0.25
@@ -88,7 +91,7 @@ class Spool:
         self._large: dict[str, File] = {}
         self._room = self._reserved = 0
         self._bytes = self._frames = self._segments = self._refused = 0
-        self._refused_charge = 0
+        self._refused_need = self._refused_charge = 0
         self._trouble = True
         self._closed = False
         self._retry_at = 0.0
@@ -136,7 +139,7 @@ class Spool:
                 data, offset = data[written:], offset + written
         except OSError as error:
             self._spoil()
-            raise SpoolUnwritable(details={"reason": str(error)}) from error
+            raise SpoolUnwritable(details=reason(error)) from error
         self._offset = after
         self._frames += 1
 
@@ -158,6 +161,19 @@ class Spool:
             refused=self._refused,
             refusal=self._refusal.code if self._refusal is not None and refused else None,
         )
+
+    def recheck(self) -> SpoolStats:
+        """Try what was refused last once more, then tell what room is left.
+
+        A server that says it cannot take calls gets none, and would not notice that the disk has
+        room again.
+        """
+        if self.stats().refusal is not None:
+            refused = self._refused
+            with contextlib.suppress(SpoolFull, SpoolUnwritable):
+                self.release(self.reserve(self._refused_need - HEAD))
+            self._refused = refused
+        return self.stats()
 
     def close(self) -> None:
         """End the lane: mark it, give back what was made ahead, let go of the lock."""
@@ -193,7 +209,7 @@ class Spool:
                 self._large[file.name] = file
         except (SpoolFull, SpoolUnwritable):
             self._refused += 1
-            self._refused_charge = charge
+            self._refused_need, self._refused_charge = need, charge
             raise
         self._reserved += charge
         return Reservation(charge, file)
@@ -311,6 +327,8 @@ class Spool:
             raise type(self._refusal)(details=self._refusal.details)
 
     def _remember(self, error: OSError) -> SpoolFull | SpoolUnwritable:
+        if self._refusal is None:
+            log.error("the log of calls cannot be written, so calls are refused: %s", error)
         self._retry_at = time.monotonic() + RETRY_SECONDS
-        self._refusal = refusal(error)(details={"reason": str(error)})
+        self._refusal = refusal(error)(details=reason(error))
         return self._refusal

@@ -1,0 +1,138 @@
+"""What the control plane changes, every server process knows within a second."""
+
+import time
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from hone.core import ids
+from tests.fixtures.control import QUESTION, desk, do
+from tests.fixtures.house import House
+
+pytestmark = pytest.mark.xdist_group("serving-house")
+
+WITHIN = 1.0
+MOST_CONNECTIONS = 300
+KEYS = "/api/identity/keys"
+
+
+@dataclass
+class Line:
+    """One connection that stays with one server process."""
+
+    pid: int
+    client: httpx.Client
+
+    def models(self, key: str) -> httpx.Response:
+        """Ask for the models as the holder of a key."""
+        return self.client.get("/v1/models", headers={"authorization": f"Bearer {key}"})
+
+    def me(self, key: str) -> httpx.Response:
+        """Ask the API who the holder of a key is."""
+        return self.client.get("/api/identity/me", headers={"authorization": f"Bearer {key}"})
+
+    def chat(self, house: House, model: str) -> httpx.Response:
+        """Call a model as the administrator."""
+        body = {"model": model, "messages": QUESTION, "max_tokens": 2}
+        return self.client.post("/v1/chat/completions", json=body, headers=house.headers)
+
+
+@contextmanager
+def lines(house: House) -> Generator[list[Line]]:
+    """Open a connection to each server process; the kernel chooses which one takes it."""
+    wanted = set(house.pids("server"))
+    assert len(wanted) == house.workers
+    found: dict[int, Line] = {}
+    with ExitStack() as stack:
+        for _ in range(MOST_CONNECTIONS):
+            client = stack.enter_context(desk(house))
+            client.get("/healthz")
+            pid = _holder(client, wanted)
+            found.setdefault(pid, Line(pid, client))
+            if found.keys() == wanted:
+                yield list(found.values())
+                return
+    raise AssertionError("the kernel gave all connections to a few processes")
+
+
+def _holder(client: httpx.Client, pids: set[int]) -> int:
+    """Find the process at the other end of a client's only connection."""
+    stream = client.get("/healthz").extensions["network_stream"]
+    port = stream.get_extra_info("client_addr")[1]
+    for pid in pids:
+        for each in psutil.Process(pid).net_connections("tcp"):
+            if each.raddr and each.raddr.port == port:
+                return pid
+    raise AssertionError("nobody holds this connection")
+
+
+def soon(fact: Callable[[], bool]) -> float:
+    """Wait until something is true; return the seconds that it took, and fail where it is late."""
+    began = time.monotonic()
+    while not fact():
+        assert time.monotonic() - began < WITHIN, "this took too long"
+        time.sleep(0.01)
+    return time.monotonic() - began
+
+
+def make_key(house: House, **more: Any) -> dict[str, Any]:
+    return do(house, "POST", KEYS, {"name": "a key", "permissions": ["ai:query"], **more})
+
+
+def test_a_new_key_works_and_a_revoked_one_does_not_on_every_process(house: House) -> None:
+    with lines(house) as every:
+        for _ in range(3):
+            made = make_key(house)
+            key = made["key"]
+            soon(lambda key=key: all(line.models(key).status_code == 200 for line in every))
+            assert all(line.me(key).status_code == 200 for line in every)
+            revoked = do(house, "DELETE", f"{KEYS}/{made['id']}")
+            assert revoked["revokedAt"]
+            soon(lambda key=key: all(line.models(key).status_code == 401 for line in every))
+            for line in every:
+                assert line.models(key).json()["error"]["code"] == "invalid_api_key"
+                assert line.me(key).status_code == 401
+
+
+def test_a_key_stops_at_its_expiry_without_a_word_from_the_database(house: House) -> None:
+    expiry = datetime.now(UTC) + timedelta(seconds=1.5)
+    key = make_key(house, expiresAt=expiry.isoformat())["key"]
+    with lines(house) as every:
+        assert datetime.now(UTC) < expiry
+        soon(lambda: all(line.models(key).status_code == 200 for line in every))
+        time.sleep(max(0.0, (expiry - datetime.now(UTC)).total_seconds()))
+        for line in every:
+            assert line.models(key).json()["error"]["code"] == "expired_api_key"
+            assert line.me(key).status_code == 401
+
+
+def test_a_key_may_call_only_its_routes_from_its_first_use(house: House) -> None:
+    key = make_key(house, routes=["backup"])["key"]
+    with lines(house) as every:
+        soon(lambda: all(line.models(key).status_code == 200 for line in every))
+        for line in every:
+            assert [each["id"] for each in line.models(key).json()["data"]] == ["backup"]
+
+
+def test_a_changed_route_is_used_by_every_process(house: House) -> None:
+    name = f"route-{ids.new().hex}"
+    route = do(house, "POST", "/api/routes", {"name": name, "targets": [{"model": "venue"}]})
+    with lines(house) as every:
+
+        def answered_by(model: str) -> bool:
+            answers = [line.chat(house, name) for line in every]
+            return all(each.headers.get("x-hone-model") == model for each in answers)
+
+        soon(lambda: answered_by("venue"))
+        targets = [{"model": "backup"}]
+        changed = {"name": name, "targets": targets, "version": route["version"]}
+        do(house, "PUT", f"/api/routes/{route['id']}", changed)
+        soon(lambda: answered_by("backup"))
+        do(house, "DELETE", f"/api/routes/{route['id']}")
+        soon(lambda: all(line.chat(house, name).status_code == 404 for line in every))
