@@ -11,8 +11,6 @@ import pytest
 from tests.fixtures.control import add_model, operation
 from tests.fixtures.house import ADMIN_KEY, House
 
-pytestmark = pytest.mark.xdist_group("contract")
-
 FOLDER = Path(__file__).parent / "node"
 SETUP = Path(__file__).parents[3] / "scripts" / "setup"
 

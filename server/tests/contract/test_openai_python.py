@@ -15,8 +15,6 @@ from tests.core.facts import wait_for
 from tests.fixtures.control import add_model, desk, do, operation
 from tests.fixtures.house import ADMIN_KEY, House
 
-pytestmark = pytest.mark.xdist_group("contract")
-
 MODEL = "assistant"
 MESSAGES: list[ChatCompletionMessageParam] = [
     {"role": "system", "content": "You answer for a wedding venue."},

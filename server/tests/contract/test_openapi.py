@@ -23,8 +23,6 @@ from hone.app import create_api
 from tests.fixtures.house import ADMIN_KEY, House
 from tools.openapi import document
 
-pytestmark = pytest.mark.xdist_group("contract")
-
 COMMITTED = Path(__file__).parents[3] / "openapi.json"
 EXAMPLES = 8
 CHECKS = [

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,30 @@ def test_a_master_key_of_the_environment_wins(tmp_path: Path) -> None:
     security = Security.model_validate({"master_key": master.write()})
     assert keyring.load(Settings(data_dir=tmp_path, security=security)).active == master
     assert not keyring.key_file(tmp_path).exists()
+
+
+def test_a_keyring_follows_its_file(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    ring = keyring.load(settings)
+    before, after = ring.active, MasterKey.generate()
+    keyring.save(keyring.key_file(tmp_path), (after, before))
+    assert ring.masters == (after, before)
+    assert ring.wrap(b"secret", ids.new())[0] == after.id
+    keyring.key_file(tmp_path).unlink()
+    assert ring.masters == (after, before)
+    keyring.save(keyring.key_file(tmp_path), (after,))
+    assert ring.masters == (after,)
+
+
+def test_many_that_start_at_once_have_one_master_key(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    with ThreadPoolExecutor(8) as pool:
+        found = {ring.active.id for ring in pool.map(keyring.load, [settings] * 32)}
+    assert len(found) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["master.key"]
+
+
+def test_an_empty_key_file_is_told(tmp_path: Path) -> None:
+    keyring.key_file(tmp_path).touch()
+    with pytest.raises(MasterKeyInvalid, match="is empty"):
+        keyring.load(Settings(data_dir=tmp_path))

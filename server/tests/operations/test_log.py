@@ -232,7 +232,13 @@ async def test_a_bad_value_is_refused_by_name(
 async def test_a_body_that_is_no_object_is_refused(desk: Desk, body: bytes) -> None:
     answer = await desk.http.post(LOG, content=body, headers=JSON)
     assert answer.status_code in {400, 422}
-    assert answer.json()["error"]["code"] in {"bad_request", "invalid"}
+    assert answer.json()["error"]["code"] in {"invalid_json", "invalid"}
+
+
+@pytest.mark.parametrize("field", ["responseTimeMs", "confidence", "satisfactionScore"])
+async def test_a_number_that_is_too_small_for_its_column_is_nought(desk: Desk, field: str) -> None:
+    answer = await desk.http.post(LOG, json={**PRINTED, field: 5e-324})
+    assert answer.status_code == 201, answer.text
 
 
 async def test_text_that_cannot_be_stored_is_cleaned(desk: Desk) -> None:

@@ -12,8 +12,6 @@ from tests.core.facts import wait_for
 from tests.fixtures.control import QUESTION, add_model, chat, desk, operation
 from tests.fixtures.house import House
 
-pytestmark = pytest.mark.xdist_group("serving-house")
-
 TOKENS = 400
 
 

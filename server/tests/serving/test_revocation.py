@@ -9,13 +9,10 @@ from typing import Any
 
 import httpx
 import psutil
-import pytest
 
 from hone.core import ids
 from tests.fixtures.control import QUESTION, desk, do
 from tests.fixtures.house import House
-
-pytestmark = pytest.mark.xdist_group("serving-house")
 
 WITHIN = 1.0
 MOST_CONNECTIONS = 300

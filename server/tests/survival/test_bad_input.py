@@ -13,8 +13,6 @@ from tests.core.wire import Answer, Wire
 from tests.fixtures.control import QUESTION, desk, do, operation, quarantined
 from tests.fixtures.house import ADMIN_KEY, House, open_house
 
-pytestmark = pytest.mark.xdist_group("survival-bad-input")
-
 CHAT, EMBEDDINGS = "/v1/chat/completions", "/v1/embeddings"
 LOG, KEYS = "/api/ai/operations/log", "/api/identity/keys"
 PATHS = (CHAT, EMBEDDINGS, LOG, KEYS)

@@ -17,8 +17,6 @@ from tests.fixtures.house import House, answers, open_house
 from tests.fixtures.postgres import open_folder
 from tests.survival.accounts import settle
 
-pytestmark = pytest.mark.xdist_group("survival-disk")
-
 SEGMENT = 1 << 20
 DISK = 16 << 20
 SMALL = {"HONE_SPOOL__SEGMENT_BYTES": str(SEGMENT)}

@@ -19,8 +19,12 @@ class ProgramFailed(Invalid):
 
 
 def save(settings: Settings, url: str, file: Path) -> None:
-    """Write a database, as of one moment, to a file."""
-    _run(settings, url, "pg_dump", "--format=custom", f"--file={file}")
+    """Write a database, as of one moment, to a file.
+
+    Extensions are left out: whoever makes a database makes them, for that takes a superuser.
+    """
+    options = ["--format=custom", "--exclude-extension=*"]
+    _run(settings, url, "pg_dump", *options, f"--file={file}")
 
 
 def load(settings: Settings, url: str, file: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, cast
 
 import typer
+import uvloop
 
 from hone.app import serve_app
 from hone.cli import demo, options, output, places
@@ -134,7 +135,8 @@ class _Plan:
 
         def drain_target(_: int) -> int:
             telemetry.configure(settings.telemetry, "drain")
-            asyncio.run(run_drain(self._connected(), supervisor.beat))
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(run_drain(self._connected(), supervisor.beat))
             return 0
 
         def server_target(slot: int) -> int:

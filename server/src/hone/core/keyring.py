@@ -11,6 +11,7 @@ import binascii
 import contextlib
 import hashlib
 import os
+import tempfile
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -240,13 +241,13 @@ def _create(path: Path) -> None:
 
 def _draft(path: Path, keys: tuple[MasterKey, ...]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}.draft")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # mkstemp makes it readable by us alone, under a name that nobody else has.
+    descriptor, name = tempfile.mkstemp(".draft", "master.", path.parent)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write("".join(f"{key.write()}\n" for key in keys))
         file.flush()
         os.fsync(file.fileno())
-    return draft
+    return Path(name)
 
 
 def _sync_folder(path: Path) -> None:

@@ -78,6 +78,7 @@ async def _attempt(gateway: Gateway, operation: Operation, plan: Plan) -> None:
         operation.begin(target, breaker, loop.time())
         upstream = None
         try:
+            await operation.durable()
             call = PROVIDERS[target.kind].call(ask.endpoint, ask.body, target, stream=ask.stream)
             upstream = gateway.transport.request(call, deadlines, operation.exchange.public_id)
             operation.exchange.upstream = upstream
@@ -107,11 +108,13 @@ async def _refuse(gateway: Gateway, operation: Operation, error: ProviderError |
         event = b"data: %b\n\n" % body
         operation.passed(event)
         operation.settle(Status.ERROR, 200, error.code, None, operation.delivered(), "sse")
+        await operation.durable()
         await operation.keep(Outcome.RELEASED)
         await exchange.end(event)
         return
     if operation.attempts:
         operation.settle(Status.ERROR, error.status, error.code, None, body, "json")
+        await operation.durable()
     else:
         gateway.meters.rejected(error.code)
     headers = operation.headers(JSON) + retry_after(error)

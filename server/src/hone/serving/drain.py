@@ -95,20 +95,20 @@ class Drain:
         self, connection: psycopg.AsyncConnection, stop: asyncio.Event, poll_interval: float
     ) -> None:
         while True:
-            stopping = stop.is_set()
+            stopping, began = stop.is_set(), time.monotonic()
             worked = await self.advance(connection)
             if self._failures:
                 log.info("draining again")
                 self._failures = 0
             self._seen.set(time.time())
-            if worked:
-                continue
-            if stopping:
-                return
-            self._lag.set(0.0)
-            self._size.set(self._lanes.size())
+            if not worked:
+                if stopping:
+                    return
+                self._lag.set(0.0)
+                self._size.set(self._lanes.size())
+            # A pass costs the same for one call as for hundreds, so passes keep their distance.
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(poll_interval):
+                async with asyncio.timeout(began + poll_interval - time.monotonic()):
                     await stop.wait()
 
     async def advance(self, connection: psycopg.AsyncConnection) -> bool:

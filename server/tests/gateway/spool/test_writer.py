@@ -179,6 +179,21 @@ def test_a_disk_that_is_full_at_the_start_refuses_until_it_has_room(tmp_path: Pa
     assert read_all(only(tmp_path)) == [settled(1)]
 
 
+def test_room_is_noticed_without_a_call(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, segment_bytes=8192)
+    with limited(resource.RLIMIT_FSIZE, 8191):
+        held = [spool.reserve(1000)]
+        with pytest.raises(SpoolFull) as refused:
+            held.extend(spool.reserve(1000) for _ in range(100))
+        assert str(tmp_path) not in str(refused.value.body())
+        before = spool.stats()
+        assert spool.recheck().refusal == "spool_full"
+        assert spool.stats().refused == before.refused
+    wait_for(lambda: spool.recheck().refusal is None)
+    assert spool.stats().reserved == before.reserved
+    spool.close()
+
+
 def test_a_small_disk_that_fills_up_loses_nothing(tmp_path: Path) -> None:
     mount = f"mount -t tmpfs -o size=1m none {tmp_path}"
     run = f"{sys.executable} -m tests.gateway.spool.filling {tmp_path}"
