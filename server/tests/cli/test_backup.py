@@ -46,6 +46,7 @@ async def _under_load(house: House, file: Path) -> list[str]:
     async with asyncio.TaskGroup() as group:
         group.create_task(load.run())
         await load.await_received(60)
+        await asyncio.to_thread(wait_for, lambda: house.rows("SELECT 1 FROM operations LIMIT 1"))
         for pid in house.pids("drain"):
             os.kill(pid, signal.SIGSTOP)
         await load.await_received(60)

@@ -1,28 +1,31 @@
 """The demo: a wedding venue's assistant, with the simulator as its provider, and a few visitors."""
 
-import asyncio
 import contextlib
 import itertools
+import json
 import os
 import secrets
 import sys
+import time
+import urllib.request
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from http.client import HTTPException
 from pathlib import Path
 from typing import Final
 
 import typer
 from pydantic import SecretStr
-from pyreqwest.client import Client, ClientBuilder
-from pyreqwest.exceptions import PyreqwestError
 
 from hone.core.instance import open_data_dir
 from hone.core.listening import PortTaken, listen
 from hone.core.settings import Settings
 from hone.core.supervisor import Program, Supervisor
 from hone.simulator import SimulatorConfig, run
+
+# No proxy of the environment stands between a demo and its own machine.
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 Quietly = Callable[[str, Path], Callable[[int], int]]
 
@@ -115,7 +118,7 @@ class Demo:
             return 0
 
         def visit(_: int) -> int:
-            asyncio.run(_visit(address, self.key))
+            _visit(address, self.key)
             return 0
 
         supervisor.add(Program("simulator", simulate, hang_after=0))
@@ -133,36 +136,36 @@ def _upstream_port(after: int) -> int:
 def _key(path: Path) -> str:
     """Return the demo's admin key; make it at the first start, readable by its owner alone."""
     if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        draft = path.with_suffix(".draft")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(f"hone_{secrets.token_urlsafe(32)}")
+        draft.replace(path)
     return path.read_text("ascii")
 
 
-async def _visit(url: str, key: str) -> None:
+def _visit(url: str, key: str) -> None:
     """Ask what visitors ask: many questions at first, then one every few seconds."""
-    async with ClientBuilder().timeout(timedelta(seconds=60)).no_proxy().build() as client:
-        await _await_ready(client, url)
-        for number in range(FIRST_CALLS):
-            await _ask(client, url, key, number)
-        sys.stdout.write(WELCOME.format(url=url, key=key, sent=FIRST_CALLS, pause=PAUSE_SECONDS))
-        sys.stdout.flush()
-        for number in itertools.count(FIRST_CALLS):
-            await asyncio.sleep(PAUSE_SECONDS)
-            await _ask(client, url, key, number)
+    while not _ready(url):
+        time.sleep(0.1)
+    for number in range(FIRST_CALLS):
+        _ask(url, key, number)
+    sys.stdout.write(WELCOME.format(url=url, key=key, sent=FIRST_CALLS, pause=PAUSE_SECONDS))
+    sys.stdout.flush()
+    for number in itertools.count(FIRST_CALLS):
+        time.sleep(PAUSE_SECONDS)
+        _ask(url, key, number)
 
 
-async def _await_ready(client: Client, url: str) -> None:
-    for delay in itertools.repeat(0.1):
-        try:
-            if (await client.get(f"{url}/readyz").build().send()).status == 200:
-                return
-        except PyreqwestError:
-            pass
-        await asyncio.sleep(delay)
+def _ready(url: str) -> bool:
+    try:
+        with _direct.open(f"{url}/readyz", timeout=5):
+            return True
+    except OSError:
+        return False
 
 
-async def _ask(client: Client, url: str, key: str, number: int) -> None:
+def _ask(url: str, key: str, number: int) -> None:
     """Ask one question; a visitor who gets no answer goes away."""
     body = {
         "model": "assistant",
@@ -171,9 +174,13 @@ async def _ask(client: Client, url: str, key: str, number: int) -> None:
         "stream": number % 3 == 0,
         "user": f"visitor-{number % 7}",
     }
-    request = client.post(f"{url}/v1/chat/completions").bearer_auth(key).body_json(body)
+    request = urllib.request.Request(
+        f"{url}/v1/chat/completions",
+        json.dumps(body).encode(),
+        {"authorization": f"Bearer {key}", "content-type": "application/json"},
+    )
     try:
-        response = await request.build().send()
-        await response.bytes()
-    except PyreqwestError as error:
+        with _direct.open(request, timeout=60) as answer:
+            answer.read()
+    except (OSError, HTTPException) as error:
         typer.echo(f"visitor {number}: {error}", err=True)

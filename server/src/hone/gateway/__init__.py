@@ -10,7 +10,7 @@ from hone.gateway.contents import unpack as unpack_content
 from hone.gateway.errors import IdempotencyUnavailable
 from hone.gateway.idempotency import Claim, Idempotency, Outcome, Replay
 from hone.gateway.pipeline import Gateway
-from hone.gateway.record import Abandoned, Attempt, Frame, Opened, Settled, Status
+from hone.gateway.record import Attempt, Frame, Opened, Settled, Status
 from hone.gateway.routes import create_gateway_app
 from hone.gateway.snapshot import (
     ContentMode,
@@ -38,7 +38,6 @@ from hone.gateway.transcript import answer as content_answer
 
 __all__ = [
     "START",
-    "Abandoned",
     "Attempt",
     "Claim",
     "Content",

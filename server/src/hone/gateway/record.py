@@ -103,10 +103,4 @@ class Settled(msgspec.Struct, array_like=True, frozen=True, gc=False, tag=1):
     """Request and answer, sealed; None when the organization keeps none."""
 
 
-class Abandoned(msgspec.Struct, array_like=True, frozen=True, gc=False, tag=2):
-    """Reserved capacity that was not used: an opened attempt that never left the process."""
-
-    id: bytes
-
-
-Frame = Opened | Settled | Abandoned
+Frame = Opened | Settled

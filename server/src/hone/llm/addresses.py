@@ -28,7 +28,9 @@ def permitted(address: str, networks: tuple[str, ...] = ()) -> bool:
 
 
 def _public(address: IPv4Address | IPv6Address) -> bool:
-    return address.is_global and not address.is_multicast and address not in _METADATA
+    # Python calls the old site-local networks (RFC 3879) global.
+    local = isinstance(address, IPv6Address) and address.is_site_local
+    return address.is_global and not (local or address.is_multicast or address in _METADATA)
 
 
 def _listed(address: IPv4Address | IPv6Address, networks: tuple[str, ...]) -> bool:

@@ -1,13 +1,12 @@
 """From rows to a Snapshot: what the gateway needs to know of one organization."""
 
-import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
 
 from hone import identity, registry
-from hone.core import clock, ids
+from hone.core import clock
 from hone.core.db import Database, Session
 from hone.core.keyring import CONTENT, Keyring
 from hone.gateway import ContentMode, DataKey, Organization
@@ -22,27 +21,39 @@ async def versions(database: Database) -> dict[UUID, int]:
 
 async def part(
     database: Database, keyring: Keyring, organization_id: UUID, version: int
-) -> Organization:
-    """Compile one organization as of `version` or newer."""
+) -> tuple[Organization, datetime]:
+    """Compile one organization as of `version` or newer; tell when time alone makes it outdated.
+
+    That is when an announced price comes into force, or at the turn of the month, when the key of
+    the month after next is wanted.
+    """
     async with database.transaction(organization_id) as session:
+        now = clock.now()
+        price_at = await registry.next_price_at(session, organization_id, now)
         organization = await identity.organization(session, organization_id)
-        return Organization(
+        compiled = Organization(
             id=organization_id,
             version=version,
             principals=await identity.principals(session, organization_id),
-            routes=await registry.compiled(session, organization_id, keyring, clock.now()),
+            routes=await registry.compiled(session, organization_id, keyring, now),
             data_keys=await _data_keys(session, keyring, organization_id),
             content=ContentMode(organization.content_mode),
         )
+        month_at = _next_month(now)
+        return compiled, month_at if price_at is None else min(price_at, month_at)
+
+
+def _next_month(now: datetime) -> datetime:
+    first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first + timedelta(days=32)).replace(day=1)
 
 
 async def _data_keys(
     session: Session, keyring: Keyring, organization_id: UUID
 ) -> dict[str, DataKey]:
     """Return the keys of this month and the next, so that midnight needs no database."""
-    now = int(time.time() * 1000)
-    following = datetime.fromtimestamp(now / 1000, UTC).replace(day=1) + timedelta(days=32)
-    months = {ids.month(now), following.strftime("%Y-%m")}
+    now = clock.now()
+    months = [f"{now:%Y-%m}", f"{_next_month(now):%Y-%m}"]
     keys = {
         month: await keyring.ensure(session, organization_id, CONTENT, month) for month in months
     }

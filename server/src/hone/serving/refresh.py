@@ -11,11 +11,13 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
+from hone.core import clock
 from hone.core.connection import connect
 from hone.core.db import Database, refuse_unsafe_role
 from hone.core.errors import AppError
@@ -47,6 +49,7 @@ class Refresher:
     """Monotonic time of the last moment the database confirmed that the snapshot is up to date."""
     broken: dict[UUID, str] = field(default_factory=dict[UUID, str])
     """Organizations whose newest state cannot be compiled, and why; their last one stays in force."""
+    _outdated_at: dict[UUID, datetime] = field(default_factory=dict[UUID, datetime])
     _role_checked: bool = False
 
     async def run(self) -> None:
@@ -85,7 +88,7 @@ class Refresher:
             self.current.snapshot = self.current.snapshot.without(organization_id)
         for organization_id, version in versions.items():
             present = held.get(organization_id)
-            if present is None or present.version != version:
+            if present is None or present.version != version or self._outdated(organization_id):
                 await self._compile(organization_id, version)
         self.broken = {each: why for each, why in self.broken.items() if each in versions}
         self.current.ready = True
@@ -94,7 +97,9 @@ class Refresher:
     async def _compile(self, organization_id: UUID, version: int) -> None:
         """Take over one organization's newest state; one that is faulty holds up no other."""
         try:
-            part = await compiler.part(self.database, self.keyring, organization_id, version)
+            part, outdated_at = await compiler.part(
+                self.database, self.keyring, organization_id, version
+            )
         except AppError as error:
             if self.broken.get(organization_id) != error.message:
                 log.error("organization %s stays as it was: %s", organization_id, error.message)
@@ -102,6 +107,12 @@ class Refresher:
         else:
             self.broken.pop(organization_id, None)
             self.current.snapshot = self.current.snapshot.with_part(part)
+            self._outdated_at[organization_id] = outdated_at
+
+    def _outdated(self, organization_id: UUID) -> bool:
+        """Tell whether time alone has made a part outdated."""
+        at = self._outdated_at.get(organization_id)
+        return at is not None and at <= clock.now()
 
     async def _follow(self, connection: psycopg.AsyncConnection) -> None:
         polled = time.monotonic()

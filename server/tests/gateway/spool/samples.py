@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hone.gateway.record import Abandoned, Attempt, Frame, Opened, Settled
+from hone.gateway.record import Attempt, Frame, Opened, Settled
 from hone.gateway.spool import START, Damaged, Lane, Lanes, Position
 
 KEY = bytes(range(16))
@@ -86,9 +86,7 @@ def settled(numbered: int, content: int = 1024) -> Settled:
 
 
 def varied(numbered: int) -> Frame:
-    """A frame of a kind and size that follow from its number: 20 bytes to 20 KB."""
-    if numbered % 7 == 3:
-        return Abandoned(name(numbered))
+    """A frame of a kind and size that follow from its number: 150 bytes to 20 KB."""
     if numbered % 3 == 1:
         return opened(numbered)
     return settled(numbered, numbered * 7919 % 300 if numbered % 11 else numbered * 613 % 20_000)

@@ -10,15 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hone.gateway.record import Abandoned, Frame
+from hone.gateway.record import Frame
 from hone.gateway.spool import START, Damaged, Lane, Spool
 from hone.gateway.spool.frames import HEAD, HEADER, Key, encode, head
-from tests.gateway.spool.samples import name, number, only, opened, read_all, segment, settled
+from tests.gateway.spool.samples import number, only, opened, read_all, segment, settled
 
 frames = st.lists(
     st.one_of(
         st.integers(0, 2**32).map(opened),
-        st.integers(0, 2**32).map(lambda numbered: Abandoned(name(numbered))),
         st.builds(settled, st.integers(0, 2**32), st.integers(0, 3000)),
     ),
     max_size=30,

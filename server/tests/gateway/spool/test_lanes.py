@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from hone.core import ids
-from hone.gateway.record import Abandoned, Frame
+from hone.gateway.record import Frame
 from hone.gateway.spool import START, Damaged, Lane, LaneInUse, Lanes, Pending, Position, Spool
 from hone.gateway.spool.frames import HEAD, HEADER
 from tests.core.facts import wait_for
@@ -260,7 +260,7 @@ def test_a_restarted_drain_learns_again_what_is_open(tmp_path: Path) -> None:
         spool.append(opened(i))
         spool.append(settled(i))
     spool.append(settled(1))
-    spool.append(Abandoned(name(99)))
+    spool.append(settled(99))
     lane = only(tmp_path)
     position = START
     pending = Pending()
@@ -302,8 +302,8 @@ def test_a_segment_is_needed_until_all_that_was_opened_in_it_is_closed() -> None
     assert pending.keep_from(Position(6, 32)) == 3
     assert pending.follow(Position(6, 100), settled(1)) == [opened(1), opened(1, attempt=2)]
     assert pending.oldest() == 5
-    assert pending.follow(Position(6, 200), Abandoned(name(2))) == [opened(2)]
-    assert pending.follow(Position(6, 300), Abandoned(name(2))) == ()
+    assert pending.follow(Position(6, 200), settled(2)) == [opened(2)]
+    assert pending.follow(Position(6, 300), settled(2)) == ()
     assert pending.oldest() is None
     assert pending.keep_from(Position(6, 300)) == 6
 

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hone.gateway.record import Abandoned, Frame
+from hone.gateway.record import Frame
 from hone.gateway.spool import Damaged, Reservation, Spool, SpoolFull, SpoolUnwritable
 from hone.gateway.spool.frames import HEAD, encode
 from tests.core.facts import wait_for
-from tests.gateway.spool.samples import name, only, opened, read_all, segment, settled
+from tests.gateway.spool.samples import only, opened, read_all, segment, settled
 
 
 @contextlib.contextmanager
@@ -277,9 +277,9 @@ def test_a_value_that_cannot_be_encoded_leaves_the_lane_whole(tmp_path: Path) ->
     spool = Spool(tmp_path, segment_bytes=8192)
     with pytest.raises(OverflowError):
         spool.append(msgspec.structs.replace(opened(1), input_price=1 << 70))
-    spool.append(Abandoned(name(1)))
+    spool.append(settled(1))
     spool.close()
-    assert read_all(only(tmp_path)) == [Abandoned(name(1))]
+    assert read_all(only(tmp_path)) == [settled(1)]
 
 
 def test_the_spare_is_made_before_it_is_needed(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ class Lane:
     def forget_before(self, segment: int) -> None:
         """Delete the segments before this one.
 
-        Only for segments in which every opened operation is settled or abandoned, and only after
+        Only for segments in which every opened operation is settled, and only after
         what was read from them is committed elsewhere.
         """
         for number in self.segments():

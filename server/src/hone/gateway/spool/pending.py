@@ -1,4 +1,4 @@
-"""Which operations of a lane are open: started, and neither settled nor abandoned."""
+"""Which operations of a lane are open: started and not settled."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +9,7 @@ from hone.gateway.spool.frames import Position
 class Pending:
     """Follows the frames of one lane in order.
 
-    A segment may be forgotten only when every operation opened in it is settled or abandoned:
+    A segment may be forgotten only when every operation opened in it is settled:
     until then its frames are the only trace of a call that a provider may bill.
     """
 
