@@ -241,7 +241,7 @@ def house(
 
 class _Server(uvicorn.Server):
     def __init__(self, started: Future[int]) -> None:
-        super().__init__(uvicorn.Config("none"))
+        super().__init__(uvicorn.Config("none", log_config=None))
         self._started = started
 
     def install(self, app: Any) -> None:

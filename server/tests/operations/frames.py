@@ -11,8 +11,8 @@ from hone import operations
 from hone.core import ids
 from hone.gateway import Attempt, Opened, Settled, Status
 
-MODEL_ID = ids.new()
-PRICE_ID = ids.new()
+MODEL_ID = UUID("01980000-0000-7000-8000-000000000002")
+PRICE_ID = UUID("01980000-0000-7000-8000-000000000003")
 KEY_ID = UUID("01980000-0000-7000-8000-000000000001")
 """Fixed: it is a parameter of tests, which every test worker must name alike."""
 
