@@ -39,7 +39,7 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069
 _PLAIN_VALUE = re.compile(r"[^\s\"=]+")
 
 _ORDINARY = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName", "color_message"}
-_CHATTY = ("alembic", "procrastinate", "uvicorn")
+_CHATTY = ("alembic", "procrastinate", "uvicorn", "uvicorn.error")
 
 
 def configure(settings: Telemetry, process: str) -> None:
