@@ -8,6 +8,10 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 
 
+def _nobody() -> None:
+    """Tell no one."""
+
+
 class Watch:
     """Drives `receive()` by hand while the request is worked on.
 
@@ -29,7 +33,12 @@ class Watch:
         self._step()
 
     def stop(self) -> None:
-        """Listen no more."""
+        """Listen no more, and let go of the request.
+
+        The request holds its watch, and the watch the request's method: left as it is, that cycle
+        would leave all of a request to the garbage collector.
+        """
+        self._gone = _nobody
         waiting, self._waiting = self._waiting, None
         future, self._future = self._future, None
         if future is not None:
