@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import psycopg
+
 from hone.core import ids
 from tests.core.facts import wait_for
 from tests.fixtures.house import House
@@ -11,6 +13,8 @@ _ROWS = "SELECT id, status, cost, usage_estimated FROM operations"
 
 def settle(house: House, received: list[str]) -> dict[str, int]:
     """Wait until the drain has everything, then check the books; return counts by status."""
+    # A database that was killed often is given a pause before it starts again.
+    wait_for(lambda: _database_answers(house), 60)
     wanted = {ids.parse("op", each) for each in received}
     wait_for(lambda: wanted <= {row[0] for row in house.rows("SELECT id FROM operations")}, 30)
     wait_for(lambda: not _open_lanes(house), 30)
@@ -27,6 +31,13 @@ def settle(house: House, received: list[str]) -> dict[str, int]:
     for public_id in billed.keys() - {f"op_{each}" for each in by_id}:
         raise AssertionError(f"the provider billed {public_id}, and Hone does not know it")
     return dict(Counter(str(row[1]) for row in rows))
+
+
+def _database_answers(house: House) -> bool:
+    try:
+        return bool(house.rows("SELECT 1"))
+    except psycopg.OperationalError:
+        return False
 
 
 def _billed(house: House) -> dict[str, int]:
