@@ -1,8 +1,7 @@
 """Python's garbage collector, set for processes that make many short-lived objects and few cycles.
 
 Reference counting frees almost everything on the way of a call; the default thresholds would still
-look for cycles every 700 allocations. Measured with 40,000 operations through the drain: 27 us of
-core time each with the defaults, 21 us with these.
+look for cycles every 700 allocations. What it saves shows in the core time that `make bench` prints.
 """
 
 import gc
