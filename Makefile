@@ -1,7 +1,7 @@
 # Every target prints what it does; `make` alone lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format web bench soak lock clean
+.PHONY: help demo test check format types web bench soak lock clean
 BIN := .venv/bin
 ROUNDS ?= 100
 # PostgreSQL refuses to run as root, so as root its folder must be one that others may enter.
@@ -28,6 +28,11 @@ check: ## Format, lint, types, import contracts: no tests
 format: ## Rewrite the code in the one format
 	@scripts/setup dev
 	cd server && ../$(BIN)/ruff check --fix . ; ../$(BIN)/ruff format .
+
+types: ## Write openapi.json and the dashboard's types from the server's routes
+	@scripts/setup dev
+	cd server && ../$(BIN)/python -m tools.openapi > ../openapi.new && mv ../openapi.new ../openapi.json
+	@PATH="$$(scripts/setup node):$$PATH"; cd web && npm run --silent types
 
 web: ## Build the dashboard
 	@scripts/setup web

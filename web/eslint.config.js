@@ -31,7 +31,7 @@ const zones = [
 ];
 
 export default tseslint.config(
-  { ignores: ["dist", "e2e/screens"] },
+  { ignores: ["dist", "e2e/screens", "src/api/schema.gen.d.ts"] },
   js.configs.recommended,
   importX.flatConfigs.recommended,
   {

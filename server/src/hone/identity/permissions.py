@@ -28,6 +28,7 @@ class Permission(StrEnum):
     PEOPLE_READ = "people:read"
     PEOPLE_WRITE = "people:write"
     ORGANIZATION_WRITE = "organization:write"
+    AUDIT_READ = "audit:read"
 
 
 class Role(StrEnum):
@@ -61,7 +62,13 @@ _RUN = _READ | {
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
     Role.OPERATOR: frozenset(
-        _RUN | {Permission.SYSTEM_MONITOR, Permission.PROVIDERS_WRITE, Permission.PEOPLE_READ}
+        _RUN
+        | {
+            Permission.SYSTEM_MONITOR,
+            Permission.PROVIDERS_WRITE,
+            Permission.PEOPLE_READ,
+            Permission.AUDIT_READ,
+        }
     ),
     Role.DEVELOPER: frozenset(_RUN | {Permission.KEYS_WRITE}),
     Role.REVIEWER: frozenset(_READ | {Permission.AI_QUERY, Permission.CONTENTS_READ}),

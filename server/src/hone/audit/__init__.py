@@ -1,0 +1,1 @@
+"""Who changed what: search, export and verify the events of an organization."""
