@@ -43,7 +43,7 @@ bench: ## Measure throughput, overhead, memory and restart; writes bench/out/rep
 
 soak: ## Repeat the survival tests ROUNDS times (100)
 	@scripts/setup dev
-	cd server && HONE_TEST_ROUNDS=$(ROUNDS) HONE_TEST_OUTAGE=30 ../$(BIN)/pytest tests/survival -p no:cacheprovider --timeout 7200
+	cd server && HONE_TEST_ROUNDS=$(ROUNDS) HONE_TEST_OUTAGE=30 ../$(BIN)/pytest -m rounds -p no:cacheprovider --timeout 7200
 
 lock: ## Resolve the Python dependencies anew
 	@uv=$$(scripts/setup uv); \

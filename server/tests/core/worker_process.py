@@ -7,31 +7,42 @@ between: killed by the test, or with its loop blocked.
 import asyncio
 import sys
 import time
+from typing import LiteralString
 
 import psycopg
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from hone.core.jobs import Handler, Job
+from hone.core.jobs import Fenced, Handler, Job
 from hone.core.settings import Database as DatabaseSettings
 from hone.core.settings import Settings
 from hone.worker import Worker
 
 
-async def leave_a_mark(job: Job, mark: str, first: str) -> None:
-    """Write `mark` once; the first run does what `first` says before its step commits."""
-    async with await psycopg.AsyncConnection.connect(
-        job.database.url, autocommit=True
-    ) as connection:
-        await connection.execute(
-            "INSERT INTO starts (job, token) VALUES (%s, %s)", (job.id, job.token)
-        )
+async def leave_a_mark(job: Job, first: str) -> None:
+    """Leave one mark; the first run does what `first` says before its step commits."""
+    await _note(job, "INSERT INTO starts (job, token) VALUES (%s, %s)")
     if job.token == 0 and first == "block":
         time.sleep(12)  # noqa: ASYNC251 - a blocked loop is what this test is about
     if job.token == 0 and first == "hang":
         await asyncio.sleep(3600)
-    async with job.step() as session:
-        await session.execute(text("INSERT INTO marks (mark) VALUES (:mark)"), {"mark": mark})
+    try:
+        async with job.step(last=True) as session:
+            await session.execute(
+                text("INSERT INTO marks (job, token) VALUES (:job, :token)"),
+                {"job": job.id, "token": job.token},
+            )
+    except Fenced:
+        await _note(job, "INSERT INTO fenced (job, token) VALUES (%s, %s)")
+        raise
+
+
+async def _note(job: Job, statement: LiteralString) -> None:
+    """Write a line that stays whatever becomes of the step."""
+    async with await psycopg.AsyncConnection.connect(
+        job.database.url, autocommit=True
+    ) as connection:
+        await connection.execute(statement, (job.id, job.token))
 
 
 async def main(app_url: str, owner_url: str) -> None:

@@ -3,7 +3,9 @@
 A job carries ids only; what it works on lies in the domains' tables. It does its work in steps, one
 transaction each. A worker sends heartbeats; when they stop (killed, or its loop is blocked), another
 worker takes the job over and `attempts` rises by one. `attempts` is the fencing token: every step
-checks it under a row lock, so a worker that wakes up late writes nothing.
+checks it under a row lock, so a worker that wakes up late writes nothing. A job may be taken over
+between two steps and runs from its start again: a step looks in its own tables whether it was done
+already, and the last one ends the job in its own transaction.
 """
 
 import logging
@@ -46,8 +48,14 @@ class Job:
     database: Database
 
     @asynccontextmanager
-    async def step(self, organization_id: UUID | None = None) -> AsyncGenerator[Session]:
-        """Open one step: a transaction that commits only while this worker still holds the job."""
+    async def step(
+        self, organization_id: UUID | None = None, *, last: bool = False
+    ) -> AsyncGenerator[Session]:
+        """Open one step: a transaction that commits only while this worker still holds the job.
+
+        The last step ends the job with it. Without that, a worker that stops between the two has
+        its job done again.
+        """
         async with self.database.transaction() as session:
             held = await session.scalar(
                 text(
@@ -61,6 +69,11 @@ class Job:
             if organization_id is not None:
                 await enter(session, organization_id)
             yield session
+            if last:
+                await session.execute(
+                    text("SELECT procrastinate_finish_job_v1(:id, 'succeeded', true)"),
+                    {"id": self.id},
+                )
 
 
 Work = Callable[..., Awaitable[None]]
