@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import { Unreachable } from "./errors";
 import { backoff, LiveFeed } from "./live-feed";
 
 import { metrics } from "@/testing/factories";
@@ -10,13 +11,16 @@ let opened: TestSocket[];
 let feed: LiveFeed;
 let hidden: boolean;
 let stop: () => void;
+/** What comes of asking for a new session, one after the other. */
+let renewals: Promise<void>[];
 
 beforeEach(() => {
   vi.useFakeTimers();
   hidden = false;
   vi.spyOn(document, "hidden", "get").mockImplementation(() => hidden);
   opened = sockets();
-  feed = new LiveFeed("ws://hone.test/ws", "hk_test");
+  renewals = [];
+  feed = new LiveFeed("ws://hone.test/ws", () => renewals.shift() ?? Promise.reject(new Error("ended")));
 });
 
 afterEach(() => {
@@ -37,7 +41,7 @@ test("it signs in first, then subscribes, then hands on what is pushed", () => {
   expect(feed.current()).toBe("connecting");
   opened[0]?.welcome();
   expect(opened[0]?.sent).toEqual([
-    { type: "authenticate", key: "hk_test" },
+    { type: "authenticate" },
     { type: "subscribe", channel: "model_metrics" },
   ]);
   expect(feed.current()).toBe("live");
@@ -70,9 +74,29 @@ test("a lost connection is tried again, and a silent one counts as lost", () => 
   expect(opened[1]?.closed).toBe(true);
 });
 
-test("a refused key is not tried again", () => {
+test("a session that ran out is renewed before the next attempt", async () => {
+  renewals.push(Promise.resolve());
   stop = feed.start();
   opened[0]?.drop(4401);
+  expect(feed.current()).toBe("reconnecting");
+  await vi.advanceTimersByTimeAsync(0);
+  opened[1]?.welcome();
+  expect(feed.current()).toBe("live");
+});
+
+test("a server that is away while the session is renewed is asked again", async () => {
+  renewals.push(Promise.reject(new Unreachable()), Promise.resolve());
+  stop = feed.start();
+  opened[0]?.drop(4401);
+  await vi.advanceTimersByTimeAsync(30_000);
+  opened.at(-1)?.welcome();
+  expect(feed.current()).toBe("live");
+});
+
+test("a session that has ended is not tried again", async () => {
+  stop = feed.start();
+  opened[0]?.drop(4401);
+  await vi.advanceTimersByTimeAsync(0);
   expect(feed.current()).toBe("refused");
   vi.advanceTimersByTime(120_000);
   look(true);

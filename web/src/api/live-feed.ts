@@ -1,3 +1,4 @@
+import { Unreachable } from "./errors";
 import type { Channel, Push } from "./schema";
 
 export type LiveState =
@@ -8,7 +9,7 @@ export type LiveState =
   | "reconnecting"
   /** The person stopped it, or the tab is hidden. */
   | "paused"
-  /** The server does not want this key here; asking again would not help. */
+  /** The server does not want this session here; asking again would not help. */
   | "refused";
 
 type Listener = (push: Push<Channel>) => void;
@@ -35,13 +36,15 @@ export class LiveFeed {
   private socket: WebSocket | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private attempt = 0;
+  /** A session that ran out is renewed once before a refusal is believed. */
+  private renewed = false;
   private stoppedByPerson = false;
   private readonly channels = new Map<Channel, Set<Listener>>();
   private readonly watchers = new Set<() => void>();
 
   constructor(
     private readonly url: string,
-    private readonly key: string,
+    private readonly renew: () => Promise<void>,
   ) {}
 
   current = (): LiveState => this.state;
@@ -97,7 +100,7 @@ export class LiveFeed {
     const socket = new WebSocket(this.url);
     this.socket = socket;
     this.expectWord();
-    socket.onopen = () => this.send({ type: "authenticate", key: this.key });
+    socket.onopen = () => this.send({ type: "authenticate" });
     socket.onmessage = ({ data }) => {
       this.expectWord();
       this.hear(JSON.parse(String(data)) as Answer);
@@ -108,11 +111,11 @@ export class LiveFeed {
   private hear(message: Answer): void {
     if (message.type === "authenticated") {
       this.attempt = 0;
+      this.renewed = false;
       for (const [channel, listeners] of this.channels) if (listeners.size > 0) this.send({ type: "subscribe", channel });
       this.enter("live");
     } else if (message.type === "error") {
-      this.hangUp();
-      this.enter("refused");
+      this.refused();
     } else if (this.channels.has(message.type as Channel)) {
       const push = message as unknown as Push<Channel>;
       for (const listener of this.channels.get(push.type) ?? []) listener(push);
@@ -120,9 +123,30 @@ export class LiveFeed {
   }
 
   private lost(code: number): void {
+    if (code === REFUSED) {
+      this.refused();
+      return;
+    }
     this.hangUp();
-    if (code === REFUSED) { this.enter("refused"); return; }
     this.enter("reconnecting");
+    this.retry();
+  }
+
+  private refused(): void {
+    this.hangUp();
+    if (this.renewed) {
+      this.enter("refused");
+      return;
+    }
+    this.renewed = true;
+    this.enter("reconnecting");
+    this.renew().then(
+      () => this.follow(),
+      (error: unknown) => (error instanceof Unreachable ? this.retry() : this.enter("refused")),
+    );
+  }
+
+  private retry(): void {
     this.timer = setTimeout(() => this.connect(), backoff(this.attempt++));
   }
 

@@ -1,15 +1,16 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, use, useEffect, useEffectEvent, useMemo, useSyncExternalStore, type ReactNode } from "react";
+import { createContext, use, useEffect, useEffectEvent, useState, useSyncExternalStore, type ReactNode } from "react";
 
 import { LiveFeed, type LiveState } from "./live-feed";
+import { renew } from "./renewal";
 import type { Channel, Push } from "./schema";
 
 const LiveContext = createContext<LiveFeed | null>(null);
 
 /** Keeps one live connection for everything below it, and asks anew for what was missed while it was away. */
-export function LiveProvider({ apiKey, children }: { apiKey: string; children: ReactNode }) {
+export function LiveProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
-  const feed = useMemo(() => new LiveFeed(liveUrl(), apiKey), [apiKey]);
+  const [feed] = useState(() => new LiveFeed(liveUrl(), () => renew(Date.now())));
 
   useEffect(() => {
     let seen = false;

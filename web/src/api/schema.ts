@@ -1,89 +1,19 @@
-/** What the API answers. Written by hand until it is generated from openapi.json. */
+/** Names for what the API gives, from the generated types; only what `/ws` says is written by hand. */
 
-export interface Me {
-  id: string;
-  kind: "key" | "person";
-  name: string;
-  organization: { id: string; name: string };
-  role: string;
-  permissions: string[];
-}
+import type { OperationItem, PageKeyRead, Point } from "./schema.gen";
 
-export interface Overview {
-  asOf: string;
-  window: Window;
-  totals: Totals;
-  series: Minute[];
-  models: ModelShare[];
-}
+export type { Me, ModelShare, Overview, Permission, Readiness, Role, Totals } from "./schema.gen";
 
 export type Window = "15m" | "1h" | "6h" | "24h";
 
-export interface Totals {
-  requests: number;
-  errors: number;
-  errorRate: number;
-  costUsd: number;
-  inputTokens: number;
-  outputTokens: number;
-  requestsPerSecond: number;
-  p50Ms: number | null;
-  p95Ms: number | null;
-  p99Ms: number | null;
-  ttftP50Ms: number | null;
-  previous: { requests: number; errorRate: number; costUsd: number; p95Ms: number | null };
-}
-
 /** One minute of traffic; `at` is its start. */
-export interface Minute {
-  at: string;
-  requests: number;
-  errors: number;
-  costUsd: number;
-  p50Ms: number | null;
-  p95Ms: number | null;
-  p99Ms: number | null;
-}
-
-export interface ModelShare {
-  model: string;
-  requests: number;
-  share: number;
-  errors: number;
-  costUsd: number;
-  p95Ms: number | null;
-}
+export type Minute = Point;
 
 export type OperationStatus = "success" | "error" | "cancelled" | "interrupted";
+export type Operation = Omit<OperationItem, "status"> & { status: OperationStatus };
 
-export interface Operation {
-  id: string;
-  createdAt: string;
-  modelName: string;
-  route: string | null;
-  status: OperationStatus;
-  inputTokens: number | null;
-  outputTokens: number | null;
-  costUsd: number | null;
-  latencyMs: number | null;
-  ttftMs: number | null;
-  errorCode: string | null;
-  stream: boolean;
-  userId: string | null;
-  conversationId: string | null;
-}
-
-export interface Page<Item> {
-  items: Item[];
-  /** Null where counting stops: lists count to 10,000. */
-  total: number | null;
-  next: string | null;
-}
-
-export interface Readiness {
-  status: "ready" | "degraded" | "unavailable";
-  checks: Record<string, { status: string; detail?: string | null }>;
-}
+/** A page of any list; `total` is null where counting stops. */
+export type Page<Item> = Omit<PageKeyRead, "items"> & { items: Item[] };
 
 export interface ModelMetrics {
   requestsPerSecond: number;

@@ -1,11 +1,10 @@
-import { act, fireEvent, render, screen, within } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
 
 import { App } from "./app";
 
-import { session } from "@/api/session";
 import { emptyOverview, me, metrics, operation, operations, overview, readiness } from "@/testing/factories";
-import { answer, serve } from "@/testing/server";
+import { answer, serve, signIn } from "@/testing/server";
 import { sockets, type TestSocket } from "@/testing/socket";
 
 
@@ -17,56 +16,103 @@ const healthy = {
   "/api/ai/overview": answer(overview(now)),
   "/api/ai/operations": answer(operations(now - 1000)),
   "/readyz": answer(readiness()),
+  "/api/identity/sign-in": answer({ passwordReset: "email", oidc: [] }),
 };
 
-const refused = answer({ error: { message: "This key is unknown or was revoked." } }, { status: 401 });
+const refused = answer(
+  { error: { message: "The address or the password is wrong.", code: "sign_in_failed" } },
+  { status: 401 },
+);
+const ended = answer({ error: { message: "An administrator ended it.", code: "session_ended" } }, { status: 401 });
+
+/** The server's answer to the right password comes with cookies. */
+const opens = () => {
+  signIn();
+  return Response.json(me(), { status: 201 });
+};
 
 beforeEach(() => {
   opened = sockets();
-  session.end();
   history.replaceState(null, "", "/");
 });
 
-test("a wrong key is refused in the server's words, and the right one opens the overview", async () => {
-  serve({ ...healthy, "/api/identity/me": refused });
-  render(<App />);
-  fireEvent.change(await screen.findByLabelText("API key"), { target: { value: " hk_typo " } });
+async function fillIn(): Promise<void> {
+  fireEvent.change(await screen.findByLabelText("E-mail address"), { target: { value: " ada@rosewood.example " } });
+  fireEvent.change(screen.getByLabelText("Password"), { target: { value: "correct horse battery" } });
   fireEvent.click(screen.getByRole("button", { name: "Sign in" }));
-  expect(await screen.findByRole("alert")).toHaveProperty("textContent", "This key is unknown or was revoked.");
+}
 
-  const requests = serve(healthy);
-  fireEvent.change(screen.getByLabelText("API key"), { target: { value: "hk_good" } });
-  fireEvent.click(screen.getByRole("button", { name: "Sign in" }));
+test("a wrong password is refused in the server's words, and the right one opens the overview", async () => {
+  serve({ ...healthy, "/api/identity/session": refused });
+  render(<App />);
+  await fillIn();
+  expect((await screen.findByRole("alert")).textContent).toContain("The address or the password is wrong.");
+
+  const requests = serve({ ...healthy, "/api/identity/session": opens });
+  await fillIn();
   expect(await screen.findByRole("heading", { name: "Overview" })).toBeTruthy();
-  expect(requests[0]?.headers.get("authorization")).toBe("Bearer hk_good");
+  expect(await requests[0]?.json()).toEqual({ email: "ada@rosewood.example", password: "correct horse battery" });
 });
 
 test("the page that was asked for comes after signing in", async () => {
   history.replaceState(null, "", "/?window=6h");
-  serve(healthy);
+  serve({ ...healthy, "/api/identity/session": opens });
   render(<App />);
-  fireEvent.change(await screen.findByLabelText("API key"), { target: { value: "hk_good" } });
-  fireEvent.click(screen.getByRole("button", { name: "Sign in" }));
+  await fillIn();
   expect(await screen.findByRole("radio", { name: "the last 6 hours" })).toHaveProperty("checked", true);
 });
 
-test("a key that is revoked meanwhile leads back to the sign-in, with the reason", async () => {
-  session.begin("hk_revoked");
-  serve({ ...healthy, "/api/ai/overview": refused });
+test("who is known in several organizations chooses one", async () => {
+  const organizations = [
+    { slug: "rosewood", name: "Rosewood Barn" },
+    { slug: "alder", name: "Alder House" },
+  ];
+  const error = { message: "Choose an organization.", code: "organization_needed", details: { organizations } };
+  serve({ ...healthy, "/api/identity/session": answer({ error }, { status: 409 }) });
   render(<App />);
-  expect(await screen.findByText("Your session ended")).toBeTruthy();
-  expect(screen.getByText("This key is unknown or was revoked.")).toBeTruthy();
+  await fillIn();
+  await screen.findByRole("heading", { name: "Which organization?" });
+  const requests = serve({ ...healthy, "/api/identity/session": opens });
+  fireEvent.click(screen.getByRole("button", { name: /Alder House/ }));
+  await screen.findByRole("heading", { name: "Overview" });
+  expect(await requests[0]?.json()).toMatchObject({ organization: "alder" });
 });
 
-test("a role that may not read operations is told so", async () => {
-  session.begin("hk_learner");
-  serve({ ...healthy, "/api/identity/me": answer(me({ permissions: [] })) });
+test("who guesses too often is told how long to wait", async () => {
+  const until = new Date(Date.now() + 125_000).toISOString();
+  const error = { message: "Too many attempts.", code: "sign_in_locked", details: { until } };
+  serve({ ...healthy, "/api/identity/session": answer({ error }, { status: 429, headers: { "retry-after": "125" } }) });
+  render(<App />);
+  await fillIn();
+  expect(await screen.findByText("Too many attempts")).toBeTruthy();
+  expect(screen.getByRole("button", { name: /Try again in 2 min/ })).toHaveProperty("disabled", true);
+});
+
+test("a session that ends meanwhile leads to the sign-in, with the reason and the way back", async () => {
+  history.replaceState(null, "", "/?window=6h");
+  signIn();
+  serve({ ...healthy, "/api/ai/overview": ended, "/api/identity/session/refresh": ended });
+  render(<App />);
+  expect(await screen.findByText("Your session ended")).toBeTruthy();
+  expect(screen.getByText(/An administrator ended it/)).toBeTruthy();
+  expect(location.search).toBe("?next=%2F%3Fwindow%3D6h");
+});
+
+test("who may not read operations begins where they may work, and is told why not elsewhere", async () => {
+  signIn();
+  serve({ ...healthy, "/api/identity/me": answer(me({ role: "user", permissions: ["ai:query"] })) });
+  render(<App />);
+  expect(await screen.findByRole("heading", { name: "Playground" })).toBeTruthy();
+  const pages = within(screen.getAllByRole("navigation", { name: "Pages" })[0] ?? document.body);
+  expect(pages.getAllByRole("link").map(({ textContent }) => textContent.trim())).toEqual(["Playground"]);
+  cleanup();
+  history.replaceState(null, "", "/operations");
   render(<App />);
   expect(await screen.findByText(/does not include operations:read/)).toBeTruthy();
 });
 
 test("a pushed operation appears, and figures follow the push", async () => {
-  session.begin("hk_good");
+  signIn();
   serve(healthy);
   render(<App />);
   const table = await screen.findByRole("region", { name: "Last operations" });
@@ -80,7 +126,7 @@ test("a pushed operation appears, and figures follow the push", async () => {
 });
 
 test("an untouched installation teaches the first request", async () => {
-  session.begin("hk_good");
+  signIn();
   serve({
     ...healthy,
     "/api/ai/overview": answer(emptyOverview(now)),
@@ -92,8 +138,8 @@ test("an untouched installation teaches the first request", async () => {
 });
 
 test("what is wrong with the installation is said in words", async () => {
-  session.begin("hk_good");
-  const checks = { database: { status: "unavailable", detail: "no connection for 34 s" }, spool: { status: "ok" } };
+  signIn();
+  const checks = { database: { status: "unavailable", detail: "no connection for 34 s" }, spool: { status: "ready" } };
   serve({ ...healthy, "/readyz": answer({ status: "unavailable", checks }, { status: 503 }) });
   render(<App />);
   expect(await screen.findByText("Hone cannot take requests")).toBeTruthy();
@@ -101,7 +147,7 @@ test("what is wrong with the installation is said in words", async () => {
 });
 
 test("the picture is read with arrow keys, and as a table", async () => {
-  session.begin("hk_good");
+  signIn();
   serve(healthy);
   render(<App />);
   const slider = await screen.findByRole("slider");

@@ -7,7 +7,6 @@ import { createAppRouter } from "./router";
 import { createQueryClient } from "@/api/query-client";
 import { session } from "@/api/session";
 
-
 /** The dashboard: its data, its pages, and the way out when a session ends. */
 export function App() {
   const [queries] = useState(createQueryClient);
@@ -15,9 +14,9 @@ export function App() {
 
   useEffect(
     () =>
-      session.watch(() => {
-        if (session.key() !== null) return;
-        queries.clear();
+      session.watch((elsewhere) => {
+        // Another tab may have signed in as somebody else.
+        if (elsewhere || !session.open()) queries.clear();
         void router.invalidate();
       }),
     [queries, router],

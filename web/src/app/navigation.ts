@@ -1,23 +1,64 @@
-import { Gauge, type LucideIcon } from "lucide-react";
+import {
+  Blocks,
+  Gauge,
+  KeyRound,
+  ListTree,
+  MessageSquareText,
+  Plug,
+  Route,
+  type LucideIcon,
+} from "lucide-react";
 
-import { paths } from "@/lib/paths";
+import { paths, type PagePath } from "@/lib/paths";
 import type { Permission } from "@/lib/permissions";
 
-interface Item {
+export interface Item {
   title: string;
-  path: (typeof paths)[keyof typeof paths];
-  Icon: LucideIcon;
-  /** Who cannot use a page does not see it. */
-  can: Permission;
+  path: PagePath;
+  /** Who cannot use a page does not see it; absent: everybody may. */
+  can?: Permission;
 }
 
 interface Group {
   /** The step of the loop; the first group stands above it. */
   title: string | null;
-  items: Item[];
+  items: (Item & { Icon: LucideIcon })[];
 }
 
 /** The loop's order: Serve, Observe, Judge, Improve, Prove & release, Watch, Learn. A group comes with its first page. */
 export const navigation: Group[] = [
   { title: null, items: [{ title: "Overview", path: paths.overview, Icon: Gauge, can: "operations:read" }] },
+  {
+    title: "Serve",
+    items: [
+      { title: "Playground", path: paths.playground, Icon: MessageSquareText, can: "ai:query" },
+      { title: "Routes", path: paths.routes, Icon: Route, can: "routes:read" },
+      { title: "Models", path: paths.models, Icon: Blocks, can: "models:read" },
+      { title: "Providers", path: paths.providers, Icon: Plug, can: "providers:read" },
+      { title: "Keys", path: paths.keys, Icon: KeyRound, can: "keys:read" },
+    ],
+  },
+  { title: "Observe", items: [{ title: "Operations", path: paths.operations, Icon: ListTree, can: "operations:read" }] },
 ];
+
+/** Settings, in the order of who needs them: oneself, the people, the organization. */
+export const settings: Item[] = [
+  { title: "Profile", path: paths.profile },
+  { title: "Sessions", path: paths.sessions },
+  { title: "People", path: paths.people, can: "people:read" },
+  { title: "Teams", path: paths.teams, can: "people:read" },
+  { title: "Sign-in & security", path: paths.security, can: "organization:write" },
+  { title: "Organization", path: paths.organization, can: "organization:write" },
+  { title: "Data retention", path: paths.retention, can: "organization:write" },
+  { title: "Audit", path: paths.audit, can: "audit:read" },
+];
+
+/** The entries that these permissions can use. */
+export function usable<Entry extends Item>(items: Entry[], permissions: readonly string[]): Entry[] {
+  return items.filter(({ can }) => can === undefined || permissions.includes(can));
+}
+
+/** Where a person begins who may not see the overview. */
+export function firstPage(permissions: readonly string[]): PagePath {
+  return usable(navigation.flatMap(({ items }) => items), permissions)[0]?.path ?? paths.profile;
+}

@@ -1,71 +1,41 @@
 import type { QueryClient } from "@tanstack/react-query";
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from "@tanstack/react-router";
+import { createRouter } from "@tanstack/react-router";
 
-import { ErrorPage, NotFoundPage } from "./error-page";
+import { NotFoundPage, PageFailure } from "./error-page";
 import { Opening } from "./opening";
-import { SignedIn } from "./signed-in";
+import { keysRoutes } from "./routes/keys";
+import { openRoutes } from "./routes/open";
+import { operationsRoutes } from "./routes/operations";
+import { overviewRoutes } from "./routes/overview";
+import { playgroundRoutes } from "./routes/playground";
+import { registryRoutes } from "./routes/registry";
+import { root, signedIn } from "./routes/root";
+import { settingsRoutes } from "./routes/settings";
 
-import { session } from "@/api/session";
-import { meQuery } from "@/features/identity/queries";
-import { signIn } from "@/features/identity/routes";
-import { overview } from "@/features/overview/routes";
-import { paths } from "@/lib/paths";
-import type { Permission } from "@/lib/permissions";
-
-
-interface Context {
-  queries: QueryClient;
-}
-
-const root = createRootRouteWithContext<Context>()({ component: Outlet });
-
-const signInRoute = createRoute({
-  getParentRoute: () => root,
-  ...signIn,
-  beforeLoad: ({ search }) => {
-    if (session.key() !== null) throw redirect({ to: search.next ?? paths.overview });
-  },
-  component: lazyRouteComponent(() => import("@/features/identity/sign-in-page")),
-});
-
-const signedInRoute = createRoute({
-  getParentRoute: () => root,
-  id: "signed-in",
-  beforeLoad: async ({ context, location }) => {
-    const search = location.href === paths.overview ? {} : { next: location.href };
-    if (session.key() === null) throw redirect({ to: paths.signIn, search });
-    return { me: await context.queries.query({ ...meQuery, staleTime: "static" }) };
-  },
-  component: SignedIn,
-});
-
-/** Refuses a page to those who may not use it, in words. */
-function mustHave(permissions: string[], permission: Permission): void {
-  if (!permissions.includes(permission)) throw new Error(`Your role does not include ${permission}, which this page needs.`);
-}
-
-const overviewRoute = createRoute({
-  getParentRoute: () => signedInRoute,
-  path: overview.path,
-  validateSearch: overview.validateSearch,
-  beforeLoad: ({ context }) => mustHave(context.me.permissions, overview.can),
-  component: lazyRouteComponent(() => import("./overview-page")),
-});
+/** Every address of the dashboard; the routes of a feature are in a file of their own. */
+const routeTree = root.addChildren([
+  ...openRoutes,
+  signedIn.addChildren([
+    ...overviewRoutes,
+    ...playgroundRoutes,
+    ...registryRoutes,
+    ...keysRoutes,
+    ...operationsRoutes,
+    ...settingsRoutes,
+  ]),
+]);
 
 export function createAppRouter(queries: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signInRoute, signedInRoute.addChildren([overviewRoute])]),
+    routeTree,
     context: { queries },
     defaultPendingComponent: Opening,
-    defaultErrorComponent: ErrorPage,
+    defaultErrorComponent: PageFailure,
     defaultNotFoundComponent: NotFoundPage,
+    defaultPreload: "intent",
+    // Query decides what is fresh.
+    defaultPreloadStaleTime: 0,
+    notFoundMode: "root",
     scrollRestoration: true,
   });
 }

@@ -4,14 +4,13 @@ import { useRef } from "react";
 
 import { Sidebar } from "./sidebar";
 
-import type { Me } from "@/api/schema";
 import { Logo } from "@/components/logo";
 import { Button } from "@/components/ui/button";
 import { paths } from "@/lib/paths";
 
 
 /** What surrounds every page: the navigation on the left, or behind a button on a phone. */
-export function Shell({ me }: { me: Me }) {
+export function Shell() {
   return (
     <div className="lg:grid lg:grid-cols-[14rem_minmax(0,1fr)]">
       <a
@@ -21,9 +20,9 @@ export function Shell({ me }: { me: Me }) {
         Skip to content
       </a>
       <aside className="sticky top-0 hidden h-dvh border-r border-line lg:block">
-        <Sidebar me={me} />
+        <Sidebar />
       </aside>
-      <PhoneBar me={me} />
+      <PhoneBar />
       <main id="content" tabIndex={-1} className="mx-auto w-full max-w-328 px-4 py-6 outline-none sm:px-6 lg:px-12 lg:py-8">
         <Outlet />
       </main>
@@ -31,7 +30,7 @@ export function Shell({ me }: { me: Me }) {
   );
 }
 
-function PhoneBar({ me }: { me: Me }) {
+function PhoneBar() {
   const drawer = useRef<HTMLDialogElement>(null);
   const close = () => drawer.current?.close();
   return (
@@ -50,7 +49,7 @@ function PhoneBar({ me }: { me: Me }) {
         // A press beside the menu closes it.
         onClick={(event) => event.target === event.currentTarget && close()}
       >
-        <Sidebar me={me} onGo={close} />
+        <Sidebar onGo={close} />
         <Button look="quiet" className="absolute top-4 right-3" onClick={close}>
           <X aria-hidden="true" /> Close
         </Button>

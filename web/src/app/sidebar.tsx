@@ -1,63 +1,70 @@
 import { Link } from "@tanstack/react-router";
-import { LogOut } from "lucide-react";
+import { Settings, type LucideIcon } from "lucide-react";
 
-import { navigation } from "./navigation";
-import { ThemeSwitch } from "./theme-switch";
+import { navigation, usable } from "./navigation";
+import { PersonMenu } from "./person-menu";
 
-import type { Me } from "@/api/schema";
-import { session } from "@/api/session";
+import { useMe } from "@/api/me";
 import { Logo } from "@/components/logo";
-import { Button } from "@/components/ui/button";
-import { paths } from "@/lib/paths";
+import { paths, type PagePath } from "@/lib/paths";
 
+interface Props {
+  onGo?: () => void;
+}
 
 /** Where one can go, and who one is. */
-export function Sidebar({ me, onGo }: { me: Me; onGo?: () => void }) {
+export function Sidebar({ onGo }: Props) {
+  const { permissions } = useMe();
   return (
-    <div className="flex h-full flex-col gap-6 px-3 py-4">
-      <Link to={paths.overview} {...(onGo && { onClick: onGo })} className="hit flex h-8 items-center gap-2 self-start rounded-md px-2">
+    <div className="flex h-full flex-col gap-5 px-3 py-4">
+      <Link to={paths.overview} onClick={onGo} className="hit flex h-8 items-center gap-2 self-start rounded-md px-2">
         <Logo />
         <span className="text-lg font-semibold tracking-tight">Hone</span>
       </Link>
       <nav aria-label="Pages" className="flex-1 space-y-5 overflow-y-auto">
         {navigation.map((group) => {
-          const items = group.items.filter(({ can }) => me.permissions.includes(can));
+          const items = usable(group.items, permissions);
           if (items.length === 0) return null;
           return (
             <div key={group.title ?? "top"}>
               {group.title && <h2 className="mb-1 px-2 text-xs font-medium text-quiet">{group.title}</h2>}
               <ul className="space-y-0.5">
-                {items.map(({ title, path, Icon }) => (
-                  <li key={path}>
-                    <Link
-                      to={path}
-                      {...(onGo && { onClick: onGo })}
-                      activeOptions={{ exact: path === paths.overview, includeSearch: false }}
-                      className="flex h-8 items-center gap-2 rounded-md px-2 text-quiet hover:bg-sunken hover:text-ink pointer-coarse:h-11 aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-accent-ink"
-                    >
-                      <Icon aria-hidden="true" className="size-4" /> {title}
-                    </Link>
-                  </li>
+                {items.map((item) => (
+                  <Entry key={item.path} {...item} onGo={onGo} />
                 ))}
               </ul>
             </div>
           );
         })}
       </nav>
-      <div className="space-y-3 border-t border-line px-2 pt-4">
-        <div className="min-w-0 text-sm">
-          <p className="truncate font-medium" title={me.organization.name}>
-            {me.organization.name}
-          </p>
-          <p className="truncate text-quiet" title={`${me.name}, ${me.role}`}>
-            {me.name} · {me.role}
-          </p>
-        </div>
-        <ThemeSwitch />
-        <Button look="quiet" className="-ml-2 w-full justify-start px-2" onClick={() => session.end()}>
-          <LogOut aria-hidden="true" /> Sign out
-        </Button>
+      <div className="space-y-2 border-t border-line pt-3">
+        <ul>
+          <Entry title="Settings" path={paths.settings} Icon={Settings} onGo={onGo} />
+        </ul>
+        <PersonMenu onGo={onGo} />
       </div>
     </div>
+  );
+}
+
+interface EntryProps {
+  title: string;
+  path: PagePath;
+  Icon: LucideIcon;
+  onGo: (() => void) | undefined;
+}
+
+function Entry({ title, path, Icon, onGo }: EntryProps) {
+  return (
+    <li>
+      <Link
+        to={path}
+        onClick={onGo}
+        activeOptions={{ exact: path === paths.overview, includeSearch: false }}
+        className="flex h-8 items-center gap-2 rounded-md px-2 text-quiet hover:bg-sunken hover:text-ink pointer-coarse:h-11 aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-accent-ink"
+      >
+        <Icon aria-hidden="true" className="size-4" /> {title}
+      </Link>
+    </li>
   );
 }

@@ -4,5 +4,24 @@
  */
 export const paths = {
   overview: "/",
+  playground: "/playground",
+  routes: "/routes",
+  models: "/models",
+  providers: "/providers",
+  keys: "/keys",
+  operations: "/operations",
+  settings: "/settings",
+  profile: "/settings/profile",
+  sessions: "/settings/sessions",
+  people: "/settings/people",
+  teams: "/settings/teams",
+  security: "/settings/security",
+  organization: "/settings/organization",
+  retention: "/settings/retention",
+  audit: "/settings/audit",
   signIn: "/sign-in",
+  forgotPassword: "/forgot-password",
+  setPassword: "/set-password",
 } as const;
+
+export type PagePath = (typeof paths)[keyof typeof paths];

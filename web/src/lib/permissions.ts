@@ -1,2 +1,2 @@
 /** The server's permissions that a page asks for; the server decides, this only hides what would be refused. */
-export type Permission = "ai:query" | "operations:read";
+export type { Permission, Role } from "@/api/schema.gen";

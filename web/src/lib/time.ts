@@ -53,3 +53,13 @@ export function timeTicks(from: number, to: number, most: number): number[] {
   for (let at = first; at <= to; at += step) ticks.push(at);
   return ticks;
 }
+
+/** A length of time in words, never more exact than needed: `45 s`, `3 min 20 s`, `2 h 5 min`. */
+export function span(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  const [size, unit, rest, small] =
+    seconds < 3600
+      ? [Math.floor(seconds / 60), "min", seconds % 60, "s"]
+      : [Math.floor(seconds / 3600), "h", Math.floor((seconds % 3600) / 60), "min"];
+  return rest === 0 ? `${size} ${unit}` : `${size} ${unit} ${rest} ${small}`;
+}

@@ -1,17 +1,39 @@
-import type { Me, Minute, Operation, OperationStatus, Overview, Page, Push, Readiness, Window } from "@/api/schema";
+import type { Me, Minute, Operation, OperationStatus, Overview, Page, Permission, Push, Readiness, Window } from "@/api/schema";
 
 /** Example answers for tests, the same on every run. Every part can be replaced. */
 
 const MINUTE = 60_000;
 
+/** Every permission, as an admin holds them. */
+const everything: Permission[] = [
+  "ai:query",
+  "ai:manage",
+  "system:monitor",
+  "operations:read",
+  "operations:write",
+  "contents:read",
+  "providers:read",
+  "providers:write",
+  "models:read",
+  "models:write",
+  "routes:read",
+  "routes:write",
+  "keys:read",
+  "keys:write",
+  "people:read",
+  "people:write",
+  "organization:write",
+  "audit:read",
+];
+
 export function me(parts: Partial<Me> = {}): Me {
   return {
-    id: "key_01",
-    kind: "key",
-    name: "bootstrap",
+    id: "person_01",
+    kind: "person",
+    name: "Ada Moreno",
     organization: { id: "org_01", name: "Rosewood Barn" },
     role: "admin",
-    permissions: ["ai:query", "operations:read"],
+    permissions: [...everything],
     ...parts,
   };
 }
@@ -96,6 +118,8 @@ export function operation(createdAt: number, index = 0, parts: Partial<Operation
   return {
     id: `op_01k9f3m${String(7_400_000 - index * 37).padStart(8, "0")}qx7r2`,
     createdAt: new Date(createdAt).toISOString(),
+    kind: "chat",
+    provider: "simulator",
     modelName: ["assistant-4", "assistant-4", "assistant-4-mini", "venue-faq-2", "long-context-1"][index % 5] ?? "assistant-4",
     route: "assistant",
     status,
@@ -121,10 +145,10 @@ export function readiness(parts: Partial<Readiness> = {}): Readiness {
   return {
     status: "ready",
     checks: {
-      database: { status: "ok", detail: null },
-      spool: { status: "ok", detail: null },
-      drain: { status: "ok", detail: null },
-      snapshot: { status: "ok", detail: null },
+      database: { status: "ready", detail: "Works." },
+      spool: { status: "ready", detail: "Works." },
+      drain: { status: "ready", detail: "Works." },
+      snapshot: { status: "ready", detail: "Works." },
     },
     ...parts,
   };

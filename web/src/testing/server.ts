@@ -19,3 +19,12 @@ export function serve(handlers: Record<string, Handler>): Request[] {
   });
   return requests;
 }
+
+/** Puts the cookie there that a session leaves readable. */
+export function signIn(): void {
+  document.cookie = "hone_csrf=csrf-of-ada; Path=/";
+}
+
+export function signOut(): void {
+  document.cookie = "hone_csrf=; Max-Age=0; Path=/";
+}

@@ -1,6 +1,8 @@
 import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
 
+import { signOut } from "./server";
+
 // jsdom has no layout and no media queries: nothing matches, and nothing is measured.
 class NothingToObserve {
   observe = (): void => undefined;
@@ -15,4 +17,5 @@ afterEach(() => {
   cleanup();
   sessionStorage.clear();
   localStorage.clear();
+  signOut();
 });

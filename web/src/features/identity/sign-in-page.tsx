@@ -1,85 +1,71 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRouter, useSearch } from "@tanstack/react-router";
-import { useState, type SubmitEvent } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useRouter, useSearch } from "@tanstack/react-router";
+import { LogIn } from "lucide-react";
 
-import { KeyField } from "./key-field";
-import { meQuery, tryKey } from "./queries";
+import type { SignInOffer } from "./contract";
+import { Entrance } from "./entrance";
+import { signInOfferQuery } from "./queries";
+import { SignInForm } from "./sign-in-form";
 
 import { session } from "@/api/session";
-import { Logo } from "@/components/logo";
 import { Notice } from "@/components/notice";
-import { Button } from "@/components/ui/button";
 import { paths } from "@/lib/paths";
 
+/** What a sign-in elsewhere came back with; other codes say no more than that it failed. */
+const refusals: Record<string, string> = {
+  oidc_denied: "The sign-in was cancelled at the other side.",
+  oidc_email_unverified: "The other side has not verified your e-mail address.",
+  oidc_domain: "Addresses of this domain may not sign in here.",
+  oidc_unknown_person: "Nobody here has your address. Ask an administrator for an invitation.",
+  oidc_expired: "That took too long, or was begun in another browser. Begin again.",
+};
 
-/** Where an API key becomes a session. */
+/** Where an e-mail address and a password become a session. */
 export default function SignInPage() {
-  const { next } = useSearch({ from: paths.signIn });
+  const { next, error } = useSearch({ from: paths.signIn });
   const router = useRouter();
-  const queries = useQueryClient();
-  const [key, setKey] = useState("");
+  const { data: offer } = useQuery(signInOfferQuery);
   const ended = session.ended();
 
-  const signIn = useMutation({
-    mutationFn: tryKey,
-    onSuccess: async (me, accepted) => {
-      queries.clear();
-      queries.setQueryData(meQuery.queryKey, me);
-      session.begin(accepted);
-      await router.navigate({ to: next ?? paths.overview, replace: true });
-    },
-  });
-
-  function submit(event: SubmitEvent) {
-    event.preventDefault();
-    if (key.trim() !== "") signIn.mutate(key.trim());
-  }
-
   return (
-    <main className="grid min-h-dvh place-items-center px-4 py-12">
-      <title>Sign in · Hone</title>
-      <div className="w-full max-w-100">
-        <Logo className="size-10" />
-        <h1 className="mt-6 text-title font-semibold tracking-tight">Sign in to Hone</h1>
-        <p className="mt-1 text-pretty text-quiet">
-          One address for every model: calls are routed, metered and kept, so that every answer can make the next one
-          better.
-        </p>
-
-        {ended !== null && !signIn.isError && (
-          <Notice tone="warn" title="Your session ended" className="mt-6">
-            {ended}
-          </Notice>
-        )}
-
-        <form onSubmit={submit} className="mt-6">
-          <KeyField value={key} onChange={setKey} error={signIn.error} />
-          <Button look="primary" type="submit" className="mt-4 h-10 w-full" disabled={signIn.isPending}>
-            {signIn.isPending ? "Checking the key…" : "Sign in"}
-          </Button>
-        </form>
-
-        <dl className="mt-8 space-y-3 border-t border-line pt-6 text-sm">
-          <Hint term="Where is my key?" command="hone up">
-            prints an admin key once, at its first start.
-          </Hint>
-          <Hint term="Need another one?" command="hone keys create">
-            makes one, where Hone runs.
-          </Hint>
-        </dl>
-        <p className="mt-6 text-xs text-quiet">The key stays in this tab and is forgotten when you close it.</p>
-      </div>
-    </main>
+    <Entrance
+      title="Sign in to Hone"
+      lead="One address for every model: calls are routed, metered and kept, so that every answer can make the next one better."
+    >
+      {ended !== null && (
+        <Notice tone="warn" title="Your session ended" className="mt-6">
+          {ended} {next && "After signing in you are back where you were."}
+        </Notice>
+      )}
+      {error && (
+        <Notice tone="bad" title="You are not signed in" className="mt-6">
+          {refusals[error] ?? "The sign-in with your organization's account failed. Try again, or use your password."}
+        </Notice>
+      )}
+      <SignInForm onDone={() => void router.navigate({ to: next ?? paths.overview, replace: true })} />
+      {offer && offer.oidc.length > 0 && <Elsewhere providers={offer.oidc} next={next} />}
+      <p className="mt-6 border-t border-line pt-4 text-sm">
+        <Link to={paths.forgotPassword} className="hit font-medium text-accent-ink underline underline-offset-4">
+          Forgot your password?
+        </Link>
+      </p>
+    </Entrance>
   );
 }
 
-function Hint({ term, command, children }: { term: string; command: string; children: string }) {
+function Elsewhere({ providers, next }: { providers: SignInOffer["oidc"]; next: string | undefined }) {
   return (
-    <div>
-      <dt className="font-medium">{term}</dt>
-      <dd className="text-quiet">
-        <code className="rounded-sm bg-sunken px-1 py-0.5 font-mono text-xs text-ink">{command}</code> {children}
-      </dd>
+    <div className="mt-4 space-y-2">
+      <p className="text-center text-sm text-quiet">or</p>
+      {providers.map(({ id, name }) => (
+        <a
+          key={id}
+          href={`/api/identity/oidc/${encodeURIComponent(id)}/start?next=${encodeURIComponent(next ?? paths.overview)}`}
+          className="flex h-10 items-center justify-center gap-1.5 rounded-md border border-edge bg-surface px-3 text-sm hover:bg-sunken pointer-coarse:h-11"
+        >
+          <LogIn aria-hidden="true" className="size-4" /> Sign in with {name}
+        </a>
+      ))}
     </div>
   );
 }

@@ -9,8 +9,6 @@ const titles = {
   unavailable: "Hone cannot take requests",
 };
 
-const FINE = ["ok", "ready", "up"];
-
 /** Says in words what is wrong with the installation; nothing when nothing is. */
 export function ReadinessNotice() {
   const { data } = useReadiness();
@@ -30,6 +28,6 @@ export function ReadinessNotice() {
 
 function troubles({ checks }: Readiness) {
   return Object.entries(checks)
-    .filter(([, { status }]) => !FINE.includes(status))
-    .map(([name, { status, detail }]) => ({ name, detail: detail ?? status }));
+    .filter(([, { status }]) => status !== "ready")
+    .map(([name, { detail }]) => ({ name, detail }));
 }

@@ -1,0 +1,31 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { createContext, use, type ReactNode } from "react";
+
+import { get } from "./client";
+import type { Me, Permission } from "./schema";
+
+/** Whose session it is, and what they may do. */
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: ({ signal }) => get<Me>("/api/identity/me", { signal }),
+  staleTime: 60_000,
+});
+
+const MeContext = createContext<Me | null>(null);
+
+/** Says who is there to everything below; a role that is changed meanwhile is noticed within half a minute. */
+export function MeProvider({ me, children }: { me: Me; children: ReactNode }) {
+  const { data } = useQuery({ ...meQuery, refetchInterval: 30_000 });
+  return <MeContext value={data ?? me}>{children}</MeContext>;
+}
+
+export function useMe(): Me {
+  const me = use(MeContext);
+  if (!me) throw new Error("Who is there is asked outside of MeProvider.");
+  return me;
+}
+
+/** Whether the person may do it; the server decides, this hides what would be refused. */
+export function useMay(permission: Permission): boolean {
+  return useMe().permissions.includes(permission);
+}

@@ -1,0 +1,31 @@
+import { Link, Outlet } from "@tanstack/react-router";
+
+import { settings, usable } from "../navigation";
+
+import { useMe } from "@/api/me";
+
+/** The settings that one may see, with one of them open. */
+export default function SettingsPage() {
+  const { permissions } = useMe();
+  return (
+    <div className="gap-x-12 gap-y-6 xl:grid xl:grid-cols-[10rem_minmax(0,1fr)]">
+      <nav aria-label="Settings" className="mb-6 overflow-x-auto xl:sticky xl:top-8 xl:self-start">
+        <ul className="flex gap-1 xl:flex-col xl:gap-0.5">
+          {usable(settings, permissions).map(({ title, path }) => (
+            <li key={path}>
+              <Link
+                to={path}
+                className="flex h-8 items-center rounded-md px-2 whitespace-nowrap text-quiet hover:bg-sunken hover:text-ink pointer-coarse:h-11 aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-accent-ink"
+              >
+                {title}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div className="min-w-0">
+        <Outlet />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+
+import { only, signedIn } from "./root";
+
+import { paths } from "@/lib/paths";
+
+const unbuilt = lazyRouteComponent(() => import("../pages/unbuilt-page"));
+
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: paths.settings,
+  component: lazyRouteComponent(() => import("../pages/settings-page")),
+});
+
+const settingsIndex = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: paths.profile, replace: true });
+  },
+});
+
+const profile = createRoute({ getParentRoute: () => settings, path: "profile", component: unbuilt });
+
+const sessions = createRoute({ getParentRoute: () => settings, path: "sessions", component: unbuilt });
+
+const people = createRoute({
+  getParentRoute: () => settings,
+  path: "people",
+  beforeLoad: only("people:read"),
+  component: unbuilt,
+});
+
+const teams = createRoute({
+  getParentRoute: () => settings,
+  path: "teams",
+  beforeLoad: only("people:read"),
+  component: unbuilt,
+});
+
+const security = createRoute({
+  getParentRoute: () => settings,
+  path: "security",
+  beforeLoad: only("organization:write"),
+  component: unbuilt,
+});
+
+const organization = createRoute({
+  getParentRoute: () => settings,
+  path: "organization",
+  beforeLoad: only("organization:write"),
+  component: unbuilt,
+});
+
+const retention = createRoute({
+  getParentRoute: () => settings,
+  path: "retention",
+  beforeLoad: only("organization:write"),
+  component: lazyRouteComponent(() => import("../pages/unbuilt-page")),
+});
+
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: "audit",
+  beforeLoad: only("audit:read"),
+  component: lazyRouteComponent(() => import("../pages/unbuilt-page")),
+});
+
+export const settingsRoutes = [
+  settings.addChildren([settingsIndex, profile, sessions, people, teams, security, organization, retention, audit]),
+] as const;
