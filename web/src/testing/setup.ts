@@ -1,7 +1,10 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 import { signOut } from "./server";
+
+// A fact is waited for as long as a busy machine needs; a page is loaded when it is first opened.
+configure({ asyncUtilTimeout: 4000 });
 
 // jsdom has no layout and no media queries: nothing matches, and nothing is measured.
 class NothingToObserve {
