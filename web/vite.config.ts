@@ -34,6 +34,7 @@ export default defineConfig({
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
+    testTimeout: 20_000,
     unstubGlobals: true,
     env: { TZ: "Australia/Adelaide" },
   },

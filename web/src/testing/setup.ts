@@ -4,7 +4,7 @@ import { afterEach } from "vitest";
 import { signOut } from "./server";
 
 // A fact is waited for as long as a busy machine needs; a page is loaded when it is first opened.
-configure({ asyncUtilTimeout: 4000 });
+configure({ asyncUtilTimeout: 10_000 });
 
 // jsdom has no layout and no media queries: nothing matches, and nothing is measured.
 class NothingToObserve {
