@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from fastapi import FastAPI
@@ -18,12 +19,12 @@ import hone.identity.routes
 import hone.operations.routes
 import hone.registry.routes
 import hone.serving.routes
-from hone.core import asgi_server, collector, http, keyring
+from hone.core import asgi_server, collector, edge, http, keyring
 from hone.core.counters import Counters
 from hone.core.db import Database
 from hone.core.pages import Pages
 from hone.core.settings import Settings
-from hone.gateway import Current, Gateway, Limits, Spool, create_gateway_app
+from hone.gateway import Current, Gateway, Limits, Spool, create_gateway_app, describe
 from hone.llm.transport import Transport
 from hone.serving import Health, Hub, Refresher
 from hone.serving.idempotency import Store
@@ -42,13 +43,24 @@ _RESERVED = ("/api/", "/ai/", "/ws/")
 """Below these there are no pages of the dashboard."""
 
 
+class _Api(FastAPI):
+    """The API; its document also tells of the gateway, which stands beside it."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the document, built once."""
+        if self.openapi_schema is None:
+            describe(super().openapi())
+        return super().openapi()
+
+
 def create_api() -> FastAPI:
     """Build the API without what it runs on: its routes, its errors, its OpenAPI document."""
-    api = FastAPI(
+    api = _Api(
         title="Hone",
         version=hone.__version__,
         openapi_url="/openapi.json",
-        docs_url="/docs",
+        # Our own page, among the dashboard's files: the framework's loads from other hosts.
+        docs_url=None,
         redoc_url=None,
         responses=http.ERRORS,
         generate_unique_id_function=lambda route: route.name,
@@ -69,6 +81,7 @@ class Server:
         self._api.router.lifespan_context = self._lifespan
         # Not mounted, or it would answer where only the method is wrong.
         self._api.router.default = Pages(_dashboard(), _RESERVED)
+        self._pages_and_api = edge.known_hosts(self._api, settings.server)
         self._current = Current()
         self._counters = Counters(self._metrics, f"server-{slot}")
         self._gateway: ASGIApp | None = None
@@ -79,7 +92,7 @@ class Server:
             assert self._gateway is not None
             await self._gateway(scope, receive, send)
         else:
-            await self._api(scope, receive, send)
+            await self._pages_and_api(scope, receive, send)
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, api: FastAPI) -> AsyncGenerator[None]:
@@ -169,4 +182,5 @@ def serve_app(
     ready: Callable[[], None],
 ) -> int:
     """Run one server process on an inherited socket and return its exit code."""
-    return asgi_server.serve(Server(settings, slot), opened, settings, on_ready=ready, beat=beat)
+    app = edge.stand_before(Server(settings, slot), settings.server)
+    return asgi_server.serve(app, opened, settings, on_ready=ready, beat=beat)

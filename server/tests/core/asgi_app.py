@@ -14,6 +14,7 @@ from multiprocessing.sharedctypes import Synchronized
 
 from starlette.types import Message, Receive, Scope, Send
 
+from hone.core import edge
 from hone.core.asgi_server import serve
 from hone.core.listening import listen
 from hone.core.settings import Server, Settings
@@ -52,6 +53,8 @@ class App:
             case "/headers":
                 await _read(receive)
                 return b"\n".join(name + b": " + value for name, value in scope["headers"])
+            case "/origin":
+                return f"{scope['client'][0]} {scope['scheme']}".encode()
             case _:
                 return b"hello"
 
@@ -130,8 +133,11 @@ def run(
     def ready() -> None:
         news.send("ready")
 
-    app = App()
-    app.lifespan = lifespan
+    served = App()
+    served.lifespan = lifespan
+    # Most tests here name the host as they like.
+    known = edge.known_hosts(served, settings.server) if settings.server.allowed_hosts else served
+    app = edge.stand_before(known, settings.server)
     raise SystemExit(serve(app, sock, settings, on_ready=ready, beat=beat, refused=news.send))
 
 

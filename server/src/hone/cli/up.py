@@ -21,6 +21,7 @@ from hone.core.listening import listen
 from hone.core.postgres import EmbeddedPostgres
 from hone.core.settings import Settings
 from hone.core.supervisor import Program, Supervisor
+from hone.core.tls import Certificate
 from hone.serving import run_drain
 from hone.worker import work as run_worker
 
@@ -130,8 +131,10 @@ class _Plan:
         settings = self._settings
         # Whoever counted here has ended: the instance lock is ours.
         counters.clear(settings.data_dir / "metrics")
+        # What cannot be used is told before anything starts.
+        Certificate.open(settings.server)
         opened = listen(settings.server.host, settings.server.port)
-        address = _address(opened)
+        address = _address(opened, settings.server.scheme)
 
         def drain_target(_: int) -> int:
             telemetry.configure(settings.telemetry, "drain")
@@ -192,7 +195,7 @@ def _require_database(settings: Settings) -> None:
     _ = settings.app_url, settings.owner_url
 
 
-def _address(opened: socket.socket) -> str:
+def _address(opened: socket.socket, scheme: str) -> str:
     host, port = opened.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    return f"http://{'127.0.0.1' if shown in {'0.0.0.0', '[::]'} else shown}:{port}"
+    return f"{scheme}://{'127.0.0.1' if shown in {'0.0.0.0', '[::]'} else shown}:{port}"

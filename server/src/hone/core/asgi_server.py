@@ -16,6 +16,7 @@ from uvicorn.config import STARTUP_FAILURE
 
 from hone.core.protocol import Guard, GuardedProtocol
 from hone.core.settings import Settings
+from hone.core.tls import Certificate
 
 _KEEP_ALIVE = 75
 _BACKLOG = 2048
@@ -29,11 +30,16 @@ class _Server(uvicorn.Server):
     """uvicorn's server, with a pulse, and with an end by SIGTERM that is no failure."""
 
     def __init__(
-        self, config: uvicorn.Config, on_ready: Callable[[], None], beat: Callable[[], None] | None
+        self,
+        config: uvicorn.Config,
+        on_ready: Callable[[], None],
+        beat: Callable[[], None] | None,
+        certificate: Certificate | None,
     ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
         self._beat = beat
+        self._certificate = certificate
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -50,6 +56,8 @@ class _Server(uvicorn.Server):
             self.should_exit = True
         if self._beat is not None:
             self._beat()
+        if self._certificate is not None:
+            self._certificate.renew()
         asyncio.get_running_loop().call_later(_PULSE, self._pulse)
 
     @property
@@ -104,7 +112,11 @@ def serve(
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=math.ceil(settings.server.shutdown_timeout),
     )
-    server = _Server(config, on_ready, beat)
+    certificate = Certificate.open(settings.server)
+    if certificate is not None:
+        config.load()
+        config.ssl = certificate.context
+    server = _Server(config, on_ready, beat, certificate)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(server.serve(sockets=[sock]))

@@ -1,4 +1,4 @@
-"""What every HTTP answer of the API has in common: request ids, one error envelope, safe headers."""
+"""What every HTTP answer of the API has in common: request ids and one error envelope."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -63,7 +63,7 @@ ERRORS: Final[dict[int | str, dict[str, Any]]] = {
 
 
 class RequestIds:
-    """Give each API answer an `x-request-id` and headers that make browsers careful."""
+    """Give each API answer an `x-request-id`, and let nobody keep it who was not told to."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -80,9 +80,6 @@ class RequestIds:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("x-request-id", request_id)
-                headers.setdefault("x-content-type-options", "nosniff")
-                headers.setdefault("referrer-policy", "same-origin")
-                headers.setdefault("x-frame-options", "DENY")
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 

@@ -7,13 +7,17 @@ class JoinedWrites:
     """A request's way to its connection: the head waits for the body, at most to the loop's next turn.
 
     A write to a socket costs about as much as everything else that uvicorn does for a request.
+    `lines` are the headers that every answer has; they join here, at the end of the head.
     """
 
-    __slots__ = ("_head", "_loop", "_passing", "_transport")
+    __slots__ = ("_head", "_lines", "_loop", "_passing", "_transport")
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop, lines: bytes
+    ) -> None:
         self._transport = transport
         self._loop = loop
+        self._lines = lines
         self._head: bytes | None = None
         self._passing = False
 
@@ -22,7 +26,11 @@ class JoinedWrites:
         if self._passing:
             self._transport.write(data)
         elif self._head is None:
-            self._head = data
+            if data.startswith(b"HTTP/1.1 100"):
+                # Not the answer yet, and it must not wait.
+                self._transport.write(data)
+                return
+            self._head = data[:-2] + self._lines + b"\r\n"
             self._loop.call_soon(self.flush)
         else:
             self._passing = True

@@ -8,11 +8,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-    " font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none';"
-    " form-action 'self'; frame-ancestors 'none'"
-)
+_FOR_EVER = "public, max-age=31536000, immutable"
 _MISSING = "The dashboard is not built. Run `make web`, or use a release that contains it.\n"
 
 
@@ -42,21 +38,21 @@ class Pages:
             raise HTTPException(405, headers={"allow": "GET, HEAD"})
         if self._files is None or self._folder is None:
             return PlainTextResponse(_MISSING, 404)
-        path = str(scope["path"]).lstrip("/")
+        path = _page(self._folder, str(scope["path"]).lstrip("/"))
         if path and _is_file(self._folder, path):
             answer = await self._files.get_response(path, scope)
-            if path.startswith("assets/"):
-                answer.headers["cache-control"] = "public, max-age=31536000, immutable"
+            hashed = path.startswith("assets/")
+            answer.headers["cache-control"] = _FOR_EVER if hashed else "no-cache"
             return answer
         if path.startswith("assets/"):
             raise HTTPException(404)
-        return FileResponse(
-            self._folder / "index.html",
-            headers={
-                "content-security-policy": CONTENT_SECURITY_POLICY,
-                "cache-control": "no-cache",
-            },
-        )
+        return FileResponse(self._folder / "index.html", headers={"cache-control": "no-cache"})
+
+
+def _page(folder: Path, path: str) -> str:
+    """Name the page of a folder that has one of its own, as `/docs` does."""
+    inside = f"{path.rstrip('/')}/index.html"
+    return inside if path and _is_file(folder, inside) else path
 
 
 def _is_file(folder: Path, path: str) -> bool:

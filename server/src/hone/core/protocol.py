@@ -22,7 +22,7 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 from uvicorn.server import ServerState
 
-from hone.core import ids
+from hone.core import ids, safe_headers
 from hone.core.errors import AppError, BadRequest, TooLarge
 from hone.core.joining import JoinedWrites
 from hone.core.settings import Server
@@ -88,6 +88,7 @@ class Guard:
         self.max_body = server.max_body_bytes
         self.head_timeout = server.header_timeout
         self.body_timeout = server.body_timeout
+        self.lines = safe_headers.lines(https=server.scheme == "https")
         self.refused = refused
         self._tick = min(_LONGEST_TICK, self.head_timeout / 4, self.body_timeout / 4)
         self._open: set[GuardedProtocol] = set()
@@ -183,7 +184,8 @@ class GuardedProtocol(HttpToolsProtocol):
                 super().on_headers_complete()
             return
         super().on_headers_complete()
-        self.cycle.transport = cast("asyncio.Transport", JoinedWrites(self.transport, self.loop))
+        joined = JoinedWrites(self.transport, self.loop, self._guard.lines)
+        self.cycle.transport = cast("asyncio.Transport", joined)
         # Trailers must not join the headers that the application reads (RFC 9110, 6.5.1).
         self.headers = []
         self._phase = _BODY
@@ -351,15 +353,15 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _answer(self, error: AppError) -> None:
         body = msgspec.json.encode(error.body())
-        lines = [STATUS_LINE[error.status]]
+        head = [STATUS_LINE[error.status]]
         for name, value in self.server_state.default_headers:
-            lines += [name, b": ", value, b"\r\n"]
+            head += [name, b": ", value, b"\r\n"]
         request_id = ids.public("req", ids.new()).encode()
-        lines.append(
+        head.append(
             b"content-type: application/json\r\ncontent-length: %d\r\nx-request-id: %b\r\n"
-            b"connection: close\r\n\r\n" % (len(body), request_id)
+            b"connection: close\r\n%b\r\n" % (len(body), request_id, self._guard.lines)
         )
-        self.transport.write(b"".join([*lines, body]))
+        self.transport.write(b"".join([*head, body]))
         if self._guard.refused is not None:
             self._guard.refused(error.code)
         self._close()
@@ -375,8 +377,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self.flow.resume_reading()
         if self.transport.can_write_eof():
             self.transport.write_eof()
-        else:
-            self.transport.close()
+        # Over TLS there is no half of a close: the client goes when it has read, or `look` ends it.
 
 
 def _malformed(error: httptools.HttpParserError) -> MalformedRequest:

@@ -5,12 +5,22 @@ A setting is `HONE_<GROUP>__<NAME>`, or `HONE_DATA_DIR`.
 """
 
 import os
+import re
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from hone.core.errors import AppError
 
@@ -23,6 +33,39 @@ class SettingMissing(AppError):
 
 class _Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _split(value: object) -> object:
+    """Read a list as operators write one: with commas."""
+    if isinstance(value, str):
+        return tuple(each.strip() for each in value.split(",") if each.strip())
+    return value
+
+
+def _network(value: object) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(str(value))
+    except ValueError as error:
+        raise ValueError(f"{value!r} is no address and no network such as 10.0.0.0/8") from error
+
+
+def _origin(value: str) -> str:
+    """Take one exact origin as browsers send it; a wildcard would let every site in."""
+    if re.fullmatch(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?", value) is None:
+        raise ValueError(f"{value!r} is no origin such as https://app.example.com")
+    return value
+
+
+def _host(value: str) -> str:
+    """Take a host name without a port; `*.` in front stands for every name below."""
+    if re.fullmatch(r"(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|[0-9a-f:.]+", value) is None:
+        raise ValueError(f"{value!r} is no host name such as hone.example.com")
+    return value
+
+
+Item = TypeVar("Item")
+Listed = Annotated[tuple[Item, ...], NoDecode, BeforeValidator(_split)]
+NetworkRead = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 
 
 class Server(_Group):
@@ -61,6 +104,32 @@ class Server(_Group):
     shutdown_timeout: float = Field(
         default=20.0, ge=0, description="Seconds that open requests get to finish on SIGTERM."
     )
+    trusted_proxies: Listed[NetworkRead] = Field(
+        default=(),
+        description="Addresses or networks whose X-Forwarded-* and Forwarded headers are believed.",
+    )
+    cors_origins: Listed[Annotated[str, AfterValidator(_origin)]] = Field(
+        default=(), description="Other web sites whose pages may call /api and /v1 with a key."
+    )
+    allowed_hosts: Listed[Annotated[str, AfterValidator(_host)]] = Field(
+        default=(),
+        description="Host names Hone answers to; absent: any, or this machine's on loopback.",
+    )
+    tls_certificate: Path | None = Field(
+        default=None, description="PEM file of the certificate chain; with it Hone speaks https."
+    )
+    tls_key: Path | None = Field(default=None, description="PEM file of the certificate's key.")
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> "Server":
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate and tls_key are set together or not at all")
+        return self
+
+    @property
+    def scheme(self) -> Literal["http", "https"]:
+        """Return what is spoken on the port."""
+        return "http" if self.tls_certificate is None else "https"
 
 
 class Database(_Group):
