@@ -81,7 +81,15 @@ export default tseslint.config(
   },
   {
     files: ["public/**"],
-    languageOptions: { globals: { document: "readonly", localStorage: "readonly", matchMedia: "readonly" } },
+    languageOptions: { globals: {
+        document: "readonly",
+        localStorage: "readonly",
+        location: "readonly",
+        matchMedia: "readonly",
+        URL: "readonly",
+        window: "readonly",
+      },
+    },
   },
   {
     files: ["tools/**", "e2e/**", "*.config.{ts,js}"],

@@ -480,6 +480,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/chat/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Chat Completion
+         * @description Ask a model, in the shape of OpenAI's chat completions. Whatever is not described here is passed on to the provider as it is.
+         */
+        post: operations["create_chat_completion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Embeddings
+         * @description Turn texts into vectors, in the shape of OpenAI's embeddings.
+         */
+        post: operations["create_embeddings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Models
+         * @description List the routes and models that the key may call, in OpenAI's shape.
+         */
+        get: operations["list_gateway_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model
+         * @description Describe one route or model that the key may call.
+         */
+        get: operations["get_gateway_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -660,6 +740,58 @@ export interface components {
             /** Version */
             version: string;
         };
+        /** @description One answer. */
+        ChatChoice: {
+            finish_reason?: string | null;
+            index?: number;
+            message: components["schemas"]["ChatMessage"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What a model answered, as the provider wrote it. */
+        ChatCompletion: {
+            choices: components["schemas"]["ChatChoice"][];
+            created?: number;
+            id?: string;
+            model?: string;
+            object?: string;
+            usage?: components["schemas"]["TokenUsage"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A question to a model. */
+        ChatCompletionRequest: {
+            /** @description Longest answer in tokens. */
+            max_tokens?: number | null;
+            messages: components["schemas"]["ChatMessage"][];
+            /** @description Labels of the operation. */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            /** @description A route or a model. */
+            model: string;
+            /** @description How many answers. */
+            n?: number | null;
+            /** @description Answer in pieces as they come. */
+            stream?: boolean | null;
+            stream_options?: {
+                /** @description End the stream with its usage. */
+                include_usage?: boolean | null;
+            } | null;
+            /** @description How much chance decides. */
+            temperature?: number | null;
+            /** @description Who of your users asks. */
+            user?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One message; every kind of content that the provider knows is passed on. */
+        ChatMessage: {
+            /** @description A text, or a list of parts. */
+            content?: unknown;
+            /** @description `system`, `developer`, `user`, `assistant` or `tool`. */
+            role: string;
+        };
         /**
          * Check
          * @description One thing that calls lean on.
@@ -682,6 +814,37 @@ export interface components {
          * @enum {string}
          */
         ContentMode: "full" | "none";
+        /** @description The vector of one input. */
+        Embedding: {
+            /** @description Numbers, or base64 of them. */
+            embedding: unknown;
+            index?: number;
+            object?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One vector for each input. */
+        Embeddings: {
+            data: components["schemas"]["Embedding"][];
+            model?: string;
+            object?: string;
+            usage?: components["schemas"]["TokenUsage"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Texts to turn into vectors. */
+        EmbeddingsRequest: {
+            /** @description Length of a vector. */
+            dimensions?: number | null;
+            /** @description A text, several texts, or token numbers. */
+            input: string | string[];
+            /** @description A route or a model. */
+            model: string;
+            /** @description Who of your users asks. */
+            user?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
         /**
          * ErrorBody
          * @description Every answer that is not a success.
@@ -721,6 +884,20 @@ export interface components {
              * @enum {string}
              */
             type: "invalid_request_error" | "server_error";
+        };
+        /** @description A route or model. */
+        GatewayModel: {
+            created: number;
+            id: string;
+            /** @constant */
+            object: "model";
+            owned_by: string;
+        };
+        /** @description Routes and models by name. */
+        GatewayModels: {
+            data: components["schemas"]["GatewayModel"][];
+            /** @constant */
+            object: "list";
         };
         /**
          * KeyCreate
@@ -1647,6 +1824,14 @@ export interface components {
              */
             weight: number;
         };
+        /** @description What the answer took. */
+        TokenUsage: {
+            completion_tokens?: number;
+            prompt_tokens?: number;
+            total_tokens?: number;
+        } & {
+            [key: string]: unknown;
+        };
         /**
          * Totals
          * @description What a window adds up to.
@@ -1678,9 +1863,33 @@ export interface components {
         };
     };
     responses: never;
-    parameters: never;
+    parameters: {
+        /** @description Calls with the same value are one conversation. */
+        HoneConversation: string;
+        /** @description A JSON object of labels; the same as `metadata` in the body. */
+        HoneMetadata: string;
+        /** @description Who of your users asks; the same as `user` in the body. */
+        HoneUser: string;
+        /** @description A call that is sent again with the same key within a day is answered with what the first one was answered, without asking a provider; `x-hone-replayed` then says `true`. */
+        IdempotencyKey: string;
+    };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description How many times a provider was asked. */
+        HoneAttempts: string;
+        /** @description Whether the answer came from a cache. */
+        HoneCache: string;
+        /** @description What the answer cost, in US dollars. Of a stream it stands in the usage chunk. */
+        HoneCost: string;
+        /** @description The model that answered. */
+        HoneModel: string;
+        /** @description Milliseconds that Hone itself took. */
+        HoneOverhead: string;
+        /** @description The operation's id; `GET /api/ai/operations/{id}` returns it. */
+        OperationId: string;
+        /** @description Seconds after which to try again. */
+        RetryAfter: string;
+    };
     pathItems: never;
 }
 export type AttemptRead = components['schemas']['AttemptRead'];
@@ -1690,10 +1899,19 @@ export type CatalogueFigures = components['schemas']['CatalogueFigures'];
 export type CatalogueModel = components['schemas']['CatalogueModel'];
 export type CatalogueRead = components['schemas']['CatalogueRead'];
 export type CatalogueSource = components['schemas']['CatalogueSource'];
+export type ChatChoice = components['schemas']['ChatChoice'];
+export type ChatCompletion = components['schemas']['ChatCompletion'];
+export type ChatCompletionRequest = components['schemas']['ChatCompletionRequest'];
+export type ChatMessage = components['schemas']['ChatMessage'];
 export type Check = components['schemas']['Check'];
 export type ContentMode = components['schemas']['ContentMode'];
+export type Embedding = components['schemas']['Embedding'];
+export type Embeddings = components['schemas']['Embeddings'];
+export type EmbeddingsRequest = components['schemas']['EmbeddingsRequest'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
+export type GatewayModel = components['schemas']['GatewayModel'];
+export type GatewayModels = components['schemas']['GatewayModels'];
 export type KeyCreate = components['schemas']['KeyCreate'];
 export type KeyCreated = components['schemas']['KeyCreated'];
 export type KeyRead = components['schemas']['KeyRead'];
@@ -1734,7 +1952,19 @@ export type RouteDeadlines = components['schemas']['RouteDeadlines'];
 export type RouteRead = components['schemas']['RouteRead'];
 export type RouteReplace = components['schemas']['RouteReplace'];
 export type RouteTarget = components['schemas']['RouteTarget'];
+export type TokenUsage = components['schemas']['TokenUsage'];
 export type Totals = components['schemas']['Totals'];
+export type ParameterHoneConversation = components['parameters']['HoneConversation'];
+export type ParameterHoneMetadata = components['parameters']['HoneMetadata'];
+export type ParameterHoneUser = components['parameters']['HoneUser'];
+export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey'];
+export type HeaderHoneAttempts = components['headers']['HoneAttempts'];
+export type HeaderHoneCache = components['headers']['HoneCache'];
+export type HeaderHoneCost = components['headers']['HoneCost'];
+export type HeaderHoneModel = components['headers']['HoneModel'];
+export type HeaderHoneOverhead = components['headers']['HoneOverhead'];
+export type HeaderOperationId = components['headers']['OperationId'];
+export type HeaderRetryAfter = components['headers']['RetryAfter'];
 export type $defs = Record<string, never>;
 export interface operations {
     list_operations: {
@@ -3205,6 +3435,232 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    create_chat_completion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A call that is sent again with the same key within a day is answered with what the first one was answered, without asking a provider; `x-hone-replayed` then says `true`. */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Calls with the same value are one conversation. */
+                "x-hone-conversation-id"?: components["parameters"]["HoneConversation"];
+                /** @description A JSON object of labels; the same as `metadata` in the body. */
+                "x-hone-metadata"?: components["parameters"]["HoneMetadata"];
+                /** @description Who of your users asks; the same as `user` in the body. */
+                "x-hone-user"?: components["parameters"]["HoneUser"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "model": "assistant",
+                 *       "messages": [
+                 *         {
+                 *           "role": "user",
+                 *           "content": "How many guests may come?"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChatCompletionRequest"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now, or no provider could serve it. */
+            "5XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The answer. With `stream`, server-sent events: each `data:` is a chunk, the last one is `[DONE]`, and a failure on the way is a chunk with `error`. */
+            200: {
+                headers: {
+                    "x-hone-attempts": components["headers"]["HoneAttempts"];
+                    "x-hone-cache": components["headers"]["HoneCache"];
+                    "x-hone-cost-usd": components["headers"]["HoneCost"];
+                    "x-hone-model": components["headers"]["HoneModel"];
+                    "x-hone-overhead-ms": components["headers"]["HoneOverhead"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatCompletion"];
+                    "text/event-stream": string;
+                };
+            };
+        };
+    };
+    create_embeddings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A call that is sent again with the same key within a day is answered with what the first one was answered, without asking a provider; `x-hone-replayed` then says `true`. */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Calls with the same value are one conversation. */
+                "x-hone-conversation-id"?: components["parameters"]["HoneConversation"];
+                /** @description A JSON object of labels; the same as `metadata` in the body. */
+                "x-hone-metadata"?: components["parameters"]["HoneMetadata"];
+                /** @description Who of your users asks; the same as `user` in the body. */
+                "x-hone-user"?: components["parameters"]["HoneUser"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "model": "venue",
+                 *       "input": "A table for two"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmbeddingsRequest"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now, or no provider could serve it. */
+            "5XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description One vector for each input. */
+            200: {
+                headers: {
+                    "x-hone-attempts": components["headers"]["HoneAttempts"];
+                    "x-hone-cache": components["headers"]["HoneCache"];
+                    "x-hone-cost-usd": components["headers"]["HoneCost"];
+                    "x-hone-model": components["headers"]["HoneModel"];
+                    "x-hone-overhead-ms": components["headers"]["HoneOverhead"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Embeddings"];
+                };
+            };
+        };
+    };
+    list_gateway_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now, or no provider could serve it. */
+            "5XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description By name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayModels"];
+                };
+            };
+        };
+    };
+    get_gateway_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now, or no provider could serve it. */
+            "5XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The model. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayModel"];
                 };
             };
         };

@@ -7,6 +7,7 @@ from hone.gateway.admission import Limits
 from hone.gateway.contents import Content, ContentUnreadable
 from hone.gateway.contents import pack as pack_content
 from hone.gateway.contents import unpack as unpack_content
+from hone.gateway.description import describe
 from hone.gateway.errors import IdempotencyUnavailable
 from hone.gateway.idempotency import Claim, Idempotency, Outcome, Replay
 from hone.gateway.pipeline import Gateway
@@ -71,6 +72,7 @@ __all__ = [
     "Weighted",
     "content_answer",
     "create_gateway_app",
+    "describe",
     "pack_content",
     "unpack_content",
 ]
