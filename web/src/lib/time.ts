@@ -14,11 +14,15 @@ const full = new Intl.DateTimeFormat("en-GB", {
   timeZoneName: "short",
 });
 
+const short = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+
 type Moment = Date | number | string;
 
 export const clockTime = (at: Moment): string => clock.format(new Date(at));
 export const clockTimeExact = (at: Moment): string => clockWithSeconds.format(new Date(at));
 export const fullTime = (at: Moment): string => full.format(new Date(at));
+/** `12 Jun, 10:00`. */
+export const shortTime = (at: Moment): string => short.format(new Date(at));
 
 /** `Europe/Berlin (UTC+02:00)`. */
 export function zoneName(at: Date = new Date()): string {

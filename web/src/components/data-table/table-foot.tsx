@@ -1,0 +1,46 @@
+import type { RefObject } from "react";
+
+import type { More } from "./use-load-more";
+
+import { Failure } from "@/components/failure";
+import { Skeleton } from "@/components/ui/skeleton";
+
+interface Props {
+  what: string;
+  more: More;
+  columns: number;
+  end: RefObject<HTMLTableRowElement | null>;
+}
+
+/** What comes after the last row: the rows on their way, or why they do not come. */
+export function TableFoot({ what, more, columns, end }: Props) {
+  return (
+    <tr ref={end} className="[&>td]:border-t [&>td]:border-line">
+      <td colSpan={columns} className="h-9">
+        {more.error ? (
+          <Failure title={`More ${what} could not be loaded; those above are kept`} error={more.error} onRetry={more.load} className="my-2" />
+        ) : (
+          more.has && (
+            <span role="status" className="block px-2">
+              <span className="sr-only">{more.loading ? `Loading more ${what}` : ""}</span>
+              <Skeleton className="h-4 w-full" />
+            </span>
+          )
+        )}
+      </td>
+    </tr>
+  );
+}
+
+/** Holds the place of the first rows. */
+export function TableSkeleton({ what, rows = 12 }: { what: string; rows?: number }) {
+  return (
+    <div role="status" aria-label={`Loading the ${what}`} className="pt-8">
+      {Array.from({ length: rows }, (_, row) => (
+        <div key={row} className="flex h-9 items-center border-t border-line px-2 pointer-coarse:h-11">
+          <Skeleton className="h-4 w-full" />
+        </div>
+      ))}
+    </div>
+  );
+}
