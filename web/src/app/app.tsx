@@ -6,6 +6,7 @@ import { createAppRouter } from "./router";
 
 import { createQueryClient } from "@/api/query-client";
 import { session } from "@/api/session";
+import { Toasts } from "@/components/toast/toasts";
 
 /** The dashboard: its data, its pages, and the way out when a session ends. */
 export function App() {
@@ -25,6 +26,7 @@ export function App() {
   return (
     <QueryClientProvider client={queries}>
       <RouterProvider router={router} />
+      <Toasts />
     </QueryClientProvider>
   );
 }

@@ -15,6 +15,15 @@ class NothingToObserve {
 globalThis.ResizeObserver = NothingToObserve;
 window.matchMedia = (media) => Object.assign(new EventTarget(), { matches: false, media }) as MediaQueryList;
 window.scrollTo = () => undefined;
+// jsdom opens no dialogs and no popovers.
+HTMLDialogElement.prototype.showModal = function show() {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function close() {
+  this.open = false;
+};
+HTMLElement.prototype.showPopover = () => undefined;
+HTMLElement.prototype.hidePopover = () => undefined;
 
 afterEach(() => {
   cleanup();

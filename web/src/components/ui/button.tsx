@@ -6,6 +6,7 @@ const looks = {
   primary: "bg-accent text-on-accent hover:bg-accent-strong font-medium",
   outline: "border border-edge bg-surface text-ink hover:bg-sunken",
   quiet: "text-quiet hover:bg-sunken hover:text-ink",
+  danger: "border border-mark-bad bg-bad-soft text-bad font-medium hover:bg-surface",
 };
 
 interface Props extends ComponentProps<"button"> {

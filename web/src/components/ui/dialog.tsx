@@ -1,0 +1,63 @@
+import { X } from "lucide-react";
+import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
+
+import { Button } from "./button";
+
+import { cn } from "@/lib/cn";
+
+interface Props {
+  title: string;
+  /** Closed by escape, the button, or a press beside it. */
+  onClose: () => void;
+  children: ReactNode;
+  /** The buttons at its foot; the primary one comes last. */
+  footer?: ReactNode;
+  wide?: boolean;
+  /** Something is under way: it cannot be closed now. */
+  busy?: boolean;
+}
+
+/** The browser's own modal dialog. Put it on the page to open it, take it away to close it; focus returns by itself. */
+export function Dialog({ title, onClose, children, footer, wide = false, busy = false }: Props) {
+  const element = useRef<HTMLDialogElement>(null);
+  const id = useId();
+
+  useLayoutEffect(() => {
+    const dialog = element.current;
+    if (!dialog) return;
+    dialog.showModal();
+    return () => dialog.close();
+  }, []);
+
+  const leave = () => {
+    if (!busy) onClose();
+  };
+  return (
+    <dialog
+      ref={element}
+      aria-labelledby={`${id}-title`}
+      className={cn(
+        "m-auto max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] overflow-y-auto rounded-md border border-line bg-surface text-ink shadow-md backdrop:bg-scrim",
+        wide ? "max-w-3xl" : "max-w-lg",
+      )}
+      onCancel={(event) => {
+        event.preventDefault();
+        leave();
+      }}
+      onPointerDown={(event) => event.target === event.currentTarget && leave()}
+    >
+      <div className="space-y-4 p-4 sm:p-6">
+        <header className="flex items-start justify-between gap-4">
+          <h2 id={`${id}-title`} className="min-w-0 text-lg font-semibold tracking-tight break-words">
+            {title}
+          </h2>
+          <Button look="quiet" className="-mt-1 -mr-2 px-2" disabled={busy} onClick={leave}>
+            <X aria-hidden="true" /> Close
+          </Button>
+        </header>
+        {children}
+        {footer && <footer className="flex flex-wrap justify-end gap-2 pt-2">{footer}</footer>}
+      </div>
+    </dialog>
+  );
+}
