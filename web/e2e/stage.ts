@@ -52,9 +52,9 @@ export async function signedIn(page: Page, answers: Answers, pushed = true): Pro
   await answer(page, answers);
   await page.context().addCookies([{ name: "hone_csrf", value: "csrf-of-ada", url: ORIGIN }]);
   await page.routeWebSocket(/\/ws$/, (socket) => {
+    socket.send(JSON.stringify({ type: "authenticated" }));
     socket.onMessage((text) => {
       const message = JSON.parse(String(text)) as { type: string; channel?: string };
-      if (message.type === "authenticate") socket.send(JSON.stringify({ type: "authenticated" }));
       if (message.type !== "subscribe") return;
       socket.send(JSON.stringify({ type: "subscribed", channel: message.channel }));
       if (pushed) socket.send(JSON.stringify(metrics(NOON)));

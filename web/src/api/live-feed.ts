@@ -2,7 +2,7 @@ import { Unreachable } from "./errors";
 import type { Channel, Push } from "./schema";
 
 export type LiveState =
-  /** Opening the socket, or proving who we are. */
+  /** Opening the socket; the session's cookie proves who we are. */
   | "connecting"
   | "live"
   /** The connection was lost; it is tried again. */
@@ -65,9 +65,11 @@ export class LiveFeed {
   /** Opens the feed and returns how to close it. */
   start(): () => void {
     document.addEventListener("visibilitychange", this.follow);
+    addEventListener("online", this.follow);
     this.follow();
     return () => {
       document.removeEventListener("visibilitychange", this.follow);
+      removeEventListener("online", this.follow);
       this.hangUp();
     };
   }
@@ -100,7 +102,6 @@ export class LiveFeed {
     const socket = new WebSocket(this.url);
     this.socket = socket;
     this.expectWord();
-    socket.onopen = () => this.send({ type: "authenticate" });
     socket.onmessage = ({ data }) => {
       this.expectWord();
       this.hear(JSON.parse(String(data)) as Answer);
@@ -160,7 +161,7 @@ export class LiveFeed {
     const socket = this.socket;
     this.socket = null;
     if (!socket) return;
-    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.onmessage = socket.onclose = null;
     socket.close();
   }
 

@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { createContext, use, type ReactNode } from "react";
+import { createContext, use, useEffect, useRef, type ReactNode } from "react";
 
 import { get } from "./client";
 import type { Me, Permission } from "./schema";
@@ -13,10 +13,25 @@ export const meQuery = queryOptions({
 
 const MeContext = createContext<Me | null>(null);
 
+interface Props {
+  me: Me;
+  /** What one may do is not what it was. */
+  onChange: () => void;
+  children: ReactNode;
+}
+
 /** Says who is there to everything below; a role that is changed meanwhile is noticed within half a minute. */
-export function MeProvider({ me, children }: { me: Me; children: ReactNode }) {
+export function MeProvider({ me, onChange, children }: Props) {
   const { data } = useQuery({ ...meQuery, refetchInterval: 30_000 });
-  return <MeContext value={data ?? me}>{children}</MeContext>;
+  const now = data ?? me;
+  const may = now.permissions.join();
+  const judged = useRef(may);
+  useEffect(() => {
+    if (judged.current === may) return;
+    judged.current = may;
+    onChange();
+  }, [may, onChange]);
+  return <MeContext value={now}>{children}</MeContext>;
 }
 
 export function useMe(): Me {

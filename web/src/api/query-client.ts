@@ -1,4 +1,4 @@
-import { QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 
 import { ApiError } from "./client";
 
@@ -8,7 +8,14 @@ function worthRetrying(failures: number, error: Error): boolean {
 }
 
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  const queries = new QueryClient({
+    queryCache: new QueryCache({ onError: noticeRefusal }),
+    mutationCache: new MutationCache({ onError: noticeRefusal }),
     defaultOptions: { queries: { retry: worthRetrying, staleTime: 2000, refetchOnWindowFocus: "always" } },
   });
+  /** What was allowed a moment ago and is refused now means that one's role has changed. */
+  function noticeRefusal(error: Error): void {
+    if (error instanceof ApiError && error.status === 403) void queries.invalidateQueries({ queryKey: ["me"] });
+  }
+  return queries;
 }

@@ -2,6 +2,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
+import { forgetRecent } from "./command/recent";
 import { createAppRouter } from "./router";
 
 import { createQueryClient } from "@/api/query-client";
@@ -18,6 +19,7 @@ export function App() {
       session.watch((elsewhere) => {
         // Another tab may have signed in as somebody else.
         if (elsewhere || !session.open()) queries.clear();
+        if (!session.open()) forgetRecent();
         void router.invalidate();
       }),
     [queries, router],

@@ -6,6 +6,7 @@ import {
   MessageSquareText,
   Plug,
   Route,
+  Settings,
   type LucideIcon,
 } from "lucide-react";
 
@@ -17,6 +18,8 @@ export interface Item {
   path: PagePath;
   /** Who cannot use a page does not see it; absent: everybody may. */
   can?: Permission;
+  /** The key that goes there after `g`. */
+  jump?: string;
 }
 
 interface Group {
@@ -27,19 +30,22 @@ interface Group {
 
 /** The loop's order: Serve, Observe, Judge, Improve, Prove & release, Watch, Learn. A group comes with its first page. */
 export const navigation: Group[] = [
-  { title: null, items: [{ title: "Overview", path: paths.overview, Icon: Gauge, can: "operations:read" }] },
+  { title: null, items: [{ title: "Overview", path: paths.overview, Icon: Gauge, jump: "o", can: "operations:read" }] },
   {
     title: "Serve",
     items: [
-      { title: "Playground", path: paths.playground, Icon: MessageSquareText, can: "ai:query" },
-      { title: "Routes", path: paths.routes, Icon: Route, can: "routes:read" },
-      { title: "Models", path: paths.models, Icon: Blocks, can: "models:read" },
-      { title: "Providers", path: paths.providers, Icon: Plug, can: "providers:read" },
-      { title: "Keys", path: paths.keys, Icon: KeyRound, can: "keys:read" },
+      { title: "Playground", path: paths.playground, Icon: MessageSquareText, jump: "p", can: "ai:query" },
+      { title: "Routes", path: paths.routes, Icon: Route, jump: "r", can: "routes:read" },
+      { title: "Models", path: paths.models, Icon: Blocks, jump: "m", can: "models:read" },
+      { title: "Providers", path: paths.providers, Icon: Plug, jump: "v", can: "providers:read" },
+      { title: "Keys", path: paths.keys, Icon: KeyRound, jump: "k", can: "keys:read" },
     ],
   },
-  { title: "Observe", items: [{ title: "Operations", path: paths.operations, Icon: ListTree, can: "operations:read" }] },
+  { title: "Observe", items: [{ title: "Operations", path: paths.operations, Icon: ListTree, jump: "e", can: "operations:read" }] },
 ];
+
+/** Settings stand apart from the loop. */
+export const settingsEntry: Item & { Icon: LucideIcon } = { title: "Settings", path: paths.settings, Icon: Settings, jump: "s" };
 
 /** Settings, in the order of who needs them: oneself, the people, the organization. */
 export const settings: Item[] = [

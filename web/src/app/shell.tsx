@@ -2,6 +2,10 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { Menu, X } from "lucide-react";
 import { useRef } from "react";
 
+import { useRecent } from "./command/use-recent";
+import { Connection } from "./connection";
+import { useFinder } from "./finder";
+import { LoadingBar } from "./loading-bar";
 import { Sidebar } from "./sidebar";
 
 import { Logo } from "@/components/logo";
@@ -11,6 +15,8 @@ import { paths } from "@/lib/paths";
 
 /** What surrounds every page: the navigation on the left, or behind a button on a phone. */
 export function Shell() {
+  const { finder, search } = useFinder();
+  useRecent();
   return (
     <div className="lg:grid lg:grid-cols-[14rem_minmax(0,1fr)]">
       <a
@@ -20,17 +26,20 @@ export function Shell() {
         Skip to content
       </a>
       <aside className="sticky top-0 hidden h-dvh border-r border-line lg:block">
-        <Sidebar />
+        <Sidebar onSearch={search} />
       </aside>
-      <PhoneBar />
+      <PhoneBar onSearch={search} />
       <main id="content" tabIndex={-1} className="mx-auto w-full max-w-328 px-4 py-6 outline-none sm:px-6 lg:px-12 lg:py-8">
         <Outlet />
       </main>
+      <LoadingBar />
+      <Connection />
+      {finder}
     </div>
   );
 }
 
-function PhoneBar() {
+function PhoneBar({ onSearch }: { onSearch: () => void }) {
   const drawer = useRef<HTMLDialogElement>(null);
   const close = () => drawer.current?.close();
   return (
@@ -49,7 +58,13 @@ function PhoneBar() {
         // A press beside the menu closes it.
         onClick={(event) => event.target === event.currentTarget && close()}
       >
-        <Sidebar onGo={close} />
+        <Sidebar
+          onGo={close}
+          onSearch={() => {
+            close();
+            onSearch();
+          }}
+        />
         <Button look="quiet" className="absolute top-4 right-3" onClick={close}>
           <X aria-hidden="true" /> Close
         </Button>

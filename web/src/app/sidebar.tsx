@@ -1,19 +1,22 @@
 import { Link } from "@tanstack/react-router";
-import { Settings, type LucideIcon } from "lucide-react";
+import { Search, type LucideIcon } from "lucide-react";
 
-import { navigation, usable } from "./navigation";
+import { Key, modifier } from "./key";
+import { navigation, settingsEntry, usable } from "./navigation";
 import { PersonMenu } from "./person-menu";
 
 import { useMe } from "@/api/me";
 import { Logo } from "@/components/logo";
+import { Button } from "@/components/ui/button";
 import { paths, type PagePath } from "@/lib/paths";
 
 interface Props {
   onGo?: () => void;
+  onSearch: () => void;
 }
 
 /** Where one can go, and who one is. */
-export function Sidebar({ onGo }: Props) {
+export function Sidebar({ onGo, onSearch }: Props) {
   const { permissions } = useMe();
   return (
     <div className="flex h-full flex-col gap-5 px-3 py-4">
@@ -21,6 +24,15 @@ export function Sidebar({ onGo }: Props) {
         <Logo />
         <span className="text-lg font-semibold tracking-tight">Hone</span>
       </Link>
+      <Button className="justify-between px-2 text-quiet pointer-coarse:h-11" onClick={onSearch}>
+        <span className="flex items-center gap-2">
+          <Search aria-hidden="true" /> Find
+        </span>
+        <span aria-hidden="true" className="flex gap-1 pointer-coarse:hidden">
+          <Key>{modifier}</Key>
+          <Key>K</Key>
+        </span>
+      </Button>
       <nav aria-label="Pages" className="flex-1 space-y-5 overflow-y-auto">
         {navigation.map((group) => {
           const items = usable(group.items, permissions);
@@ -39,7 +51,7 @@ export function Sidebar({ onGo }: Props) {
       </nav>
       <div className="space-y-2 border-t border-line pt-3">
         <ul>
-          <Entry title="Settings" path={paths.settings} Icon={Settings} onGo={onGo} />
+          <Entry {...settingsEntry} onGo={onGo} />
         </ul>
         <PersonMenu onGo={onGo} />
       </div>

@@ -4,7 +4,6 @@ type Message = Record<string, unknown>;
 
 /** A WebSocket whose other end is the test. */
 export class TestSocket {
-  onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
   closed = false;
@@ -22,9 +21,8 @@ export class TestSocket {
     this.closed = true;
   }
 
-  /** The server accepts the connection and the key. */
+  /** The server accepts the connection and the cookie. */
   welcome(): void {
-    this.onopen?.();
     this.say({ type: "authenticated" });
   }
 
