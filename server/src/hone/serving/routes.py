@@ -48,6 +48,7 @@ def _settings(connection: HTTPConnection) -> Settings:
     return cast("Settings", connection.app.state.settings)
 
 
+@router.get("/health", include_in_schema=False)
 @router.get("/healthz")
 async def alive() -> dict[str, str]:
     """Tell that the process answers."""
