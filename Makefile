@@ -1,7 +1,7 @@
 # Every target prints what it does; `make` alone lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types web bench soak lock clean
+.PHONY: help demo test check format types requirements web bench soak lock clean
 BIN := .venv/bin
 ROUNDS ?= 100
 # PostgreSQL refuses to run as root, so as root its folder must be one that others may enter.
@@ -33,6 +33,11 @@ types: ## Write openapi.json and the dashboard's types from the server's routes
 	@scripts/setup dev
 	cd server && ../$(BIN)/python -m tools.openapi > ../openapi.new && mv ../openapi.new ../openapi.json
 	@PATH="$$(scripts/setup node):$$PATH"; cd web && npm run --silent types
+
+requirements: ## Write docs/reference/requirements.md from the ledger of requirements
+	@scripts/setup dev
+	@mkdir -p docs/reference
+	cd server && ../$(BIN)/python -m tools.requirements > ../requirements.new && mv ../requirements.new ../docs/reference/requirements.md
 
 web: ## Build the dashboard
 	@scripts/setup web

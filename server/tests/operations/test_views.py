@@ -1,11 +1,13 @@
-"""The view that analysts know: their SQL runs as it was written."""
+"""The views that analysts know: their SQL runs as it was written."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 import psycopg
+import pytest
 import pytest_asyncio
+from fastapi import FastAPI
 
 from hone.core import clock, ids
 from hone.core.db import Database
@@ -13,35 +15,14 @@ from hone.operations.routes import router
 from tests.fixtures.app import client, grant, make_app
 from tests.fixtures.database import Urls, make_organization
 from tests.operations.frames import land, settled
+from tests.requirements.documents.multi_model_calls import ENGAGEMENT, REVENUE, USAGE
 
-USAGE = (
-    "SELECT model_name, COUNT(*), AVG(cost_usd) \n"
-    "FROM ai_requests \n"
-    "WHERE created_at > NOW() - INTERVAL '24 hours' \n"
-    "GROUP BY model_name;\n"
-)
-REVENUE = (
-    "\n    SELECT \n"
-    "      DATE_TRUNC('day', created_at) as date,\n"
-    "      SUM(revenue_usd) as daily_revenue,\n"
-    "      COUNT(*) as request_count,\n"
-    "      AVG(revenue_usd) as avg_revenue_per_request\n"
-    "    FROM ai_requests \n"
-    "    WHERE created_at >= $1\n"
-    "    GROUP BY DATE_TRUNC('day', created_at)\n"
-    "    ORDER BY date\n  "
-)
-ENGAGEMENT = (
-    "\n    SELECT \n"
-    "      user_id,\n"
-    "      COUNT(*) as total_requests,\n"
-    "      SUM(cost_usd) as total_cost,\n"
-    "      MAX(created_at) as last_activity,\n"
-    "      AVG(satisfaction_score) as avg_satisfaction\n"
-    "    FROM ai_requests \n"
-    "    WHERE created_at >= NOW() - INTERVAL '30 days'\n"
-    "    GROUP BY user_id\n"
-    "    ORDER BY total_requests DESC\n  "
+VIEWS = (
+    "ai_requests",
+    "ai_model_operations",
+    "ai_inference_logs",
+    "ai_classifications",
+    "ai_suggestions",
 )
 
 
@@ -99,9 +80,44 @@ async def test_engagement_by_user(urls: Urls, organization: UUID) -> None:
     assert second[4] == 4.0
 
 
+async def log(app: FastAPI, organization_id: UUID, **told: object) -> None:
+    """Log a call that was made elsewhere."""
+    body = {"modelId": "own", "responseTimeMs": 120, "inputTokens": 9, "outputTokens": 1, **told}
+    async with client(app, grant(app, organization_id)) as http:
+        assert (await http.post("/api/ai/operations/log", json=body)).status_code == 201
+
+
+async def test_a_failure_is_told_in_words(
+    urls: Urls, database: Database, organization_id: UUID
+) -> None:
+    failed = {"operationType": "chat", "success": False, "errorMessage": "took too long"}
+    await log(make_app(database, router), organization_id, **failed)
+    for view in ("ai_model_operations", "ai_inference_logs"):
+        query = f"SELECT success, error_message, response_time_ms, input_tokens FROM {view}"
+        assert await rows(urls, organization_id, query) == [(False, "took too long", 120.0, 9)]
+
+
+async def test_classifications_and_suggestions_have_a_view_each(
+    urls: Urls, database: Database, organization_id: UUID
+) -> None:
+    app = make_app(database, router)
+    await log(app, organization_id, operationType="classification", confidence=0.5, externalId=123)
+    told = {"suggestionType": "reply", "sources": ["page-1"]}
+    await log(app, organization_id, operationType="suggestion", metadata=told)
+    classified = "SELECT external_id, confidence_score, processing_time_ms, tokens_used"
+    assert await rows(urls, organization_id, f"{classified} FROM ai_classifications") == [
+        ("123", 0.5, 120.0, 10)
+    ]
+    suggested = "SELECT suggestion_type, source_references FROM ai_suggestions"
+    assert await rows(urls, organization_id, suggested) == [("reply", ["page-1"])]
+
+
+@pytest.mark.parametrize("view", VIEWS)
 async def test_another_organization_sees_nothing_of_it(
-    urls: Urls, database: Database, organization: UUID
+    urls: Urls, database: Database, organization: UUID, view: str
 ) -> None:
     stranger = await make_organization(database, "Stranger")
-    assert await rows(urls, stranger, USAGE) == []
-    assert await rows(urls, stranger, ENGAGEMENT) == []
+    everything = f"SELECT * FROM {view}"
+    if view in {"ai_requests", "ai_model_operations", "ai_inference_logs"}:
+        assert await rows(urls, organization, everything)
+    assert await rows(urls, stranger, everything) == []
