@@ -177,7 +177,7 @@ async def test_a_stale_version_is_refused_and_the_present_one_told(api: Api) -> 
     await api.put(path(made), GPT | {"name": "second", "version": 1})
     stale = await api.put(path(made), GPT | {"version": 1})
     assert code(stale) == (409, "version_conflict")
-    assert stale.json()["error"]["details"] == {"version": 2}
+    assert stale.json()["error"]["details"]["version"] == 2
 
 
 async def test_a_model_needs_a_provider_that_is_there(api: Api) -> None:

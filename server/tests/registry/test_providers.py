@@ -123,7 +123,7 @@ async def test_a_stale_version_is_refused_and_the_present_one_told(api: Api) -> 
     await api.put(path(made), OPENAI | {"name": "second", "version": 1})
     stale = await api.put(path(made), OPENAI | {"name": "third", "version": 1})
     assert code(stale) == (409, "version_conflict")
-    assert stale.json()["error"]["details"] == {"version": 2}
+    assert stale.json()["error"]["details"]["version"] == 2
 
 
 async def test_a_name_is_taken_once_in_an_organization(api: Api) -> None:

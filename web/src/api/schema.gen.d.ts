@@ -296,6 +296,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{model_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Model Versions
+         * @description List what a model was, newest first, and who changed it; also when it was deleted.
+         */
+        get: operations["list_model_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/catalogue": {
         parameters: {
             query?: never;
@@ -368,6 +388,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/providers/{provider_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Provider Versions
+         * @description List what a provider was, newest first, and who changed it; also when it was deleted.
+         */
+        get: operations["list_provider_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/routes": {
         parameters: {
             query?: never;
@@ -415,6 +455,86 @@ export interface paths {
          * @description Delete a route.
          */
         delete: operations["delete_route"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routes/{route_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Route
+         * @description Take a route's last change back, a deletion too, if it is still the last.
+         */
+        post: operations["undo_route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routes/{route_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Route Versions
+         * @description List what a route was, newest first, and who changed it; also when it was deleted.
+         */
+        get: operations["list_route_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routes/{route_id}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Route
+         * @description Make a route what one of its versions was, as a new version.
+         */
+        post: operations["restore_route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Route
+         * @description Tell what saving a route would do: changes, shares, problems, warnings. Nothing is saved.
+         */
+        post: operations["preview_route"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -564,6 +684,22 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ActorRead
+         * @description Who did something.
+         */
+        ActorRead: {
+            /**
+             * Id
+             * @description `person_…`, `key_…` or `system`.
+             */
+            id: string;
+            /**
+             * Name
+             * @description Null where it is known no more.
+             */
+            name: string | null;
+        };
         /**
          * AttemptRead
          * @description One try at one target: the unit that a provider bills.
@@ -740,6 +876,18 @@ export interface components {
             /** Version */
             version: string;
         };
+        /**
+         * ChangeRead
+         * @description One field, before and after.
+         */
+        ChangeRead: {
+            /** After */
+            after?: unknown;
+            /** Before */
+            before?: unknown;
+            /** Field */
+            field: string;
+        };
         /** @description One answer. */
         ChatChoice: {
             finish_reason?: string | null;
@@ -884,6 +1032,18 @@ export interface components {
              * @enum {string}
              */
             type: "invalid_request_error" | "server_error";
+        };
+        /**
+         * Finding
+         * @description Something to know before saving.
+         */
+        Finding: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Param */
+            param?: string | null;
         };
         /** @description A route or model. */
         GatewayModel: {
@@ -1501,6 +1661,15 @@ export interface components {
             /** Total */
             total: number | null;
         };
+        /** Page[VersionRead] */
+        Page_VersionRead_: {
+            /** Items */
+            items: components["schemas"]["VersionRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
         /**
          * Permission
          * @description One verb on one kind of thing.
@@ -1758,6 +1927,58 @@ export interface components {
             total?: number | null;
         };
         /**
+         * RoutePreview
+         * @description What saving a route would do.
+         */
+        RoutePreview: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "create" | "update" | "unchanged";
+            /** Changes */
+            changes: components["schemas"]["ChangeRead"][];
+            /**
+             * Problems
+             * @description Saving would be refused for these.
+             */
+            problems: components["schemas"]["Finding"][];
+            /** Shares */
+            shares: components["schemas"]["TargetShare"][];
+            /**
+             * Warnings
+             * @description Saving is possible; know these.
+             */
+            warnings: components["schemas"]["Finding"][];
+        };
+        /**
+         * RoutePreviewQuery
+         * @description A route as it might be.
+         */
+        RoutePreviewQuery: {
+            /** @default {} */
+            deadlines: components["schemas"]["RouteDeadlines"];
+            /**
+             * Fallbacks
+             * @description Models to try, in order, when all targets failed.
+             * @default []
+             */
+            fallbacks: string[];
+            /**
+             * Id
+             * @description The route to change; absent: a new one.
+             */
+            id?: string | null;
+            /** Name */
+            name: string;
+            /** @default weighted */
+            policy: components["schemas"]["Policy"];
+            /** Targets */
+            targets: components["schemas"]["RouteTarget"][];
+            /** Version */
+            version?: number | null;
+        };
+        /**
          * RouteRead
          * @description A route as clients see it.
          */
@@ -1824,6 +2045,34 @@ export interface components {
              */
             weight: number;
         };
+        /**
+         * RouteUndo
+         * @description Which change to take back.
+         */
+        RouteUndo: {
+            /**
+             * Version
+             * @description The version that you read.
+             */
+            version: number;
+        };
+        /**
+         * TargetShare
+         * @description What a model of the route would get.
+         */
+        TargetShare: {
+            /** Model */
+            model: string;
+            /**
+             * Percent
+             * @description Of the route's calls; 0 for a fallback.
+             */
+            percent: number;
+            /** Priced */
+            priced: boolean;
+            /** Provider */
+            provider: string;
+        };
         /** @description What the answer took. */
         TokenUsage: {
             completion_tokens?: number;
@@ -1861,6 +2110,49 @@ export interface components {
             /** Ttftp50Ms */
             ttftP50Ms: number | null;
         };
+        /**
+         * VersionRead
+         * @description One version of a provider, a model or a route.
+         */
+        VersionRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** @description Who made it; null where that was not kept. */
+            by: components["schemas"]["ActorRead"] | null;
+            /**
+             * Changes
+             * @description Against the version before.
+             */
+            changes: components["schemas"]["ChangeRead"][];
+            /**
+             * Present
+             * @description This is how it is now.
+             */
+            present: boolean;
+            /**
+             * Reason
+             * @description Why there is this version; `found` was there before versions were kept.
+             * @enum {string}
+             */
+            reason: "created" | "updated" | "undone" | "restored" | "deleted" | "found";
+            /**
+             * Restored
+             * @description The version that this one is equal to again.
+             */
+            restored: number | null;
+            /**
+             * State
+             * @description What it was; never a secret.
+             */
+            state: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: number;
+        };
     };
     responses: never;
     parameters: {
@@ -1892,6 +2184,7 @@ export interface components {
     };
     pathItems: never;
 }
+export type ActorRead = components['schemas']['ActorRead'];
 export type AttemptRead = components['schemas']['AttemptRead'];
 export type Before = components['schemas']['Before'];
 export type CandidateRead = components['schemas']['CandidateRead'];
@@ -1899,6 +2192,7 @@ export type CatalogueFigures = components['schemas']['CatalogueFigures'];
 export type CatalogueModel = components['schemas']['CatalogueModel'];
 export type CatalogueRead = components['schemas']['CatalogueRead'];
 export type CatalogueSource = components['schemas']['CatalogueSource'];
+export type ChangeRead = components['schemas']['ChangeRead'];
 export type ChatChoice = components['schemas']['ChatChoice'];
 export type ChatCompletion = components['schemas']['ChatCompletion'];
 export type ChatCompletionRequest = components['schemas']['ChatCompletionRequest'];
@@ -1910,6 +2204,7 @@ export type Embeddings = components['schemas']['Embeddings'];
 export type EmbeddingsRequest = components['schemas']['EmbeddingsRequest'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
+export type Finding = components['schemas']['Finding'];
 export type GatewayModel = components['schemas']['GatewayModel'];
 export type GatewayModels = components['schemas']['GatewayModels'];
 export type KeyCreate = components['schemas']['KeyCreate'];
@@ -1935,6 +2230,7 @@ export type PagePersonRead = components['schemas']['Page_PersonRead_'];
 export type PagePriceRead = components['schemas']['Page_PriceRead_'];
 export type PageProviderRead = components['schemas']['Page_ProviderRead_'];
 export type PageRouteRead = components['schemas']['Page_RouteRead_'];
+export type PageVersionRead = components['schemas']['Page_VersionRead_'];
 export type Permission = components['schemas']['Permission'];
 export type PersonCreate = components['schemas']['PersonCreate'];
 export type PersonRead = components['schemas']['PersonRead'];
@@ -1949,11 +2245,16 @@ export type Readiness = components['schemas']['Readiness'];
 export type Role = components['schemas']['Role'];
 export type RouteCreate = components['schemas']['RouteCreate'];
 export type RouteDeadlines = components['schemas']['RouteDeadlines'];
+export type RoutePreview = components['schemas']['RoutePreview'];
+export type RoutePreviewQuery = components['schemas']['RoutePreviewQuery'];
 export type RouteRead = components['schemas']['RouteRead'];
 export type RouteReplace = components['schemas']['RouteReplace'];
 export type RouteTarget = components['schemas']['RouteTarget'];
+export type RouteUndo = components['schemas']['RouteUndo'];
+export type TargetShare = components['schemas']['TargetShare'];
 export type TokenUsage = components['schemas']['TokenUsage'];
 export type Totals = components['schemas']['Totals'];
+export type VersionRead = components['schemas']['VersionRead'];
 export type ParameterHoneConversation = components['parameters']['HoneConversation'];
 export type ParameterHoneMetadata = components['parameters']['HoneMetadata'];
 export type ParameterHoneUser = components['parameters']['HoneUser'];
@@ -2622,6 +2923,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
+                /** @description Part of the name, in any case. */
+                q?: string | null;
             };
             header?: never;
             path?: never;
@@ -2862,6 +3165,51 @@ export interface operations {
             };
         };
     };
+    list_model_versions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VersionRead_"];
+                };
+            };
+        };
+    };
     get_catalogue: {
         parameters: {
             query?: never;
@@ -2907,6 +3255,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
+                /** @description Part of the name, in any case. */
+                q?: string | null;
             };
             header?: never;
             path?: never;
@@ -3107,6 +3457,51 @@ export interface operations {
             };
         };
     };
+    list_provider_versions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VersionRead_"];
+                };
+            };
+        };
+    };
     list_routes: {
         parameters: {
             query?: {
@@ -3114,6 +3509,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
+                /** @description Part of the name, in any case. */
+                q?: string | null;
             };
             header?: never;
             path?: never;
@@ -3311,6 +3708,182 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    undo_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteUndo"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteRead"];
+                };
+            };
+        };
+    };
+    list_route_versions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VersionRead_"];
+                };
+            };
+        };
+    };
+    restore_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteUndo"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteRead"];
+                };
+            };
+        };
+    };
+    preview_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutePreviewQuery"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutePreview"];
+                };
             };
         };
     };

@@ -21,6 +21,18 @@ class InUse(Conflict):
     code = "in_use"
 
 
+class ModelGone(Conflict):
+    """A model that this version names was deleted since."""
+
+    code = "model_gone"
+
+
+class NothingToUndo(Conflict):
+    """This is the first version; there is none before it."""
+
+    code = "nothing_to_undo"
+
+
 class PriceFixed(Conflict):
     """There is a price from that moment on, and a price is never edited; choose another moment."""
 

@@ -98,3 +98,22 @@ class Route(Base):
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Version(Base):
+    """What a provider, a model or a route was; rows are only ever added, and outlive it."""
+
+    __tablename__ = "registry_versions"
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    reason: Mapped[str]
+    restored: Mapped[int | None] = mapped_column(Integer)
+    """The version that this one is equal to again."""
+    actor: Mapped[str | None]
+    """None for a version that was there before versions were kept."""
+    state: Mapped[dict[str, object]] = mapped_column(JSONB)
+    """By names, as the audit trail tells it; a route's also has the ids of its models."""
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())

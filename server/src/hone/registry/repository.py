@@ -1,16 +1,18 @@
 """Every query that the registry makes. Each one names the organization."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, bindparam, func, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import DateTime, Select, bindparam, func, select
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
+from hone.core import ids
 from hone.core.db import Session
 from hone.core.paging import COUNT_LIMIT, PageQuery, UnknownCursor, cursor
-from hone.registry.models import Model, Price, Provider, Route
+from hone.identity import ApiKey, Person
+from hone.registry.models import Model, Price, Provider, Route, Version
 
 Table = TypeVar("Table", Provider, Model, Route)
 _LOCK_SPACE = 0x52454749
@@ -52,10 +54,16 @@ async def every(session: Session, table: type[Table], organization_id: UUID) -> 
 
 
 async def page(
-    session: Session, table: type[Table], organization_id: UUID, query: PageQuery
+    session: Session,
+    table: type[Table],
+    organization_id: UUID,
+    query: PageQuery,
+    containing: str | None = None,
 ) -> tuple[Sequence[Table], int | None, str | None]:
     """Return one page of an organization's rows by name, their total and the next cursor."""
     mine = select(table).where(table.organization_id == organization_id)
+    if containing:
+        mine = mine.where(func.strpos(func.lower(table.name), func.lower(containing)) > 0)
     counted = mine.with_only_columns(table.id).limit(COUNT_LIMIT + 1).subquery()
     total = await session.scalar(select(func.count()).select_from(counted)) or 0
     last = _last(query)
@@ -125,3 +133,76 @@ async def next_price_at(
             Price.organization_id == organization_id, Price.effective_from > after
         )
     )
+
+
+async def keep_version(session: Session, made: Version) -> None:
+    """Add a version, unless it is there already."""
+    values = {column.key: getattr(made, column.key) for column in Version.__table__.columns}
+    await session.execute(insert(Version).values(values).on_conflict_do_nothing())
+
+
+def _versions_of(organization_id: UUID, kind: str, subject_id: UUID) -> Select[Version]:
+    return select(Version).where(
+        Version.organization_id == organization_id,
+        Version.kind == kind,
+        Version.subject_id == subject_id,
+    )
+
+
+async def versions(
+    session: Session, organization_id: UUID, kind: str, subject_id: UUID, query: PageQuery
+) -> Sequence[Version]:
+    """List versions, newest first: a page, and one more to compare the last with."""
+    mine = _versions_of(organization_id, kind, subject_id)
+    last = _last(query)
+    if last is not None:
+        if not (last.isascii() and last.isdigit() and len(last) < 10):
+            raise UnknownCursor(param="cursor")
+        mine = mine.where(Version.version < int(last))
+    mine = mine.order_by(Version.version.desc()).limit(query.limit + 1)
+    return (await session.scalars(mine)).all()
+
+
+async def version(
+    session: Session, organization_id: UUID, kind: str, subject_id: UUID, number: int
+) -> Version | None:
+    """Find one version."""
+    mine = _versions_of(organization_id, kind, subject_id)
+    return await session.scalar(mine.where(Version.version == number))
+
+
+async def newest_version(
+    session: Session, organization_id: UUID, kind: str, subject_id: UUID
+) -> Version | None:
+    """Find the last version that was written down."""
+    mine = _versions_of(organization_id, kind, subject_id)
+    return await session.scalar(mine.order_by(Version.version.desc()).limit(1))
+
+
+async def version_count(
+    session: Session, organization_id: UUID, kind: str, subject_id: UUID
+) -> int:
+    """Count the versions of something."""
+    mine = _versions_of(organization_id, kind, subject_id).with_only_columns(func.count())
+    return await session.scalar(mine) or 0
+
+
+async def actors(
+    session: Session, organization_id: UUID, public_ids: Iterable[str | None]
+) -> Mapping[str, str]:
+    """Name people, keys and Hone itself."""
+    wanted = {each for each in public_ids if each}
+    made = {"system": "Hone"}
+    for prefix, table in (("key", ApiKey), ("person", Person)):
+        some = [found for each in wanted if (found := _parsed(prefix, each))]
+        if some:
+            query = select(table.id, table.name).where(
+                table.organization_id == organization_id, table.id.in_(some)
+            )
+            rows = (await session.execute(query)).all()
+            made.update({ids.public(prefix, row[0]): row[1] for row in rows})
+    return made
+
+
+def _parsed(prefix: str, public_id: str) -> UUID | None:
+    return ids.parse(prefix, public_id) if public_id.startswith(f"{prefix}_") else None

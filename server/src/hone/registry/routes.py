@@ -2,7 +2,7 @@
 
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 
 from hone.core.keyring import Keyring
 from hone.core.paging import Page, PageQuery, page_query
@@ -19,10 +19,21 @@ from hone.registry.schemas import (
     ProviderRead,
     ProviderReplace,
     RouteCreate,
+    RoutePreview,
+    RoutePreviewQuery,
     RouteRead,
     RouteReplace,
+    RouteUndo,
+    VersionRead,
 )
-from hone.registry.service import models, providers, routes
+from hone.registry.service import (
+    history,
+    models,
+    providers,
+    route_preview,
+    route_versions,
+    routes,
+)
 from hone.registry.service.providers import Custody
 
 
@@ -35,13 +46,20 @@ def custody(request: Request) -> Custody:
 
 router = APIRouter(prefix="/api", tags=["registry"])
 PageDep = Annotated[PageQuery, Depends(page_query)]
+Containing = Annotated[
+    str | None,
+    Query(max_length=256, pattern=r"^[^\x00]*$", description="Part of the name, in any case."),
+]
+VersionNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
 CustodyDep = Annotated[Custody, Depends(custody)]
 
 
 @router.get("/providers")
-async def list_providers(session: SessionDep, actor: ActorDep, page: PageDep) -> Page[ProviderRead]:
+async def list_providers(
+    session: SessionDep, actor: ActorDep, page: PageDep, q: Containing = None
+) -> Page[ProviderRead]:
     """List providers by name."""
-    return await providers.page(session, actor, page)
+    return await providers.page(session, actor, page, q)
 
 
 @router.post("/providers", status_code=201)
@@ -56,6 +74,14 @@ async def create_provider(
 async def get_provider(session: SessionDep, actor: ActorDep, provider_id: str) -> ProviderRead:
     """Get a provider."""
     return await providers.get(session, actor, provider_id)
+
+
+@router.get("/providers/{provider_id}/versions")
+async def list_provider_versions(
+    session: SessionDep, actor: ActorDep, provider_id: str, page: PageDep
+) -> Page[VersionRead]:
+    """List what a provider was, newest first, and who changed it; also when it was deleted."""
+    return await history.page(session, actor, "provider", provider_id, page)
 
 
 @router.put("/providers/{provider_id}")
@@ -77,9 +103,11 @@ async def delete_provider(session: SessionDep, actor: ActorDep, provider_id: str
 
 
 @router.get("/models")
-async def list_models(session: SessionDep, actor: ActorDep, page: PageDep) -> Page[ModelRead]:
+async def list_models(
+    session: SessionDep, actor: ActorDep, page: PageDep, q: Containing = None
+) -> Page[ModelRead]:
     """List models by name, each with the price in force."""
-    return await models.page(session, actor, page)
+    return await models.page(session, actor, page, q)
 
 
 @router.get("/models/catalogue")
@@ -103,7 +131,15 @@ async def get_model(session: SessionDep, actor: ActorDep, model_id: str) -> Mode
 @router.get("/models/{model_id}/prices")
 async def list_prices(session: SessionDep, actor: ActorDep, model_id: str) -> Page[PriceRead]:
     """List every version of a model's price, newest first."""
-    return await models.history(session, actor, model_id)
+    return await models.price_history(session, actor, model_id)
+
+
+@router.get("/models/{model_id}/versions")
+async def list_model_versions(
+    session: SessionDep, actor: ActorDep, model_id: str, page: PageDep
+) -> Page[VersionRead]:
+    """List what a model was, newest first, and who changed it; also when it was deleted."""
+    return await history.page(session, actor, "model", model_id, page)
 
 
 @router.put("/models/{model_id}")
@@ -121,9 +157,11 @@ async def delete_model(session: SessionDep, actor: ActorDep, model_id: str) -> N
 
 
 @router.get("/routes")
-async def list_routes(session: SessionDep, actor: ActorDep, page: PageDep) -> Page[RouteRead]:
+async def list_routes(
+    session: SessionDep, actor: ActorDep, page: PageDep, q: Containing = None
+) -> Page[RouteRead]:
     """List routes by name."""
-    return await routes.page(session, actor, page)
+    return await routes.page(session, actor, page, q)
 
 
 @router.post("/routes", status_code=201)
@@ -132,10 +170,26 @@ async def create_route(session: SessionDep, actor: ActorDep, body: RouteCreate) 
     return await routes.create(session, actor, body)
 
 
+@router.post("/routes/preview")
+async def preview_route(
+    session: SessionDep, actor: ActorDep, body: RoutePreviewQuery
+) -> RoutePreview:
+    """Tell what saving a route would do: changes, shares, problems, warnings. Nothing is saved."""
+    return await route_preview.preview(session, actor, body)
+
+
 @router.get("/routes/{route_id}")
 async def get_route(session: SessionDep, actor: ActorDep, route_id: str) -> RouteRead:
     """Get a route."""
     return await routes.get(session, actor, route_id)
+
+
+@router.get("/routes/{route_id}/versions")
+async def list_route_versions(
+    session: SessionDep, actor: ActorDep, route_id: str, page: PageDep
+) -> Page[VersionRead]:
+    """List what a route was, newest first, and who changed it; also when it was deleted."""
+    return await history.page(session, actor, "route", route_id, page)
 
 
 @router.put("/routes/{route_id}")
@@ -150,3 +204,19 @@ async def replace_route(
 async def delete_route(session: SessionDep, actor: ActorDep, route_id: str) -> None:
     """Delete a route."""
     await routes.delete(session, actor, route_id)
+
+
+@router.post("/routes/{route_id}/undo")
+async def undo_route(
+    session: SessionDep, actor: ActorDep, route_id: str, body: RouteUndo
+) -> RouteRead:
+    """Take a route's last change back, a deletion too, if it is still the last."""
+    return await route_versions.undo(session, actor, route_id, body)
+
+
+@router.post("/routes/{route_id}/versions/{version}/restore")
+async def restore_route(
+    session: SessionDep, actor: ActorDep, route_id: str, version: VersionNumber, body: RouteUndo
+) -> RouteRead:
+    """Make a route what one of its versions was, as a new version."""
+    return await route_versions.restore(session, actor, route_id, version, body)

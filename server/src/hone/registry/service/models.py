@@ -30,7 +30,7 @@ from hone.registry.schemas import (
     ModelReplace,
     PriceRead,
 )
-from hone.registry.service import prices
+from hone.registry.service import history, prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,15 @@ async def access(
     return found
 
 
-async def page(session: Session, actor: Actor, query: PageQuery) -> Page[ModelRead]:
+async def page(
+    session: Session, actor: Actor, query: PageQuery, containing: str | None = None
+) -> Page[ModelRead]:
     """List models by name, each with the price in force."""
     actor.require(Permission.MODELS_READ)
     organization_id = actor.organization_id
-    rows, total, following = await repository.page(session, Model, organization_id, query)
+    rows, total, following = await repository.page(
+        session, Model, organization_id, query, containing
+    )
     providers = await repository.names(session, Provider, organization_id)
     held = await repository.prices_in_force(session, organization_id, clock.now())
     items = [_read(row, providers[row.provider_id], held.get(row.id)) for row in rows]
@@ -74,7 +78,7 @@ async def get(session: Session, actor: Actor, model_id: str) -> ModelRead:
     return await _show(session, await access(session, actor, model_id))
 
 
-async def history(session: Session, actor: Actor, model_id: str) -> Page[PriceRead]:
+async def price_history(session: Session, actor: Actor, model_id: str) -> Page[PriceRead]:
     """List every version of a model's price, newest first."""
     row = await access(session, actor, model_id)
     found = await repository.prices_of(session, actor.organization_id, row.id)
@@ -96,7 +100,9 @@ async def replace(session: Session, actor: Actor, model_id: str, data: ModelRepl
     await repository.lock(session, actor.organization_id)
     row = await access(session, actor, model_id, Permission.MODELS_WRITE)
     if row.version != data.version:
-        raise VersionConflict(details={"version": row.version})
+        present = (await _show(session, row)).model_dump(mode="json", by_alias=True)
+        changed = await history.last_change(session, "model", row)
+        raise VersionConflict(details={"version": row.version, "present": present, **changed})
     if row.name != data.name:
         await refuse_taken(session, actor.organization_id, data.name)
     return await _write(session, actor, data, row)
@@ -113,6 +119,9 @@ async def delete(session: Session, actor: Actor, model_id: str) -> None:
         raise InUse(f"Routes use it: {', '.join(users)}.", details={"routes": users})
     providers = await repository.names(session, Provider, actor.organization_id)
     before = _facts(row, providers[row.provider_id])
+    await history.keep_found(session, "model", row, before)
+    row.version, row.updated_at = row.version + 1, clock.now()
+    await history.keep(session, actor, "model", row, before, history.Cause("deleted"))
     await session.delete(row)
     subject = ids.public("model", row.id)
     publish(session, actor.organization_id, actor.id, "model.deleted", subject, {"before": before})
@@ -153,7 +162,10 @@ async def settle(session: Session, actor: Actor, draft: Draft) -> Model:
         return row
     provider = await provider_of(session, organization_id, draft.data)
     new = not row
-    if not row:
+    if row:
+        providers = await repository.names(session, Provider, organization_id)
+        await history.keep_found(session, "model", row, _facts(row, providers[row.provider_id]))
+    else:
         made = ids.new()
         at = ids.created_at(made)
         row = Model(id=made, organization_id=organization_id, version=0, created_at=at)
@@ -168,6 +180,8 @@ async def settle(session: Session, actor: Actor, draft: Draft) -> Model:
     verb = "model.created" if new else "model.updated"
     subject = ids.public("model", row.id)
     publish(session, organization_id, actor.id, verb, subject, told(draft.changes, new=new))
+    cause = history.Cause("created" if new else "updated")
+    await history.keep(session, actor, "model", row, _facts(row, provider.name), cause)
     await session.flush()
     return row
 

@@ -25,6 +25,7 @@ from hone.registry.errors import (
 )
 from hone.registry.models import Provider
 from hone.registry.schemas import ProviderCreate, ProviderRead, ProviderReplace
+from hone.registry.service import history
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,14 @@ def read(row: Provider) -> ProviderRead:
     )
 
 
-async def page(session: Session, actor: Actor, query: PageQuery) -> Page[ProviderRead]:
+async def page(
+    session: Session, actor: Actor, query: PageQuery, containing: str | None = None
+) -> Page[ProviderRead]:
     """List providers by name."""
     actor.require(Permission.PROVIDERS_READ)
-    rows, total, following = await repository.page(session, Provider, actor.organization_id, query)
+    rows, total, following = await repository.page(
+        session, Provider, actor.organization_id, query, containing
+    )
     return Page[ProviderRead](items=[read(row) for row in rows], total=total, next=following)
 
 
@@ -110,7 +115,9 @@ async def replace(
     await repository.lock(session, actor.organization_id)
     row = await access(session, actor, provider_id, Permission.PROVIDERS_WRITE)
     if row.version != data.version:
-        raise VersionConflict(details={"version": row.version})
+        present = read(row).model_dump(mode="json", by_alias=True)
+        changed = await history.last_change(session, "provider", row)
+        raise VersionConflict(details={"version": row.version, "present": present, **changed})
     if row.name != data.name:
         await _refuse_taken(session, actor.organization_id, data.name)
     return read(await settle(session, actor, custody, await draft(session, custody, data, row)))
@@ -124,7 +131,10 @@ async def delete(session: Session, actor: Actor, provider_id: str) -> None:
     models = await repository.models_of(session, actor.organization_id, row.id)
     if models:
         raise InUse(f"Models use it: {', '.join(models)}.", details={"models": list(models)})
-    before = _facts(row.name, row.kind, row.base_url, row.networks)
+    before, state = _facts(row.name, row.kind, row.base_url, row.networks), _state(row)
+    await history.keep_found(session, "provider", row, state)
+    row.version, row.updated_at = row.version + 1, clock.now()
+    await history.keep(session, actor, "provider", row, state, history.Cause("deleted"))
     await session.delete(row)
     subject = ids.public("provider", row.id)
     publish(
@@ -163,7 +173,9 @@ async def settle(session: Session, actor: Actor, custody: Custody, draft: Draft)
     if row and not draft.changes:
         return row
     new = not row
-    if not row:
+    if row:
+        await history.keep_found(session, "provider", row, _state(row))
+    else:
         made = ids.new()
         at = ids.created_at(made)
         row = Provider(
@@ -178,6 +190,8 @@ async def settle(session: Session, actor: Actor, custody: Custody, draft: Draft)
     verb = "provider.created" if new else "provider.updated"
     subject = ids.public("provider", row.id)
     publish(session, organization_id, actor.id, verb, subject, told(draft.changes, new=new))
+    cause = history.Cause("created" if new else "updated")
+    await history.keep(session, actor, "provider", row, _state(row), cause)
     await session.flush()
     return row
 
@@ -251,6 +265,12 @@ def _facts(
     name: str, kind: str, base_url: str, networks: tuple[str, ...] | list[str]
 ) -> dict[str, object]:
     return {"name": name, "kind": kind, "base_url": base_url, "networks": sorted(networks)}
+
+
+def _state(row: Provider) -> dict[str, object]:
+    """Say what a provider is; of its credential, only that there is one."""
+    facts = _facts(row.name, row.kind, row.base_url, row.networks)
+    return {**facts, "credential": None if row.credential is None else "sealed"}
 
 
 async def _refuse_taken(session: Session, organization_id: UUID, name: str) -> None:

@@ -1,7 +1,7 @@
 """The rules of routes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from hone.core import clock, ids
@@ -21,6 +21,7 @@ from hone.registry.schemas import (
     RouteReplace,
     RouteTarget,
 )
+from hone.registry.service import history
 from hone.registry.service.models import refuse_taken
 
 Names = Mapping[UUID, str]
@@ -33,6 +34,10 @@ class Draft:
     id: UUID | None
     data: RouteCreate
     changes: tuple[Change, ...]
+    cause: history.Cause | None = None
+    """Why it is written, where that is more than a change."""
+    again: tuple[UUID, int] | None = field(default=None)
+    """A deleted route that is to be there again: its id and its last version."""
 
 
 async def access(
@@ -47,18 +52,22 @@ async def access(
     return found
 
 
-async def page(session: Session, actor: Actor, query: PageQuery) -> Page[RouteRead]:
+async def page(
+    session: Session, actor: Actor, query: PageQuery, containing: str | None = None
+) -> Page[RouteRead]:
     """List routes by name."""
     actor.require(Permission.ROUTES_READ)
     organization_id = actor.organization_id
-    rows, total, following = await repository.page(session, Route, organization_id, query)
+    rows, total, following = await repository.page(
+        session, Route, organization_id, query, containing
+    )
     names = await repository.names(session, Model, organization_id)
     return Page[RouteRead](items=[_read(row, names) for row in rows], total=total, next=following)
 
 
 async def get(session: Session, actor: Actor, route_id: str) -> RouteRead:
     """Show one route."""
-    return await _show(session, await access(session, actor, route_id))
+    return await show(session, await access(session, actor, route_id))
 
 
 async def create(session: Session, actor: Actor, data: RouteCreate) -> RouteRead:
@@ -67,7 +76,7 @@ async def create(session: Session, actor: Actor, data: RouteCreate) -> RouteRead
     await repository.lock(session, actor.organization_id)
     await refuse_taken(session, actor.organization_id, data.name)
     made = await draft(session, actor.organization_id, data, None)
-    return await _show(session, await settle(session, actor, made))
+    return await show(session, await settle(session, actor, made))
 
 
 async def replace(session: Session, actor: Actor, route_id: str, data: RouteReplace) -> RouteRead:
@@ -75,20 +84,32 @@ async def replace(session: Session, actor: Actor, route_id: str, data: RouteRepl
     actor.require(Permission.ROUTES_WRITE)
     await repository.lock(session, actor.organization_id)
     row = await access(session, actor, route_id, Permission.ROUTES_WRITE)
-    if row.version != data.version:
-        raise VersionConflict(details={"version": row.version})
+    await require_version(session, row, data.version)
     if row.name != data.name:
         await refuse_taken(session, actor.organization_id, data.name)
     made = await draft(session, actor.organization_id, data, row)
-    return await _show(session, await settle(session, actor, made))
+    return await show(session, await settle(session, actor, made))
+
+
+async def require_version(session: Session, row: Route, version: int) -> None:
+    """Refuse a change that was made without knowing the present one, and show that."""
+    if row.version == version:
+        return
+    present = (await show(session, row)).model_dump(mode="json", by_alias=True)
+    changed = await history.last_change(session, "route", row)
+    raise VersionConflict(details={"version": row.version, "present": present, **changed})
 
 
 async def delete(session: Session, actor: Actor, route_id: str) -> None:
-    """Remove a route."""
+    """Remove a route; its versions stay, and can bring it back."""
     actor.require(Permission.ROUTES_WRITE)
     await repository.lock(session, actor.organization_id)
     row = await access(session, actor, route_id, Permission.ROUTES_WRITE)
-    before = _facts(row, await repository.names(session, Model, actor.organization_id))
+    names = await repository.names(session, Model, actor.organization_id)
+    before, state = _facts(row, names), _state(row, names)
+    await history.keep_found(session, "route", row, state)
+    row.version, row.updated_at = row.version + 1, clock.now()
+    await history.keep(session, actor, "route", row, state, history.Cause("deleted"))
     await session.delete(row)
     subject = ids.public("route", row.id)
     publish(session, actor.organization_id, actor.id, "route.deleted", subject, {"before": before})
@@ -113,10 +134,12 @@ async def settle(session: Session, actor: Actor, draft: Draft) -> Route:
     model_ids = {name: model_id.hex for model_id, name in names.items()}
     data = draft.data
     new = not row
-    if not row:
-        made = ids.new()
+    if row:
+        await history.keep_found(session, "route", row, _state(row, names))
+    else:
+        made, version = draft.again or (ids.new(), 0)
         at = ids.created_at(made)
-        row = Route(id=made, organization_id=organization_id, version=0, created_at=at)
+        row = Route(id=made, organization_id=organization_id, version=version, created_at=at)
         session.add(row)
     row.name, row.policy = data.name, data.policy.value
     row.targets = [
@@ -129,6 +152,8 @@ async def settle(session: Session, actor: Actor, draft: Draft) -> Route:
     verb = "route.created" if new else "route.updated"
     subject = ids.public("route", row.id)
     publish(session, organization_id, actor.id, verb, subject, told(draft.changes, new=new))
+    cause = draft.cause or history.Cause("created" if new else "updated")
+    await history.keep(session, actor, "route", row, _state(row, names), cause)
     await session.flush()
     return row
 
@@ -139,7 +164,8 @@ def _id_of(name: str, model_ids: Mapping[str, str], param: str) -> str:
     return model_ids[name]
 
 
-async def _show(session: Session, row: Route) -> RouteRead:
+async def show(session: Session, row: Route) -> RouteRead:
+    """Show a route as it is now."""
     return _read(row, await repository.names(session, Model, row.organization_id))
 
 
@@ -175,6 +201,12 @@ def _facts(row: Route, names: Names) -> dict[str, object]:
         "fallbacks": _fallbacks(row, names),
         "deadlines": row.deadlines,
     }
+
+
+def _state(row: Route, names: Names) -> dict[str, object]:
+    """Say what a route is so that it can be brought back: also by the ids of its models."""
+    used = [*(UUID(str(each["model"])) for each in row.targets), *map(UUID, row.fallbacks)]
+    return {**_facts(row, names), "models": {names[each]: each.hex for each in used}}
 
 
 def _wanted_facts(data: RouteCreate) -> dict[str, object]:

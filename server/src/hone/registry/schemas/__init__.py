@@ -1,0 +1,49 @@
+"""What the registry's API takes and gives, and what a declared file says."""
+
+from hone.registry.schemas.catalogue import (
+    CatalogueFigures,
+    CatalogueModel,
+    CatalogueRead,
+    CatalogueSource,
+)
+from hone.registry.schemas.models import ModelCreate, ModelRead, ModelReplace, PriceRead, PriceWrite
+from hone.registry.schemas.previews import Finding, RoutePreview, RoutePreviewQuery, TargetShare
+from hone.registry.schemas.providers import ProviderCreate, ProviderRead, ProviderReplace
+from hone.registry.schemas.routes import (
+    RouteCreate,
+    RouteDeadlines,
+    RouteRead,
+    RouteReplace,
+    RouteTarget,
+    RouteUndo,
+)
+from hone.registry.schemas.versions import ActorRead, ChangeRead, Reason, VersionRead
+
+__all__ = [
+    "ActorRead",
+    "CatalogueFigures",
+    "CatalogueModel",
+    "CatalogueRead",
+    "CatalogueSource",
+    "ChangeRead",
+    "Finding",
+    "ModelCreate",
+    "ModelRead",
+    "ModelReplace",
+    "PriceRead",
+    "PriceWrite",
+    "ProviderCreate",
+    "ProviderRead",
+    "ProviderReplace",
+    "Reason",
+    "RouteCreate",
+    "RouteDeadlines",
+    "RoutePreview",
+    "RoutePreviewQuery",
+    "RouteRead",
+    "RouteReplace",
+    "RouteTarget",
+    "RouteUndo",
+    "TargetShare",
+    "VersionRead",
+]
