@@ -24,8 +24,8 @@ export function Sidebar({ onGo, onSearch }: Props) {
         <Logo />
         <span className="text-lg font-semibold tracking-tight">Hone</span>
       </Link>
-      <Button className="justify-between px-2 text-quiet pointer-coarse:h-11" onClick={onSearch}>
-        <span className="flex items-center gap-2">
+      <Button className="px-2 text-quiet pointer-coarse:h-11" onClick={onSearch}>
+        <span className="flex flex-1 items-center gap-2">
           <Search aria-hidden="true" /> Find
         </span>
         <span aria-hidden="true" className="flex gap-1 pointer-coarse:hidden">

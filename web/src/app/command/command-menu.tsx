@@ -45,7 +45,7 @@ export function CommandMenu({ onDone, onHelp }: Props) {
         <Command.Empty className="px-2 py-6 text-center text-sm text-quiet">
           {isFetching ? "Asking the server…" : `Nothing is called “${query}”.`}
         </Command.Empty>
-        {query === "" && (
+        {query === "" && recent().length > 0 && (
           <Group title="Looked at last">
             {recent().map(({ href, title }) => (
               <Entry key={href} value={`recent ${href}`} title={title} onSelect={() => go(href)} />

@@ -2,13 +2,14 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
 import { only, signedIn } from "./root";
 
-import { paths } from "@/lib/paths";
+import { keys } from "@/features/keys/routes";
 
 const keysRoute = createRoute({
   getParentRoute: () => signedIn,
-  path: paths.keys,
-  beforeLoad: only("keys:read"),
-  component: lazyRouteComponent(() => import("../pages/unbuilt-page")),
+  path: keys.path,
+  validateSearch: keys.validateSearch,
+  beforeLoad: only(keys.can),
+  component: lazyRouteComponent(() => import("@/features/keys/keys-page")),
 });
 
 export const keysRoutes = [keysRoute] as const;

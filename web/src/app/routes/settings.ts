@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-route
 
 import { only, signedIn } from "./root";
 
+import { people as peopleList } from "@/features/people/routes";
 import { paths } from "@/lib/paths";
 
 const unbuilt = lazyRouteComponent(() => import("../pages/unbuilt-page"));
@@ -20,15 +21,16 @@ const settingsIndex = createRoute({
   },
 });
 
-const profile = createRoute({ getParentRoute: () => settings, path: "profile", component: unbuilt });
+const profile = createRoute({ getParentRoute: () => settings, path: "profile", component: lazyRouteComponent(() => import("@/features/settings/profile-page")) });
 
-const sessions = createRoute({ getParentRoute: () => settings, path: "sessions", component: unbuilt });
+const sessions = createRoute({ getParentRoute: () => settings, path: "sessions", component: lazyRouteComponent(() => import("@/features/settings/sessions-page")) });
 
 const people = createRoute({
   getParentRoute: () => settings,
   path: "people",
-  beforeLoad: only("people:read"),
-  component: unbuilt,
+  validateSearch: peopleList.validateSearch,
+  beforeLoad: only(peopleList.can),
+  component: lazyRouteComponent(() => import("@/features/people/people-page")),
 });
 
 const teams = createRoute({
@@ -49,7 +51,7 @@ const organization = createRoute({
   getParentRoute: () => settings,
   path: "organization",
   beforeLoad: only("organization:write"),
-  component: unbuilt,
+  component: lazyRouteComponent(() => import("@/features/settings/organization-page")),
 });
 
 const retention = createRoute({

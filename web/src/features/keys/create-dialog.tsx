@@ -1,0 +1,97 @@
+import { useState, type SubmitEvent } from "react";
+
+import { Created } from "./created";
+import { PermissionChoice } from "./permission-choice";
+import { presets } from "./presets";
+import { useCreateKey, useRouteNames } from "./queries";
+
+import { useMe } from "@/api/me";
+import { Failure } from "@/components/failure";
+import { errorAt, errorBeside } from "@/components/form/errors";
+import { SelectField } from "@/components/form/select-field";
+import { TextField } from "@/components/form/text-field";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import type { Permission } from "@/lib/permissions";
+
+const DAY_MS = 86_400_000;
+const lives = [
+  { value: "", label: "never" },
+  { value: "7", label: "after 7 days" },
+  { value: "30", label: "after 30 days" },
+  { value: "90", label: "after 90 days" },
+  { value: "365", label: "after a year" },
+];
+const EVERY = "";
+
+/** Makes a key, then shows it once. */
+export function CreateDialog({ onClose }: { onClose: () => void }) {
+  const me = useMe();
+  const names = useRouteNames();
+  const [name, setName] = useState("");
+  const [permissions, setPermissions] = useState<Permission[]>(presets[0]?.permissions.filter((each) => me.permissions.includes(each)) ?? []);
+  const [route, setRoute] = useState(EVERY);
+  const [days, setDays] = useState("90");
+  const { mutate, data, error, isPending } = useCreateKey();
+  const beside = errorBeside(error, ["name", "permissions", "routes", "expiresAt"]);
+
+  function submit(event: SubmitEvent) {
+    event.preventDefault();
+    mutate({
+      name: name.trim(),
+      permissions,
+      routes: route === EVERY ? null : [route],
+      expiresAt: days === "" ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString(),
+    });
+  }
+
+  if (data) {
+    return (
+      <Dialog title={`The key ${data.name}`} onClose={onClose} wide>
+        <Created created={data} route={route || (names[0] ?? "assistant")} onDone={onClose} />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title="Create a key" onClose={onClose} busy={isPending} wide>
+      <form onSubmit={submit} className="space-y-4">
+        {beside && <Failure title="No key was created" error={beside} />}
+        <TextField
+          label="Name"
+          help="What the key is for, so that others know whether it can go."
+          value={name}
+          onChange={setName}
+          error={errorAt(error, "name")}
+          required
+          maxLength={120}
+          autoFocus
+        />
+        <PermissionChoice held={me.permissions} value={permissions} onChange={setPermissions} />
+        <SelectField
+          label="Routes"
+          help="What it may call. A route that is added later counts as well, if it may call every one."
+          value={route}
+          onChange={setRoute}
+          options={[{ value: EVERY, label: "every route" }, ...names.map((each) => ({ value: each, label: each }))]}
+          error={errorAt(error, "routes")}
+        />
+        <SelectField
+          label="Expires"
+          help="A key that ends by itself needs no one to remember it."
+          value={days}
+          onChange={setDays}
+          options={lives}
+          error={errorAt(error, "expiresAt")}
+        />
+        <div className="flex justify-end gap-2 pt-2">
+          <Button onClick={onClose} disabled={isPending}>
+            Cancel
+          </Button>
+          <Button look="primary" type="submit" disabled={isPending || permissions.length === 0}>
+            {isPending ? "Creating…" : "Create the key"}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

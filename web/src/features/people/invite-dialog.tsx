@@ -1,0 +1,89 @@
+import { useState, type SubmitEvent } from "react";
+
+import { LinkOnce } from "./link-once";
+import { useInvite } from "./queries";
+import { roleOptions } from "./roles";
+
+import { Failure } from "@/components/failure";
+import { errorAt, errorBeside } from "@/components/form/errors";
+import { SelectField } from "@/components/form/select-field";
+import { TextField } from "@/components/form/text-field";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import type { Role } from "@/lib/permissions";
+
+/** Asks somebody to join, and shows the link by which they do. */
+export function InviteDialog({ onClose }: { onClose: () => void }) {
+  const [email, setEmail] = useState("");
+  const [name, setName] = useState("");
+  const [role, setRole] = useState<Role>("developer");
+  const { mutate, data, error, isPending } = useInvite();
+  const beside = errorBeside(error, ["email", "name", "role"]);
+
+  function submit(event: SubmitEvent) {
+    event.preventDefault();
+    mutate({ email: email.trim(), name: name.trim(), role });
+  }
+
+  if (data) {
+    return (
+      <Dialog
+        title={`${data.person.name} is invited`}
+        onClose={onClose}
+        footer={
+          <Button look="primary" onClick={onClose}>
+            Done
+          </Button>
+        }
+      >
+        <p className="text-quiet">
+          {data.sent ? `A mail with the link is on its way to ${data.person.email}.` : "No mail is sent from here: hand over the link yourself."}
+        </p>
+        <LinkOnce link={data} title="Invitation" />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title="Invite a person" onClose={onClose} busy={isPending} wide>
+      <form onSubmit={submit} className="space-y-4">
+        {beside && <Failure title="Nobody was invited" error={beside} />}
+        <TextField
+          label="E-mail address"
+          help="They sign in with it."
+          type="email"
+          value={email}
+          onChange={setEmail}
+          error={errorAt(error, "email")}
+          required
+          maxLength={320}
+          autoFocus
+        />
+        <TextField
+          label="Name"
+          help="They can change it when they join."
+          value={name}
+          onChange={setName}
+          error={errorAt(error, "name")}
+          required
+          maxLength={120}
+        />
+        <SelectField
+          label="Role"
+          help="What they may do. It can be changed at any time and counts within a second."
+          value={role}
+          onChange={(value) => setRole(value as Role)}
+          options={roleOptions}
+          error={errorAt(error, "role")}
+        />
+        <div className="flex justify-end gap-2 pt-2">
+          <Button onClick={onClose} disabled={isPending}>
+            Cancel
+          </Button>
+          <Button look="primary" type="submit" disabled={isPending}>
+            {isPending ? "Inviting…" : "Invite"}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
