@@ -569,7 +569,7 @@ export interface paths {
         };
         /**
          * Metrics
-         * @description Return all metrics of this machine in Prometheus' text format.
+         * @description Return this machine's metrics, and those of your models, in Prometheus' text format.
          */
         get: operations["metrics"];
         put?: never;

@@ -44,6 +44,10 @@ def _health(connection: HTTPConnection) -> Health:
     return cast("Health", connection.app.state.health)
 
 
+def _current(connection: HTTPConnection) -> Current:
+    return cast("Current", connection.app.state.current)
+
+
 def _settings(connection: HTTPConnection) -> Settings:
     return cast("Settings", connection.app.state.settings)
 
@@ -64,10 +68,22 @@ async def ready(health: Annotated[Health, Depends(_health)]) -> JSONResponse:
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-async def metrics(actor: ActorDep, settings: Annotated[Settings, Depends(_settings)]) -> Response:
-    """Return all metrics of this machine in Prometheus' text format."""
+async def metrics(
+    actor: ActorDep,
+    settings: Annotated[Settings, Depends(_settings)],
+    current: Annotated[Current, Depends(_current)],
+) -> Response:
+    """Return this machine's metrics, and those of your models, in Prometheus' text format."""
     actor.require(Permission.SYSTEM_MONITOR)
-    return Response(render(settings.data_dir / "metrics"), media_type=CONTENT_TYPE)
+    organization = current.snapshot.organizations.get(actor.organization_id)
+    # A model's own name is a route too.
+    models = frozenset[str]() if organization is None else frozenset(organization.routes)
+
+    def tells(label: str, value: str) -> bool:
+        return label != "model" or value in models
+
+    text = render(settings.data_dir / "metrics", tells)
+    return Response(text, media_type=CONTENT_TYPE)
 
 
 class UnknownMessage(BadRequest):

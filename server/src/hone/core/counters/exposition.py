@@ -73,12 +73,22 @@ class _Family:
         yield f"{name}_count{_braced(labels)} {_number(totals[-1])}"
 
 
-def render(directory: Path) -> str:
+Tells = Callable[[str, str], bool]
+"""Whether a series may be told that has this label with this value."""
+
+
+def _everything(_label: str, _value: str) -> bool:
+    return True
+
+
+def render(directory: Path, tells: Tells = _everything) -> str:
     """Sum the metrics of every process that counts in a directory, and write them as text."""
     families: dict[str, _Family] = {}
     for path in sorted(directory.glob("*.cells")):
         for key, cells in read(path):
             series = _DECODER.decode(key)
+            if not all(map(tells, series.metric.labels, series.values)):
+                continue
             family = families.get(series.metric.name)
             if family is None:
                 family = families[series.metric.name] = _Family(series.metric)
