@@ -59,6 +59,7 @@ def test_the_declared_file_is_applied(used: Path) -> None:
 def test_the_first_start_tells_no_key_that_was_given(used: Path) -> None:
     log = (used / "first.log").read_text("utf-8")
     assert "Organization 'Default' is ready." in log
+    assert ADMIN_KEY not in log
 
 
 def test_it_is_ready_ends_by_ctrl_c_and_forgets_old_counts(used: Path, tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ def prepare(settings: Settings) -> None:
         )
     if made.created and made.key is not None:
         typer.echo(f"Organization {settings.bootstrap.organization!r} is ready.")
-        typer.echo(f"Admin key (shown once, keep it): {made.key}")
+        if settings.bootstrap.admin_key is None:
+            typer.echo(f"Admin key (shown once, keep it): {made.key}")
 
 
 def look(settings: Settings) -> None:
