@@ -1,7 +1,7 @@
 # Every target prints what it does; `make` alone lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types requirements web bench soak lock clean
+.PHONY: help demo test check format types requirements web audit bench soak lock clean
 BIN := .venv/bin
 ROUNDS ?= 100
 # PostgreSQL refuses to run as root, so as root its folder must be one that others may enter.
@@ -41,6 +41,9 @@ requirements: ## Write docs/reference/requirements.md from the ledger of require
 
 web: ## Build the dashboard
 	@scripts/setup web
+
+audit: ## Ask the registries for known vulnerabilities of everything that is locked; needs the network
+	@scripts/audit
 
 bench: ## Measure throughput, overhead, memory and restart; writes bench/out/report.md
 	@scripts/setup dev && scripts/setup web && scripts/setup debian wrk nginx-light
