@@ -1,0 +1,98 @@
+"""One call for each operation of our OpenAPI document, made from what the document says of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hone.app import create_api
+
+Json = dict[str, Any]
+DOCUMENT: Json = create_api().openapi()
+_TEXTS = {"date-time": "2030-01-01T00:00:00Z", "uuid": "00000000-0000-0000-0000-000000000000"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """How to call one operation."""
+
+    name: str
+    method: str
+    path: str
+    parameters: tuple[str, ...]
+    """The names in its path."""
+    query: Json = field(default_factory=dict[str, Any])
+    body: Json | None = None
+
+    def at(self, ids: Mapping[str, str]) -> str:
+        """Return the path to the things of these ids."""
+        path = self.path
+        for name in self.parameters:
+            path = path.replace(f"{{{name}}}", ids[name])
+        return path
+
+
+def calls(bodies: Mapping[str, Json]) -> Iterator[Call]:
+    """Make a call for each operation; `bodies` holds what the document alone cannot tell."""
+    for path, methods in DOCUMENT["paths"].items():
+        for method, operation in methods.items():
+            name = operation["operationId"]
+            parameters = [_resolved(each) for each in operation.get("parameters", ())]
+            yield Call(
+                name,
+                method.upper(),
+                path,
+                tuple(each["name"] for each in parameters if each["in"] == "path"),
+                {
+                    each["name"]: example(each["schema"])
+                    for each in parameters
+                    if each["in"] == "query" and each.get("required")
+                },
+                bodies.get(name) or _body(operation),
+            )
+
+
+def _body(operation: Json) -> Json | None:
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    return None if content is None else example(content["schema"])
+
+
+def _resolved(schema: Json) -> Json:
+    found: Any = schema
+    while "$ref" in found:
+        place: Any = DOCUMENT
+        for part in found["$ref"].removeprefix("#/").split("/"):
+            place = place[part]
+        found = place
+    return found
+
+
+def example(schema: Json) -> Any:
+    """Make the smallest value that a schema allows."""
+    schema = _resolved(schema)
+    for name in ("const", "default"):
+        if name in schema:
+            return schema[name]
+    for name in ("enum", "anyOf", "oneOf", "allOf"):
+        if name in schema:
+            first = schema[name][0]
+            return first if name == "enum" else example(first)
+    return _typed(schema)
+
+
+def _typed(schema: Json) -> Any:
+    named: Any = schema.get("type", "object")
+    kind = str(named if isinstance(named, str) else named[0])
+    if kind == "object":
+        given = schema.get("properties", {})
+        return {name: example(given[name]) for name in schema.get("required", ())}
+    if kind == "array":
+        return [example(schema["items"])] * max(1, int(schema.get("minItems", 1)))
+    plain = {"integer": schema.get("minimum", 1), "number": 1, "boolean": False}
+    return plain[kind] if kind in plain else _text(schema)
+
+
+def _text(schema: Json) -> str:
+    if "@" in schema.get("pattern", ""):
+        return "somebody@venue.example"
+    text = _TEXTS.get(schema.get("format", ""), "something")
+    return text.ljust(schema.get("minLength", 0), "x")

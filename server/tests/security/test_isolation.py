@@ -1,0 +1,136 @@
+"""No call of the API tells or changes anything of another organization, whoever makes it.
+
+The calls are made from our OpenAPI document, so none can be forgotten.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from hone.identity import Role
+from hone.identity.permissions import PERMISSIONS
+from tests.security.calls import Call, calls
+from tests.security.permissions import ANYONE, NEEDS, PUBLIC
+from tests.security.places import CANARY, Places
+
+pytestmark = pytest.mark.xdist_group("security")
+
+OURS = "ours"
+ROUTE = {"name": OURS, "policy": "weighted", "targets": [{"model": f"{CANARY}-model"}]}
+MODEL = {"name": OURS, "provider": f"{CANARY}-provider", "upstream": "venue"}
+PROVIDER = {"name": OURS, "kind": "openai"}
+VERSION = {"version": 1}
+BODIES: dict[str, dict[str, Any]] = {
+    "create_provider": PROVIDER,
+    "replace_provider": PROVIDER | VERSION,
+    "create_model": MODEL,
+    "replace_model": MODEL | VERSION,
+    "create_route": ROUTE,
+    "replace_route": ROUTE | VERSION,
+    "create_chat_completion": {
+        "model": f"{CANARY}-route",
+        "messages": [{"role": "user", "content": "Hello"}],
+    },
+    "create_embeddings": {"model": f"{CANARY}-model", "input": "Hello"},
+}
+CALLS = {each.name: each for each in calls(BODIES)}
+BY_THING = {"create_model", "create_route", "create_chat_completion", "create_embeddings"}
+"""What names a thing of the other organization in its body, and so finds nothing."""
+
+
+def test_every_call_says_what_it_needs() -> None:
+    assert set(CALLS) == set(NEEDS), "list new calls in tests/security/permissions.py"
+
+
+def _make(client: httpx.Client, call: Call, places: Places) -> httpx.Response:
+    answer = client.request(call.method, call.at(places.ids), params=call.query, json=call.body)
+    told = answer.text.replace(_echoed(answer), "")
+    assert CANARY not in told, f"{call.name} told of the other organization: {answer.text}"
+    assert CANARY not in str(answer.headers)
+    return answer
+
+
+def _echoed(answer: httpx.Response) -> str:
+    """Return the name that an error repeats: the caller's own word, and nobody's secret."""
+    if answer.is_success:
+        return "\0"
+    words = answer.json()["error"]["message"].split("'")
+    return next((word for word in words if CANARY in word), "\0")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_does_what_it_may_and_finds_nothing_of_others(places: Places, role: Role) -> None:
+    held = PERMISSIONS[role]
+    wrong: list[str] = []
+    with places.client(places.keys[role]) as client:
+        for name, call in CALLS.items():
+            needed = NEEDS[name]
+            may = needed in {PUBLIC, ANYONE} or needed in held
+            status = _make(client, call, places).status_code
+            if status not in _expected(call, may=may):
+                wrong.append(f"{name}: {status}")
+    assert wrong == []
+
+
+def _expected(call: Call, *, may: bool) -> set[int]:
+    if not may:
+        return {403}
+    if call.parameters:
+        return {404}
+    if call.name in BY_THING:
+        return {404, 422}
+    # A second one of the same name, or a grant of more than one holds, is refused.
+    return {200, 201, 409} if call.method == "GET" else {200, 201, 204, 403, 409}
+
+
+def test_an_administrator_is_refused_nothing_for_its_form(places: Places) -> None:
+    with places.client(places.keys[Role.ADMIN]) as client:
+        wrong = {
+            name: _make(client, call, places).text
+            for name, call in CALLS.items()
+            if name not in BY_THING and _make(client, call, places).status_code in {400, 403, 422}
+        }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("kind", ["nobody", "expired", "revoked", "unknown"])
+def test_without_a_key_that_works_only_what_is_public_is_answered(
+    places: Places, kind: str
+) -> None:
+    key = places.refused.get(kind, "")
+    with places.client(key) as client:
+        statuses = {name: _make(client, call, places).status_code for name, call in CALLS.items()}
+    public = {name for name, needed in NEEDS.items() if needed is PUBLIC}
+    assert {name: status for name, status in statuses.items() if status != 401} == dict.fromkeys(
+        public, 200
+    )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def untouched(places: Places) -> Iterator[None]:
+    """Hold every row of the other organization against what it was before all calls."""
+    before = _rows(places)
+    assert any(CANARY in row for row in before)
+    yield
+    assert _rows(places) == before
+
+
+def _rows(places: Places) -> list[str]:
+    """Return every row of the other organization, in any table."""
+    house = places.house
+    found = house.rows("SELECT id FROM organizations WHERE name LIKE %s", f"{CANARY}%")
+    tables = house.rows(
+        "SELECT c.table_name FROM information_schema.columns c JOIN pg_class p"
+        " ON p.oid = c.table_name::regclass AND p.relkind IN ('r', 'p') AND NOT p.relispartition"
+        " WHERE c.table_schema = 'public' AND c.column_name = 'organization_id' ORDER BY 1"
+    )
+    return [
+        f"{table}: {row}"
+        for (table,) in tables
+        for (row,) in sorted(
+            house.rows(f"SELECT t::text FROM {table} t WHERE organization_id = %s", found[0][0]),
+            key=str,
+        )
+    ]
