@@ -149,6 +149,7 @@ def _fill(client: httpx.Client, simulator: str) -> dict[str, str]:
         "route_id": route["id"],
         "key_id": key["id"],
         "person_id": person["id"],
+        "version": "1",
         "operation_id": _called(client, route["name"]),
     }
 
