@@ -1,7 +1,7 @@
 # Every target prints what it does; `make` alone lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types requirements web audit bench soak lock clean
+.PHONY: help demo test check format types requirements web audit bench bench-operations soak lock clean
 BIN := .venv/bin
 ROUNDS ?= 100
 # PostgreSQL refuses to run as root, so as root its folder must be one that others may enter.
@@ -48,6 +48,10 @@ audit: ## Ask the registries for known vulnerabilities of everything that is loc
 bench: ## Measure throughput, overhead, memory and restart; writes bench/out/report.md
 	@scripts/setup dev && scripts/setup web && scripts/setup debian wrk nginx-light
 	$(BIN)/python bench/spine.py
+
+bench-operations: ## Measure the list of operations over 10 million; writes bench/out/operations.md
+	@scripts/setup dev && scripts/setup web
+	$(BIN)/python bench/operations.py
 
 soak: ## Repeat the survival tests ROUNDS times (100)
 	@scripts/setup dev

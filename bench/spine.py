@@ -80,7 +80,12 @@ class Report:
     def write(self, path: Path) -> None:
         """Write Markdown."""
         cpu = f"{psutil.cpu_count()} cores, Python {sys.version.split()[0]}"
-        lines = [f"# The spine, measured ({cpu})", "", "| what | figure | bar | |", "|---|---|---|---|"]
+        lines = [
+            f"# The spine, measured ({cpu})",
+            "",
+            "| what | figure | bar | |",
+            "|---|---|---|---|",
+        ]
         lines += [f"| {' | '.join(row)} |" for row in self.rows]
         path.parent.mkdir(exist_ok=True)
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")

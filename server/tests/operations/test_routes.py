@@ -18,6 +18,7 @@ from tests.operations.conftest import Desk
 from tests.operations.frames import KEY_ID, attempt, identifier, land, opened, settled
 
 LIST = "/api/ai/operations"
+EMPTY = {"items": [], "total": 0, "next": None, "searchedUntil": None}
 REQUEST = {"model": "assistant", "messages": [{"role": "user", "content": "What does it cost?"}]}
 ANSWER = {"choices": [{"index": 0, "message": {"role": "assistant", "content": "From 900 EUR."}}]}
 STREAM = b"""data: {"choices":[{"index":0,"delta":{"role":"assistant","content":"From "}}]}
@@ -253,7 +254,7 @@ async def test_a_foreign_operation_looks_like_a_missing_one(desk: Desk) -> None:
     await land(desk.owner_url, [frame])
     answer = await desk.http.get(f"{LIST}/{identifier(frame)}")
     assert answer.status_code == 404
-    assert (await desk.http.get(LIST)).json() == {"items": [], "total": 0, "next": None}
+    assert (await desk.http.get(LIST)).json() == EMPTY
 
 
 @pytest.mark.parametrize("path", [LIST, f"{LIST}/op_1", "/api/ai/overview"])
@@ -360,7 +361,7 @@ async def fill(desk: Desk) -> None:
         ({"q": "0%_"}, ["dear"]),
         ({"q": "%"}, ["dear"]),
         ({"q": "\\"}, []),
-        ({"q": "gpt"}, ["plain", "failed"]),
+        ({"q": "gpt"}, ["plain", "failed", "old"]),
         ({"q": "'; DROP TABLE operations; --"}, []),
         ({"q": "a\0b"}, []),
         ({"user": "a\0b"}, []),
@@ -390,9 +391,7 @@ async def test_search_goes_back_as_far_as_it_is_told(desk: Desk) -> None:
     now = clock.now()
     start = (now - timedelta(days=30)).isoformat()
     assert await names(desk, q="gpt", **{"from": start}) == ["plain", "failed", "old"]
-    answer = await desk.http.get(LIST, params={"q": "gpt", "from": "2020-01-01"})
-    assert answer.status_code == 422
-    assert answer.json()["error"]["param"] == "from"
+    assert await names(desk, q="gpt") == ["plain", "failed", "old"]
 
 
 async def test_search_finds_an_operation_by_its_id(desk: Desk) -> None:

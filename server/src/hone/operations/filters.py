@@ -1,8 +1,8 @@
 """Which operations are meant: one plain value, from a URL or a stored rule to SQL conditions."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -12,9 +12,6 @@ from hone.operations.models import Operation
 
 PICO: Final = 10**12
 """Money is stored in pico-dollars."""
-SEARCH_DAYS: Final = 31
-"""A text search reads at most so many days, since no index can answer it."""
-SEARCH_DEFAULT: Final = timedelta(days=7)
 
 _SEARCHED: Final = (
     Operation.external_id,
@@ -24,6 +21,13 @@ _SEARCHED: Final = (
     Operation.conversation_id,
     Operation.error_code,
 )
+
+
+class Stretch(NamedTuple):
+    """A stretch of time; its end is not included."""
+
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,32 @@ class Filters:
     """Pico-dollars."""
     min_latency_ms: float | None = None
 
+    @property
+    def facets(self) -> dict[str, tuple[str, ...]]:
+        """Name the values that are counted by the hour, by field."""
+        fields = {
+            "model": self.models,
+            "status": self.statuses,
+            "kind": self.kinds,
+            "route": self.routes,
+            "error_code": self.error_codes,
+            "key": () if self.key_id is None else (str(self.key_id),),
+        }
+        return {field: values for field, values in fields.items() if values}
+
+    @property
+    def indexed(self) -> bool:
+        """Tell whether an index finds what is meant without walking through time."""
+        named = self.text is not None and ids.parse("op", self.text) is not None
+        return bool(self.users or self.conversations) or named
+
+    @property
+    def counted(self) -> bool:
+        """Tell whether the counts of hours say exactly how many match."""
+        uncounted = (self.text, self.min_cost, self.min_latency_ms)
+        simple = not self.indexed and all(each is None for each in uncounted)
+        return simple and len(self.facets) <= 1
+
     def conditions(self) -> list[ColumnElement[bool]]:
         """Write the conditions; the organization is the caller's to add."""
         return [*self._among(), *self._bounds(), *self._search()]
@@ -64,7 +94,13 @@ class Filters:
             (Operation.conversation_id, self.conversations),
             (Operation.error_code, self.error_codes),
         )
-        return [column.in_(values) for column, values in columns if values]
+        conditions: list[ColumnElement[bool]] = [
+            column.in_(values) for column, values in columns if values
+        ]
+        if self.error_codes or (self.statuses and "success" not in self.statuses):
+            # Implied by what was asked, and what a small index holds.
+            conditions.append(Operation.status != "success")
+        return conditions
 
     def _bounds(self) -> list[ColumnElement[bool]]:
         conditions: list[ColumnElement[bool]] = []
@@ -83,11 +119,10 @@ class Filters:
     def _search(self) -> list[ColumnElement[bool]]:
         if self.text is None:
             return []
-        found = [column.icontains(self.text, autoescape=True) for column in _SEARCHED]
         named = ids.parse("op", self.text)
         if named is not None:
-            found.append(at(named))
-        return [or_(*found)]
+            return [at(named)]
+        return [or_(*(column.icontains(self.text, autoescape=True) for column in _SEARCHED))]
 
 
 def moment_of(operation_id: UUID) -> datetime | None:

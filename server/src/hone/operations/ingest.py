@@ -150,7 +150,7 @@ async def _land(
 
 
 async def _write(connection: psycopg.AsyncConnection, candidates: Sequence[_Candidate]) -> None:
-    sums = minutes.of([each.row for each in candidates]).parameters()
+    sums = minutes.of([each.row for each in candidates])
     contents = [each.sealed for each in candidates if each.sealed]
     async with connection.cursor() as cursor:
         async with cursor.copy(copying.COPY_OPERATIONS) as copy:
@@ -158,7 +158,8 @@ async def _write(connection: psycopg.AsyncConnection, candidates: Sequence[_Cand
         if contents:
             async with cursor.copy(copying.COPY_CONTENTS) as copy:
                 await copy.write(copying.block(contents))
-        await cursor.executemany(minutes.UPSERT, sums)
+        await cursor.executemany(minutes.UPSERT, sums.parameters())
+        await cursor.executemany(minutes.UPSERT_QUARTERS, sums.quarters().parameters())
 
 
 def _refused(place: Place, frames: Settled | Sequence[Opened], reason: str) -> _Bad:

@@ -12,7 +12,6 @@ from hone.core import clock
 from hone.core.db import Session
 from hone.operations import figures, repository
 from hone.operations.figures import Cell, Sums
-from hone.operations.filters import Filters
 from hone.operations.overview import point, shares
 from hone.operations.rendering import item
 
@@ -43,7 +42,7 @@ async def pulse(session: Session, organization_id: UUID, state: PulseState) -> d
     minute = now.replace(second=0, microsecond=0)
     since = minute - WINDOW + MINUTE
     cells = await repository.cells(session, organization_id, since, minute + 2 * MINUTE, MINUTE)
-    newest = await repository.page(session, organization_id, Filters(), None, _NEWEST)
+    newest = await repository.latest(session, organization_id, _NEWEST)
     fresh = [each for each in newest if each.id not in state.shown]
     state.shown = frozenset(each.id for each in newest)
     total = figures.total(cells)

@@ -1,8 +1,12 @@
-"""Sums of one minute: what pages and live figures are made of, written with the operations."""
+"""Sums of one minute: what pages and live figures are made of, written with the operations.
 
+The same sums by quarter of an hour keep a day as quick to add up as an hour.
+"""
+
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,9 +14,11 @@ from hone.operations import buckets
 from hone.operations.rows import Row
 
 MINUTE_MS: Final = 60_000
+QUARTER: Final = timedelta(minutes=15)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
-UPSERT: Final = """
-INSERT INTO operation_minutes AS m (organization_id, minute, model, route, status,
+_UPSERT: Final = """
+INSERT INTO {table} AS m (organization_id, minute, model, route, status,
     requests, input_tokens, output_tokens, cost, latency, ttft)
 VALUES (%(organization_id)s, %(minute)s, %(model)s, %(route)s, %(status)s,
     %(requests)s, %(input_tokens)s, %(output_tokens)s, %(cost)s,
@@ -22,12 +28,14 @@ ON CONFLICT (organization_id, minute, model, route, status) DO UPDATE SET
     input_tokens = m.input_tokens + excluded.input_tokens,
     output_tokens = m.output_tokens + excluded.output_tokens,
     cost = m.cost + excluded.cost,
-    latency = (SELECT coalesce(array_agg(coalesce(a, 0) + coalesce(b, 0) ORDER BY n), '{}')
+    latency = (SELECT coalesce(array_agg(coalesce(a, 0) + coalesce(b, 0) ORDER BY n), '{{}}')
         FROM unnest(m.latency, excluded.latency) WITH ORDINALITY AS both_(a, b, n)),
-    ttft = (SELECT coalesce(array_agg(coalesce(a, 0) + coalesce(b, 0) ORDER BY n), '{}')
+    ttft = (SELECT coalesce(array_agg(coalesce(a, 0) + coalesce(b, 0) ORDER BY n), '{{}}')
         FROM unnest(m.ttft, excluded.ttft) WITH ORDINALITY AS both_(a, b, n))
 """
+UPSERT: Final = _UPSERT.format(table="operation_minutes")
 """For psycopg; adds to what other writers counted."""
+UPSERT_QUARTERS: Final = _UPSERT.format(table="operation_quarters")
 
 _Key = tuple[bytes, int, str, str, str]
 
@@ -40,6 +48,14 @@ class _Sums:
     cost: int = 0
     latency: list[int] = field(default_factory=list[int])
     ttft: list[int] = field(default_factory=list[int])
+
+    def add(self, other: "_Sums") -> None:
+        self.requests += other.requests
+        self.input_tokens += other.input_tokens
+        self.output_tokens += other.output_tokens
+        self.cost += other.cost
+        self.latency = buckets.add(self.latency, other.latency)
+        self.ttft = buckets.add(self.ttft, other.ttft)
 
 
 @dataclass(slots=True)
@@ -73,6 +89,16 @@ class Minutes:
         if ttft_ms is not None:
             buckets.increment(sums.ttft, buckets.index(ttft_ms))
 
+    def quarters(self) -> "Minutes":
+        """Sum the minutes up by quarter of an hour."""
+        made = Minutes()
+        for (organization_id, minute, *labels), sums in self._sums.items():
+            model, route, status = labels
+            key = (organization_id, minute // 15 * 15, model, route, status)
+            there = made._sums.setdefault(key, _Sums())
+            there.add(sums)
+        return made
+
     def parameters(self) -> list[dict[str, Any]]:
         """Give what `UPSERT` takes, in the order in which every writer locks: so none deadlocks."""
         return [_parameter(key, self._sums[key]) for key in sorted(self._sums)]
@@ -93,6 +119,12 @@ def of(rows: Sequence[Row]) -> Minutes:
             row.ttft_ms,
         )
     return made
+
+
+def quarter_of(at: datetime, *, up: bool = False) -> datetime:
+    """Tell when the quarter of an hour of a moment begins, or the next one where it is inside."""
+    quarters = (at - _EPOCH) / QUARTER
+    return _EPOCH + QUARTER * (math.ceil(quarters) if up else math.floor(quarters))
 
 
 def _parameter(key: _Key, sums: _Sums) -> dict[str, Any]:

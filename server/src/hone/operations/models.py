@@ -4,7 +4,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, REAL, BigInteger, Index, Integer, SmallInteger, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    REAL,
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,6 +44,19 @@ class Operation(Base):
             "conversation_id",
             "created_at",
             postgresql_where=text("conversation_id IS NOT NULL"),
+        ),
+        Index(
+            "operations_user",
+            "organization_id",
+            "user_id",
+            "created_at",
+            postgresql_where=text("user_id IS NOT NULL"),
+        ),
+        Index(
+            "operations_failed",
+            "organization_id",
+            "created_at",
+            postgresql_where=text("status <> 'success'"),
         ),
         Index("operations_scan", "created_at", postgresql_using="brin"),
         {"postgresql_partition_by": "RANGE (created_at)"},
@@ -108,6 +131,24 @@ class OperationMinute(Base):
     cost: Mapped[int]
     latency: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     ttft: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+
+
+class OperationView(Base):
+    """A choice of filters and columns that somebody kept under a name."""
+
+    __tablename__ = "operation_views"
+    __table_args__ = (UniqueConstraint("organization_id", "owner", "name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    owner: Mapped[str]
+    name: Mapped[str]
+    query: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    columns: Mapped[list[str]]
+    shared: Mapped[bool] = mapped_column(server_default="false", default=False)
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+    created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    updated_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
 
 class SpoolMark(Base):

@@ -6,8 +6,21 @@ from typing import Final
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import func, select, text, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Select,
+    cast,
+    column,
+    func,
+    select,
+    text,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import aliased
 
 from hone.core import ids
 from hone.core.db import Session
@@ -15,11 +28,13 @@ from hone.core.paging import COUNT_LIMIT
 from hone.operations import buckets, minutes
 from hone.operations.errors import MonthNotReady, SearchTooBroad
 from hone.operations.figures import FAILED, Cell, Sums
-from hone.operations.filters import Filters, at
+from hone.operations.filters import Filters, Stretch, at
 from hone.operations.models import Operation, OperationContent
 
 PAGE_TIMEOUT_MS: Final = 3000
-COUNT_TIMEOUT_MS: Final = 250
+AT_ONCE_TIMEOUT_MS: Final = 250
+COUNT_TIMEOUT_MS: Final = 100
+Moment = datetime | ColumnElement[datetime]
 
 
 def _columns(name: str) -> str:
@@ -33,9 +48,21 @@ SELECT date_bin(:step, minute, :since) AS at, model,
     sum(requests)::bigint, coalesce(sum(requests) FILTER (WHERE status = ANY(:failed)), 0)::bigint,
     sum(input_tokens)::bigint, sum(output_tokens)::bigint, sum(cost)::bigint,
     {_columns("latency")}, {_columns("ttft")}
-FROM operation_minutes
-WHERE organization_id = :organization_id AND minute >= :since AND minute < :until
+FROM ({{source}}) AS sums
 GROUP BY 1, 2
+"""
+_MINUTES: Final = """
+SELECT * FROM operation_minutes
+WHERE organization_id = :organization_id AND minute >= :since AND minute < :until
+"""
+# Whole quarters of an hour from their sums, the ragged ends from the minutes.
+_QUARTERS: Final = """
+SELECT * FROM operation_quarters
+WHERE organization_id = :organization_id AND minute >= :first AND minute < :last
+UNION ALL SELECT * FROM operation_minutes
+WHERE organization_id = :organization_id AND minute >= :since AND minute < least(:first, :until)
+UNION ALL SELECT * FROM operation_minutes
+WHERE organization_id = :organization_id AND minute >= greatest(:last, :first) AND minute < :until
 """
 
 
@@ -68,20 +95,93 @@ async def content_of(session: Session, operation: Operation) -> OperationContent
     return await session.scalar(query)
 
 
-async def page(
-    session: Session, organization_id: UUID, filters: Filters, after: UUID | None, limit: int
-) -> Sequence[Operation]:
-    """Return operations newest first, those after one of them or from the start."""
+async def latest(session: Session, organization_id: UUID, limit: int) -> Sequence[Operation]:
+    """Return the newest operations."""
     query = (
         select(Operation)
-        .where(Operation.organization_id == organization_id, *filters.conditions())
+        .where(Operation.organization_id == organization_id)
         .order_by(Operation.created_at.desc(), Operation.id.desc())
         .limit(limit)
     )
-    if after is not None:
-        last = (ids.created_at(after), after)
-        query = query.where(tuple_(Operation.created_at, Operation.id) < tuple_(*last))
+    return (await session.scalars(query)).all()
+
+
+async def edges(session: Session, organization_id: UUID) -> Stretch | None:
+    """Tell when the oldest and the newest operation were made."""
+    made = select(Operation.created_at).where(Operation.organization_id == organization_id).limit(1)
+    oldest = await session.scalar(made.order_by(Operation.created_at.asc(), Operation.id.asc()))
+    newest = await session.scalar(made.order_by(Operation.created_at.desc(), Operation.id.desc()))
+    return Stretch(oldest, newest) if oldest and newest else None
+
+
+async def page(
+    session: Session,
+    organization_id: UUID,
+    filters: Filters,
+    stretches: Sequence[Stretch],
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Operation]:
+    """Return operations of some stretches of time newest first, those after one of them."""
+    moments = ARRAY(DateTime(timezone=True))
+    parts = (
+        func.unnest(
+            cast([each.since for each in stretches], moments),
+            cast([each.until for each in stretches], moments),
+        )
+        .table_valued(
+            column("since", DateTime(timezone=True)), column("until", DateTime(timezone=True))
+        )
+        .render_derived(name="part")
+    )
+    within = _matching(organization_id, filters, parts.c.since, parts.c.until, after).limit(limit)
+    each = aliased(Operation, within.lateral("each"))
+    query = (
+        select(each)
+        .select_from(parts)
+        .join(each, true())
+        .order_by(each.created_at.desc(), each.id.desc())
+        .limit(limit)
+    )
     await _limit_time(session, PAGE_TIMEOUT_MS)
+    return await _read(session, query)
+
+
+async def page_at_once(
+    session: Session,
+    organization_id: UUID,
+    filters: Filters,
+    span: Stretch,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Operation]:
+    """Return operations by whatever index helps; `SearchTooBroad` where none does."""
+    async with session.begin_nested():
+        await _limit_time(session, AT_ONCE_TIMEOUT_MS)
+        matching = _matching(organization_id, filters, span.since, span.until, after)
+        return await _read(session, matching.limit(limit))
+
+
+def _matching(
+    organization_id: UUID, filters: Filters, since: Moment, until: Moment, after: UUID | None
+) -> Select[Operation]:
+    query = (
+        select(Operation)
+        .where(
+            Operation.organization_id == organization_id,
+            Operation.created_at >= since,
+            Operation.created_at < until,
+            *filters.conditions(),
+        )
+        .order_by(Operation.created_at.desc(), Operation.id.desc())
+    )
+    if after is None:
+        return query
+    last = (ids.created_at(after), after)
+    return query.where(tuple_(Operation.created_at, Operation.id) < tuple_(*last))
+
+
+async def _read(session: Session, query: Select[Operation]) -> Sequence[Operation]:
     try:
         return (await session.scalars(query)).all()
     except OperationalError as error:
@@ -148,20 +248,27 @@ async def _count(session: Session, operation: Operation) -> None:
     connection = await session.connection()
     for parameter in sums.parameters():
         await connection.exec_driver_sql(minutes.UPSERT, parameter)
+    for parameter in sums.quarters().parameters():
+        await connection.exec_driver_sql(minutes.UPSERT_QUARTERS, parameter)
 
 
 async def cells(
     session: Session, organization_id: UUID, since: datetime, until: datetime, step: timedelta
 ) -> list[Cell]:
     """Add up minutes by model and step of time, counted from `since`."""
-    found = await session.execute(
-        text(_CELLS),
-        {
-            "organization_id": organization_id,
-            "since": since,
-            "until": until,
-            "step": step,
-            "failed": list(FAILED),
-        },
-    )
+    parameters = {
+        "organization_id": organization_id,
+        "since": since,
+        "until": until,
+        "step": step,
+        "failed": list(FAILED),
+    }
+    source = _MINUTES
+    if step >= minutes.QUARTER:
+        source = _QUARTERS
+        parameters |= {
+            "first": minutes.quarter_of(since, up=True),
+            "last": minutes.quarter_of(until),
+        }
+    found = await session.execute(text(_CELLS.format(source=source)), parameters)
     return [Cell(at_, model, Sums(*sums)) for at_, model, *sums in found.all()]

@@ -6,13 +6,12 @@ from fastapi import APIRouter, Depends, Query, Response
 from starlette.requests import HTTPConnection
 
 from hone.core.keyring import Keyring
-from hone.core.paging import Page
 from hone.gateway import ContentMode, Current
 from hone.identity import ActorDep, SessionDep
 from hone.operations import service
 from hone.operations.schemas import (
-    OperationItem,
     OperationLog,
+    OperationPage,
     OperationQuery,
     OperationRead,
     Overview,
@@ -39,7 +38,7 @@ ContentModeDep = Annotated[ContentMode, Depends(_content_mode)]
 @router.get("/api/ai/operations")
 async def list_operations(
     session: SessionDep, actor: ActorDep, query: Annotated[OperationQuery, Query()]
-) -> Page[OperationItem]:
+) -> OperationPage:
     """List operations, newest first."""
     return await service.search(session, actor, query)
 

@@ -7,13 +7,16 @@ from uuid import UUID
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    ConfigDict,
     Field,
     StrictInt,
     StrictStr,
     field_validator,
 )
+from pydantic.alias_generators import to_camel
 
 from hone.core import ids
+from hone.core.paging import Page
 from hone.core.schemas import Schema
 from hone.operations.text import clean_json
 
@@ -54,8 +57,8 @@ Score = Annotated[float, Field(ge=-1000, le=1000, allow_inf_nan=False), AfterVal
 Dollars = Annotated[float, Field(ge=0, le=_LARGEST_USD, allow_inf_nan=False)]
 
 
-class OperationQuery(Schema):
-    """Which operations a list shows; a name given more than once means any of its values."""
+class OperationFilter(Schema):
+    """Which operations are meant; a name given more than once means any of its values."""
 
     model: Labels = Field(default=(), description="Name of the model.")
     status: Labels = Field(default=(), description="success, error, cancelled or interrupted.")
@@ -71,16 +74,12 @@ class OperationQuery(Schema):
     to: Moment | None = Field(default=None, description="Before this time.")
     q: Annotated[Label, Field(max_length=200)] | None = Field(
         default=None,
-        description="Part of an id, model, route, user, conversation or error code;"
-        " searches the last 7 days, or up to 31 days between `from` and `to`.",
+        description="An operation's id, or part of a model, route, user, conversation, error code"
+        " or your own id.",
     )
     min_cost: Dollars | None = Field(default=None, description="Least cost, in US dollars.")
     min_latency: Milliseconds | None = Field(
         default=None, description="Least latency, in milliseconds."
-    )
-    limit: int = Field(default=50, ge=1, le=500, description="Rows on a page.")
-    cursor: str | None = Field(
-        default=None, max_length=512, description="`next` of the page before."
     )
 
     @field_validator("to")
@@ -90,6 +89,15 @@ class OperationQuery(Schema):
         if value is not None and start is not None and value <= start:
             raise ValueError("must be later than `from`")
         return value
+
+
+class OperationQuery(OperationFilter):
+    """Which operations a list shows."""
+
+    limit: int = Field(default=50, ge=1, le=500, description="Rows on a page.")
+    cursor: str | None = Field(
+        default=None, max_length=512, description="`next` of the page before."
+    )
 
 
 class OperationItem(Schema):
@@ -111,6 +119,17 @@ class OperationItem(Schema):
     stream: bool
     user_id: str | None
     conversation_id: str | None
+
+
+class OperationPage(Page[OperationItem]):
+    """One page of the list, which may have looked only so far back."""
+
+    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, frozen=True)
+
+    searched_until: datetime | None = Field(
+        description="Where looking took too long: everything from this time on was searched, and"
+        " `next` goes on from here. Null when the page is full or the list ends."
+    )
 
 
 class AttemptRead(Schema):

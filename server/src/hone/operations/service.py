@@ -1,27 +1,28 @@
 """The rules of operations."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from hone.core import clock, ids
 from hone.core.db import Session
-from hone.core.errors import Invalid
 from hone.core.keyring import Keyring
-from hone.core.paging import Page, PageQuery, UnknownCursor, cursor
+from hone.core.paging import PageQuery, UnknownCursor, cursor
 from hone.gateway import ContentMode
 from hone.identity import Actor, Permission
 from hone.llm.unicode import clean
-from hone.operations import contents, overview, repository
+from hone.operations import contents, overview, repository, walk
 from hone.operations.contents import Shown
 from hone.operations.errors import NoSuchOperation
-from hone.operations.filters import PICO, SEARCH_DAYS, SEARCH_DEFAULT, Filters, moment_of
+from hone.operations.filters import PICO, Filters, moment_of
 from hone.operations.models import Operation
 from hone.operations.rendering import item, whole
 from hone.operations.schemas import (
-    OperationItem,
+    OperationFilter,
     OperationLog,
+    OperationPage,
     OperationQuery,
     OperationRead,
     Overview,
@@ -31,6 +32,8 @@ from hone.operations.schemas import (
 LOG: Final = "log"
 REPORTED: Final = "reported_error"
 _ARRIVAL_SECONDS: Final = 5.0
+_BEFORE: Final = "before"
+"""Marks a cursor that names a moment: how far a search looked, whatever it found."""
 
 
 async def access(
@@ -70,40 +73,51 @@ async def read(
     return whole(operation, await _shown(session, actor, operation, keyring))
 
 
-async def search(session: Session, actor: Actor, query: OperationQuery) -> Page[OperationItem]:
-    """List operations, newest first."""
+async def search(session: Session, actor: Actor, query: OperationQuery) -> OperationPage:
+    """List operations, newest first; where nothing quick finds them, as far back as time allows."""
     actor.require(Permission.OPERATIONS_READ)
-    filters, after = _filters(query), _after(query)
-    found = await repository.page(session, actor.organization_id, filters, after, query.limit + 1)
-    rows, more = found[: query.limit], len(found) > query.limit
-    if after is None and not more:
+    filters, after = selection(query), _after(query)
+    walked = await walk.walk(session, actor.organization_id, filters, after, query.limit + 1)
+    rows, more = walked.rows[: query.limit], len(walked.rows) > query.limit
+    if after is None and not more and walked.searched_until is None:
         total: int | None = len(rows)
     else:
-        total = await repository.count(session, actor.organization_id, filters)
-    following = cursor(rows[-1].id.hex) if more else None
-    return Page(items=[item(row) for row in rows], total=total, next=following)
+        total = await walk.total(session, actor.organization_id, filters)
+    return OperationPage(
+        items=[item(row) for row in rows],
+        total=total,
+        next=_next(rows, walked.searched_until, more=more),
+        searched_until=None if more else walked.searched_until,
+    )
 
 
-def _after(query: OperationQuery) -> UUID | None:
+def _next(rows: Sequence[Operation], until: datetime | None, *, more: bool) -> str | None:
+    if more:
+        return cursor(rows[-1].id.hex)
+    return None if until is None else cursor(_BEFORE, until.isoformat())
+
+
+def _after(query: OperationQuery) -> UUID | datetime | None:
     parts = PageQuery(limit=query.limit, cursor=query.cursor).after()
     if parts is None:
         return None
-    named = ids.parse("", parts[0]) if len(parts) == 1 else None
-    if named is None or moment_of(named) is None:
-        raise UnknownCursor(param="cursor")
-    return named
+    try:
+        match parts:
+            case [mark, moment] if mark == _BEFORE:
+                return datetime.fromisoformat(moment).astimezone(UTC)
+            case [digits]:
+                named = ids.parse("", digits)
+                if named is not None and moment_of(named) is not None:
+                    return named
+            case _:
+                pass
+    except (ValueError, OverflowError) as error:
+        raise UnknownCursor(param="cursor") from error
+    raise UnknownCursor(param="cursor")
 
 
-def _filters(query: OperationQuery) -> Filters:
-    since = query.from_
-    if query.q is not None:
-        until = query.to or clock.now()
-        since = since or until - SEARCH_DEFAULT
-        if until - since > timedelta(days=SEARCH_DAYS):
-            raise Invalid(
-                f"A text search covers at most {SEARCH_DAYS} days; give `from` and `to`.",
-                param="from",
-            )
+def selection(query: OperationFilter) -> Filters:
+    """Read which operations are meant."""
     return Filters(
         models=query.model,
         statuses=query.status,
@@ -113,7 +127,7 @@ def _filters(query: OperationQuery) -> Filters:
         conversations=query.conversation,
         error_codes=query.error_code,
         key_id=query.key,
-        since=since,
+        since=query.from_,
         until=query.to,
         text=query.q,
         min_cost=None if query.min_cost is None else pico(query.min_cost),
