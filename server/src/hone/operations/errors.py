@@ -1,6 +1,6 @@
 """What can go wrong with operations."""
 
-from hone.core.errors import Invalid, NotFound, Unavailable
+from hone.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 
 
 class NoSuchOperation(NotFound):
@@ -17,3 +17,23 @@ class MonthNotReady(Unavailable):
     """The database is not prepared for this month yet; try again shortly."""
 
     code = "month_not_ready"
+
+
+class NoSuchView(NotFound):
+    """There is no such view in this organization."""
+
+
+class NotYourView(Forbidden):
+    """Only who made a view may change it; keep a copy under another name."""
+
+
+class ViewNameTaken(Conflict):
+    """You have a view of that name already."""
+
+    code = "name_taken"
+
+
+class ViewChanged(Conflict):
+    """This view was changed since you read it; read it again and send its present version."""
+
+    code = "version_conflict"

@@ -1,12 +1,21 @@
 """An operation as the API shows it."""
 
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from hone.core import ids
 from hone.operations.contents import Shown
 from hone.operations.figures import rounded, usd
 from hone.operations.models import Operation
-from hone.operations.schemas import AttemptRead, CandidateRead, OperationItem, OperationRead
+from hone.operations.schemas import (
+    AttemptRead,
+    Caller,
+    CandidateRead,
+    Lineage,
+    Neighbours,
+    OperationItem,
+    OperationRead,
+)
 
 
 def item(operation: Operation) -> OperationItem:
@@ -14,11 +23,30 @@ def item(operation: Operation) -> OperationItem:
     return OperationItem(**_brief(operation))
 
 
-def whole(operation: Operation, shown: Shown) -> OperationRead:
+class Surroundings(NamedTuple):
+    """Who made a call, and its neighbours in the conversation."""
+
+    caller: Caller | None
+    previous: UUID | None
+    next: UUID | None
+
+
+def whole(operation: Operation, shown: Shown, around: Surroundings) -> OperationRead:
     """Show everything."""
     revenue = operation.revenue
     return OperationRead(
         **_brief(operation),
+        caller=around.caller,
+        neighbours=Neighbours(previous=_public(around.previous), next=_public(around.next)),
+        lineage=Lineage(
+            conversation=operation.conversation_id,
+            feedback=None,
+            example=None,
+            dataset=None,
+            run=None,
+            version=None,
+            release=None,
+        ),
         source=operation.source,
         http_status=operation.http_status,
         finish_reason=operation.finish_reason,
@@ -60,6 +88,10 @@ def _brief(operation: Operation) -> dict[str, Any]:
         "user_id": operation.user_id,
         "conversation_id": operation.conversation_id,
     }
+
+
+def _public(operation_id: UUID | None) -> str | None:
+    return None if operation_id is None else ids.public("op", operation_id)
 
 
 def _attempt(stored: dict[str, Any]) -> AttemptRead:

@@ -1,6 +1,7 @@
 """Every query the operations domain makes. Each one names the organization."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    or_,
     select,
     text,
     true,
@@ -25,11 +27,12 @@ from sqlalchemy.orm import aliased
 from hone.core import ids
 from hone.core.db import Session
 from hone.core.paging import COUNT_LIMIT
+from hone.identity import ApiKey, Person
 from hone.operations import buckets, minutes
 from hone.operations.errors import MonthNotReady, SearchTooBroad
 from hone.operations.figures import FAILED, Cell, Sums
 from hone.operations.filters import Filters, Stretch, at
-from hone.operations.models import Operation, OperationContent
+from hone.operations.models import Operation, OperationContent, OperationView
 
 PAGE_TIMEOUT_MS: Final = 3000
 AT_ONCE_TIMEOUT_MS: Final = 250
@@ -107,11 +110,24 @@ async def latest(session: Session, organization_id: UUID, limit: int) -> Sequenc
 
 
 async def edges(session: Session, organization_id: UUID) -> Stretch | None:
-    """Tell when the oldest and the newest operation were made."""
+    """Tell when the oldest and the newest operation were made; limits the time of what follows."""
     made = select(Operation.created_at).where(Operation.organization_id == organization_id).limit(1)
-    oldest = await session.scalar(made.order_by(Operation.created_at.asc(), Operation.id.asc()))
-    newest = await session.scalar(made.order_by(Operation.created_at.desc(), Operation.id.desc()))
-    return Stretch(oldest, newest) if oldest and newest else None
+    oldest = made.order_by(Operation.created_at.asc(), Operation.id.asc()).scalar_subquery()
+    newest = made.order_by(Operation.created_at.desc(), Operation.id.desc()).scalar_subquery()
+    await _limit_time(session, PAGE_TIMEOUT_MS)
+    with _broad_when_late():
+        found = (await session.execute(select(oldest, newest))).one()
+    return Stretch(*found) if any(found) else None
+
+
+@contextmanager
+def _broad_when_late() -> Generator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.orig, psycopg.errors.QueryCanceled):
+            raise SearchTooBroad from error
+        raise
 
 
 async def page(
@@ -143,7 +159,6 @@ async def page(
         .order_by(each.created_at.desc(), each.id.desc())
         .limit(limit)
     )
-    await _limit_time(session, PAGE_TIMEOUT_MS)
     return await _read(session, query)
 
 
@@ -182,12 +197,8 @@ def _matching(
 
 
 async def _read(session: Session, query: Select[Operation]) -> Sequence[Operation]:
-    try:
+    with _broad_when_late():
         return (await session.scalars(query)).all()
-    except OperationalError as error:
-        if isinstance(error.orig, psycopg.errors.QueryCanceled):
-            raise SearchTooBroad from error
-        raise
 
 
 async def count(session: Session, organization_id: UUID, filters: Filters) -> int | None:
@@ -272,3 +283,65 @@ async def cells(
         }
     found = await session.execute(text(_CELLS.format(source=source)), parameters)
     return [Cell(at_, model, Sums(*sums)) for at_, model, *sums in found.all()]
+
+
+async def neighbour(session: Session, operation: Operation, *, later: bool) -> UUID | None:
+    """Find the operation before or after one in its conversation."""
+    place = tuple_(Operation.created_at, Operation.id)
+    own = tuple_(operation.created_at, operation.id)
+    order = (Operation.created_at, Operation.id)
+    query = (
+        select(Operation.id)
+        .where(
+            Operation.organization_id == operation.organization_id,
+            Operation.conversation_id == operation.conversation_id,
+            place > own if later else place < own,
+        )
+        .order_by(*(each.asc() if later else each.desc() for each in order))
+        .limit(1)
+    )
+    return await session.scalar(query)
+
+
+async def names_of_keys(
+    session: Session, organization_id: UUID, keys: Sequence[UUID]
+) -> dict[UUID, str]:
+    """Tell the names of keys, revoked ones too."""
+    query = select(ApiKey.id, ApiKey.name)
+    query = query.where(ApiKey.organization_id == organization_id, ApiKey.id.in_(keys))
+    found = await session.execute(query)
+    return {row.id: row.name for row in found}
+
+
+async def name_of_person(session: Session, organization_id: UUID, person_id: UUID) -> str | None:
+    """Tell the name of a person."""
+    query = select(Person.name)
+    query = query.where(Person.organization_id == organization_id, Person.id == person_id)
+    return await session.scalar(query)
+
+
+async def view(session: Session, organization_id: UUID, view_id: UUID) -> OperationView | None:
+    """Find one view of an organization."""
+    query = select(OperationView)
+    query = query.where(
+        OperationView.organization_id == organization_id, OperationView.id == view_id
+    )
+    return await session.scalar(query)
+
+
+async def views(
+    session: Session, organization_id: UUID, owner: str, after: tuple[str, UUID] | None, limit: int
+) -> Sequence[OperationView]:
+    """Return somebody's views and those that are shared, by name."""
+    query = (
+        select(OperationView)
+        .where(
+            OperationView.organization_id == organization_id,
+            or_(OperationView.shared, OperationView.owner == owner),
+        )
+        .order_by(OperationView.name, OperationView.id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(tuple_(OperationView.name, OperationView.id) > tuple_(*after))
+    return (await session.scalars(query)).all()

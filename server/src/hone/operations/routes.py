@@ -4,17 +4,26 @@ from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Query, Response
 from starlette.requests import HTTPConnection
+from starlette.responses import StreamingResponse
 
+from hone.core.db import Database
 from hone.core.keyring import Keyring
+from hone.core.paging import Page, PageQuery, page_query
 from hone.gateway import ContentMode, Current
 from hone.identity import ActorDep, SessionDep
-from hone.operations import service
+from hone.operations import export, service, views
 from hone.operations.schemas import (
+    FacetQuery,
+    OperationExport,
+    OperationFacets,
     OperationLog,
     OperationPage,
     OperationQuery,
     OperationRead,
     Overview,
+    ViewCreate,
+    ViewRead,
+    ViewReplace,
     Window,
 )
 
@@ -32,6 +41,7 @@ def _content_mode(connection: HTTPConnection, actor: ActorDep) -> ContentMode:
 
 
 KeyringDep = Annotated[Keyring, Depends(_keyring)]
+PageDep = Annotated[PageQuery, Depends(page_query)]
 ContentModeDep = Annotated[ContentMode, Depends(_content_mode)]
 
 
@@ -41,6 +51,61 @@ async def list_operations(
 ) -> OperationPage:
     """List operations, newest first."""
     return await service.search(session, actor, query)
+
+
+@router.get("/api/ai/operations/facets")
+async def list_facets(
+    session: SessionDep, actor: ActorDep, query: Annotated[FacetQuery, Query()]
+) -> OperationFacets:
+    """List the values that operations can be filtered by, with how many have them."""
+    return await service.known(session, actor, query)
+
+
+@router.get(
+    "/api/ai/operations/export",
+    response_class=StreamingResponse,
+    responses={200: {"content": {each: {} for each in export.MEDIA_TYPES.values()}}},
+)
+async def export_operations(
+    connection: HTTPConnection, actor: ActorDep, query: Annotated[OperationExport, Query()]
+) -> StreamingResponse:
+    """Download operations, newest first: the list's filters, as CSV or JSON lines."""
+    database = cast("Database", connection.app.state.database)
+    lines = export.export(database, actor, query)
+    name = {"content-disposition": f'attachment; filename="operations.{query.format}"'}
+    return StreamingResponse(lines, media_type=export.MEDIA_TYPES[query.format], headers=name)
+
+
+@router.get("/api/ai/operations/views")
+async def list_views(session: SessionDep, actor: ActorDep, page: PageDep) -> Page[ViewRead]:
+    """List your views of the list, and those that are shared, by name."""
+    return await views.page(session, actor, page)
+
+
+@router.post("/api/ai/operations/views", status_code=201)
+async def create_view(session: SessionDep, actor: ActorDep, body: ViewCreate) -> ViewRead:
+    """Keep filters and columns under a name."""
+    return await views.create(session, actor, body)
+
+
+@router.get("/api/ai/operations/views/{view_id}")
+async def get_view(session: SessionDep, actor: ActorDep, view_id: str) -> ViewRead:
+    """Get a view."""
+    return await views.get(session, actor, view_id)
+
+
+@router.put("/api/ai/operations/views/{view_id}")
+async def replace_view(
+    session: SessionDep, actor: ActorDep, view_id: str, body: ViewReplace
+) -> ViewRead:
+    """Replace a view of your own, if it is still the version that you read."""
+    return await views.replace(session, actor, view_id, body)
+
+
+@router.delete("/api/ai/operations/views/{view_id}", status_code=204)
+async def delete_view(session: SessionDep, actor: ActorDep, view_id: str) -> None:
+    """Delete a view of your own."""
+    await views.delete(session, actor, view_id)
 
 
 @router.post("/ai/operations/log", status_code=201, include_in_schema=False)

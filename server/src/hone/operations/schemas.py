@@ -1,7 +1,7 @@
 """What the operations API takes and gives."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import (
@@ -121,6 +121,53 @@ class OperationItem(Schema):
     conversation_id: str | None
 
 
+COLUMNS: Final = tuple(field.alias or name for name, field in OperationItem.model_fields.items())
+"""What a row has, as the API names it."""
+ExportFormat = Literal["csv", "jsonl"]
+
+
+def _column(value: str) -> str:
+    if value not in COLUMNS:
+        raise ValueError(f"must be one of {', '.join(COLUMNS)}")
+    return value
+
+
+class OperationExport(OperationFilter):
+    """Which operations and columns go into a file."""
+
+    format: ExportFormat = Field(default="csv", description="csv, or jsonl for JSON lines.")
+    columns: Annotated[
+        tuple[Annotated[str, AfterValidator(_column)], ...], Field(max_length=50)
+    ] = Field(default=(), description="Columns, in this order; all of the list's when left out.")
+    limit: int = Field(default=100_000, ge=1, le=1_000_000, description="Most rows.")
+
+
+class FacetQuery(Schema):
+    """The time whose values are counted, to the hour."""
+
+    from_: Moment | None = Field(default=None, alias="from", description="Not before this time.")
+    to: Moment | None = Field(default=None, description="Before this time.")
+
+
+class FacetValue(Schema):
+    """One value that operations have."""
+
+    value: str = Field(description="Pass it to the list's filter.")
+    label: str | None = Field(description="The name of a key; null where the value is the name.")
+    requests: int = Field(description="How many operations have it, in whole hours.")
+
+
+class OperationFacets(Schema):
+    """What there is to filter by; of each field the 200 most frequent values."""
+
+    model: list[FacetValue]
+    route: list[FacetValue]
+    status: list[FacetValue]
+    kind: list[FacetValue]
+    error_code: list[FacetValue]
+    key: list[FacetValue]
+
+
 class OperationPage(Page[OperationItem]):
     """One page of the list, which may have looked only so far back."""
 
@@ -162,8 +209,39 @@ class CandidateRead(Schema):
     propensity: float = Field(description="The chance that it had.")
 
 
+class Caller(Schema):
+    """Who made a call."""
+
+    kind: Literal["key", "person"]
+    id: str
+    name: str | None = Field(description="Null when it is not known any longer.")
+
+
+class Neighbours(Schema):
+    """The operations before and after one in its conversation."""
+
+    previous: str | None
+    next: str | None
+
+
+class Lineage(Schema):
+    """Where an operation stands on the loop; null is what does not exist."""
+
+    conversation: str | None
+    feedback: str | None
+    example: str | None
+    dataset: str | None
+    run: str | None
+    version: str | None
+    release: str | None
+
+
 class OperationRead(OperationItem):
     """Everything that is known of one operation."""
+
+    caller: Caller | None
+    neighbours: Neighbours
+    lineage: Lineage
 
     source: str = Field(description="gateway, or log for a call made elsewhere.")
     http_status: int | None
@@ -223,6 +301,43 @@ class OperationLog(Schema):
         if text is not None and not 1 <= len(text) <= 256:
             raise ValueError("must have 1 to 256 characters")
         return text
+
+
+Name = Annotated[str, BeforeValidator(clean_json), Field(min_length=1, max_length=120)]
+QueryName = Annotated[str, Field(max_length=64)]
+
+
+class ViewCreate(Schema):
+    """A choice of filters and columns, to be kept under a name."""
+
+    name: Name
+    query: Annotated[
+        dict[QueryName, Label | Annotated[list[Label], Field(max_length=50)]], Field(max_length=30)
+    ] = Field(
+        default_factory=dict, description='The list\'s parameters, such as `{"status": ["error"]}`.'
+    )
+    columns: Annotated[list[QueryName], Field(max_length=50)] = Field(
+        default_factory=list[str], description="Columns that are shown; the usual ones when empty."
+    )
+    shared: bool = Field(
+        default=False, description="Whether everybody in the organization sees it."
+    )
+
+
+class ViewReplace(ViewCreate):
+    """What a view is to be."""
+
+    version: int = Field(description="The version that you read.")
+
+
+class ViewRead(ViewCreate):
+    """A view."""
+
+    id: str
+    mine: bool = Field(description="Whether you made it, and so may change it.")
+    version: int
+    created_at: datetime
+    updated_at: datetime
 
 
 class Before(Schema):

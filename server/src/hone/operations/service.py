@@ -1,7 +1,7 @@
 """The rules of operations."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -13,13 +13,17 @@ from hone.core.paging import PageQuery, UnknownCursor, cursor
 from hone.gateway import ContentMode
 from hone.identity import Actor, Permission
 from hone.llm.unicode import clean
-from hone.operations import contents, overview, repository, walk
+from hone.operations import contents, facets, overview, repository, walk
 from hone.operations.contents import Shown
 from hone.operations.errors import NoSuchOperation
-from hone.operations.filters import PICO, Filters, moment_of
+from hone.operations.filters import PICO, Filters, Stretch, moment_of
 from hone.operations.models import Operation
-from hone.operations.rendering import item, whole
+from hone.operations.rendering import Surroundings, item, whole
 from hone.operations.schemas import (
+    Caller,
+    FacetQuery,
+    FacetValue,
+    OperationFacets,
     OperationFilter,
     OperationLog,
     OperationPage,
@@ -31,6 +35,8 @@ from hone.operations.schemas import (
 
 LOG: Final = "log"
 REPORTED: Final = "reported_error"
+FACET_SPAN: Final = timedelta(days=90)
+"""What is there to filter by is told of so long, unless it is asked otherwise."""
 _ARRIVAL_SECONDS: Final = 5.0
 _BEFORE: Final = "before"
 """Marks a cursor that names a moment: how far a search looked, whatever it found."""
@@ -70,7 +76,55 @@ async def read(
 ) -> OperationRead:
     """Show an operation, with its messages where the actor may read contents."""
     operation = await access(session, actor, operation_id)
-    return whole(operation, await _shown(session, actor, operation, keyring))
+    return await _answer(session, actor, operation, keyring)
+
+
+async def _answer(
+    session: Session, actor: Actor, operation: Operation, keyring: Keyring
+) -> OperationRead:
+    shown = await _shown(session, actor, operation, keyring)
+    return whole(operation, shown, await _surroundings(session, operation))
+
+
+async def _surroundings(session: Session, operation: Operation) -> Surroundings:
+    caller = await _caller(session, operation)
+    if operation.conversation_id is None:
+        return Surroundings(caller, None, None)
+    previous = await repository.neighbour(session, operation, later=False)
+    return Surroundings(
+        caller, previous, await repository.neighbour(session, operation, later=True)
+    )
+
+
+async def _caller(session: Session, operation: Operation) -> Caller | None:
+    organization_id, key_id = operation.organization_id, operation.key_id
+    if key_id is not None:
+        names = await repository.names_of_keys(session, organization_id, [key_id])
+        return Caller(kind="key", id=ids.public("key", key_id), name=names.get(key_id))
+    user = operation.user_id or ""
+    person_id = ids.parse("person", user) if user.startswith("person_") else None
+    if person_id is None:
+        return None
+    name = await repository.name_of_person(session, organization_id, person_id)
+    return Caller(kind="person", id=user, name=name)
+
+
+async def known(session: Session, actor: Actor, query: FacetQuery) -> OperationFacets:
+    """Tell what there is to filter by."""
+    actor.require(Permission.OPERATIONS_READ)
+    organization_id = actor.organization_id
+    until = query.to or clock.now() + timedelta(days=1)
+    span = Stretch(query.from_ or until - FACET_SPAN, until)
+    found: dict[str, list[FacetValue]] = {field: [] for field in facets.FIELDS}
+    values = await facets.values(session, organization_id, span)
+    keys = [UUID(value) for field, value, _ in values if field == "key"]
+    names = await repository.names_of_keys(session, organization_id, keys)
+    for field, value, requests in values:
+        named = UUID(value) if field == "key" else None
+        public = value if named is None else ids.public("key", named)
+        label = None if named is None else names.get(named)
+        found[field].append(FacetValue(value=public, label=label, requests=requests))
+    return OperationFacets(**found)
 
 
 async def search(session: Session, actor: Actor, query: OperationQuery) -> OperationPage:
@@ -150,13 +204,13 @@ async def log(
         await repository.serialize(session, actor.organization_id, external_id)
         found = await repository.by_external_id(session, actor.organization_id, external_id)
         if found is not None:
-            return whole(found, await _shown(session, actor, found, keyring)), False
+            return await _answer(session, actor, found, keyring), False
     operation = _logged(actor, body, external_id)
     content = None
     if mode is ContentMode.FULL and (body.input is not None or body.output is not None):
         content = await contents.seal(session, keyring, operation, body.input, body.output)
     await repository.add(session, operation, content)
-    return whole(operation, await _shown(session, actor, operation, keyring)), True
+    return await _answer(session, actor, operation, keyring), True
 
 
 async def _shown(session: Session, actor: Actor, operation: Operation, keyring: Keyring) -> Shown:
