@@ -18,7 +18,7 @@ from tests.operations.conftest import Desk
 from tests.operations.frames import KEY_ID, attempt, identifier, land, opened, settled
 
 LIST = "/api/ai/operations"
-EMPTY = {"items": [], "total": 0, "next": None, "searchedUntil": None}
+EMPTY: dict[str, Any] = {"items": [], "total": 0, "next": None, "searchedUntil": None}
 REQUEST = {"model": "assistant", "messages": [{"role": "user", "content": "What does it cost?"}]}
 ANSWER = {"choices": [{"index": 0, "message": {"role": "assistant", "content": "From 900 EUR."}}]}
 STREAM = b"""data: {"choices":[{"index":0,"delta":{"role":"assistant","content":"From "}}]}

@@ -44,6 +44,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ai/operations/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Operations
+         * @description Download operations, newest first: the list's filters, as CSV or JSON lines.
+         */
+        get: operations["export_operations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/operations/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Facets
+         * @description List the values that operations can be filtered by, with how many have them.
+         */
+        get: operations["list_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai/operations/log": {
         parameters: {
             query?: never;
@@ -59,6 +99,58 @@ export interface paths {
          */
         post: operations["log_operation"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/operations/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Views
+         * @description List your views of the list, and those that are shared, by name.
+         */
+        get: operations["list_views"];
+        put?: never;
+        /**
+         * Create View
+         * @description Keep filters and columns under a name.
+         */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/operations/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get View
+         * @description Get a view.
+         */
+        get: operations["get_view"];
+        /**
+         * Replace View
+         * @description Replace a view of your own, if it is still the version that you read.
+         */
+        put: operations["replace_view"];
+        post?: never;
+        /**
+         * Delete View
+         * @description Delete a view of your own.
+         */
+        delete: operations["delete_view"];
         options?: never;
         head?: never;
         patch?: never;
@@ -781,6 +873,24 @@ export interface components {
             requests: number;
         };
         /**
+         * Caller
+         * @description Who made a call.
+         */
+        Caller: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "key" | "person";
+            /**
+             * Name
+             * @description Null when it is not known any longer.
+             */
+            name: string | null;
+        };
+        /**
          * CandidateRead
          * @description A target that could have been chosen first.
          */
@@ -1034,6 +1144,27 @@ export interface components {
             type: "invalid_request_error" | "server_error";
         };
         /**
+         * FacetValue
+         * @description One value that operations have.
+         */
+        FacetValue: {
+            /**
+             * Label
+             * @description The name of a key; null where the value is the name.
+             */
+            label: string | null;
+            /**
+             * Requests
+             * @description How many operations have it, in whole hours.
+             */
+            requests: number;
+            /**
+             * Value
+             * @description Pass it to the list's filter.
+             */
+            value: string;
+        };
+        /**
          * Finding
          * @description Something to know before saving.
          */
@@ -1181,6 +1312,26 @@ export interface components {
             revokedAt: string;
         };
         /**
+         * Lineage
+         * @description Where an operation stands on the loop; null is what does not exist.
+         */
+        Lineage: {
+            /** Conversation */
+            conversation: string | null;
+            /** Dataset */
+            dataset: string | null;
+            /** Example */
+            example: string | null;
+            /** Feedback */
+            feedback: string | null;
+            /** Release */
+            release: string | null;
+            /** Run */
+            run: string | null;
+            /** Version */
+            version: string | null;
+        };
+        /**
          * Me
          * @description Who is asking.
          */
@@ -1311,6 +1462,34 @@ export interface components {
             share: number;
         };
         /**
+         * Neighbours
+         * @description The operations before and after one in its conversation.
+         */
+        Neighbours: {
+            /** Next */
+            next: string | null;
+            /** Previous */
+            previous: string | null;
+        };
+        /**
+         * OperationFacets
+         * @description What there is to filter by; of each field the 200 most frequent values.
+         */
+        OperationFacets: {
+            /** Errorcode */
+            errorCode: components["schemas"]["FacetValue"][];
+            /** Key */
+            key: components["schemas"]["FacetValue"][];
+            /** Kind */
+            kind: components["schemas"]["FacetValue"][];
+            /** Model */
+            model: components["schemas"]["FacetValue"][];
+            /** Route */
+            route: components["schemas"]["FacetValue"][];
+            /** Status */
+            status: components["schemas"]["FacetValue"][];
+        };
+        /**
          * OperationItem
          * @description One row of the list.
          */
@@ -1429,6 +1608,23 @@ export interface components {
             userId?: string | null;
         };
         /**
+         * OperationPage
+         * @description One page of the list, which may have looked only so far back.
+         */
+        OperationPage: {
+            /** Items */
+            items: components["schemas"]["OperationItem"][];
+            /** Next */
+            next: string | null;
+            /**
+             * Searcheduntil
+             * @description Where looking took too long: everything from this time on was searched, and `next` goes on from here. Null when the page is full or the list ends.
+             */
+            searchedUntil: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /**
          * OperationRead
          * @description Everything that is known of one operation.
          */
@@ -1437,6 +1633,7 @@ export interface components {
             attempts: components["schemas"]["AttemptRead"][];
             /** Cachedtokens */
             cachedTokens: number;
+            caller: components["schemas"]["Caller"] | null;
             /** Candidates */
             candidates: components["schemas"]["CandidateRead"][];
             /** Confidence */
@@ -1468,6 +1665,7 @@ export interface components {
             kind: string;
             /** Latencyms */
             latencyMs: number | null;
+            lineage: components["schemas"]["Lineage"];
             /**
              * Messages
              * @description What was asked and answered, as a chat.
@@ -1486,6 +1684,7 @@ export interface components {
             } | null;
             /** Modelname */
             modelName: string;
+            neighbours: components["schemas"]["Neighbours"];
             /** Outputtokens */
             outputTokens: number;
             /**
@@ -1616,15 +1815,6 @@ export interface components {
             /** Total */
             total: number | null;
         };
-        /** Page[OperationItem] */
-        Page_OperationItem_: {
-            /** Items */
-            items: components["schemas"]["OperationItem"][];
-            /** Next */
-            next: string | null;
-            /** Total */
-            total: number | null;
-        };
         /** Page[PersonRead] */
         Page_PersonRead_: {
             /** Items */
@@ -1665,6 +1855,15 @@ export interface components {
         Page_VersionRead_: {
             /** Items */
             items: components["schemas"]["VersionRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[ViewRead] */
+        Page_ViewRead_: {
+            /** Items */
+            items: components["schemas"]["ViewRead"][];
             /** Next */
             next: string | null;
             /** Total */
@@ -2153,6 +2352,108 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * ViewCreate
+         * @description A choice of filters and columns, to be kept under a name.
+         */
+        ViewCreate: {
+            /**
+             * Columns
+             * @description Columns that are shown; the usual ones when empty.
+             */
+            columns?: string[];
+            /** Name */
+            name: string;
+            /**
+             * Query
+             * @description The list's parameters, such as `{"status": ["error"]}`.
+             */
+            query?: {
+                [key: string]: string | string[];
+            };
+            /**
+             * Shared
+             * @description Whether everybody in the organization sees it.
+             * @default false
+             */
+            shared: boolean;
+        };
+        /**
+         * ViewRead
+         * @description A view.
+         */
+        ViewRead: {
+            /**
+             * Columns
+             * @description Columns that are shown; the usual ones when empty.
+             */
+            columns?: string[];
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Id */
+            id: string;
+            /**
+             * Mine
+             * @description Whether you made it, and so may change it.
+             */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Query
+             * @description The list's parameters, such as `{"status": ["error"]}`.
+             */
+            query?: {
+                [key: string]: string | string[];
+            };
+            /**
+             * Shared
+             * @description Whether everybody in the organization sees it.
+             * @default false
+             */
+            shared: boolean;
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ViewReplace
+         * @description What a view is to be.
+         */
+        ViewReplace: {
+            /**
+             * Columns
+             * @description Columns that are shown; the usual ones when empty.
+             */
+            columns?: string[];
+            /** Name */
+            name: string;
+            /**
+             * Query
+             * @description The list's parameters, such as `{"status": ["error"]}`.
+             */
+            query?: {
+                [key: string]: string | string[];
+            };
+            /**
+             * Shared
+             * @description Whether everybody in the organization sees it.
+             * @default false
+             */
+            shared: boolean;
+            /**
+             * Version
+             * @description The version that you read.
+             */
+            version: number;
+        };
     };
     responses: never;
     parameters: {
@@ -2187,6 +2488,7 @@ export interface components {
 export type ActorRead = components['schemas']['ActorRead'];
 export type AttemptRead = components['schemas']['AttemptRead'];
 export type Before = components['schemas']['Before'];
+export type Caller = components['schemas']['Caller'];
 export type CandidateRead = components['schemas']['CandidateRead'];
 export type CatalogueFigures = components['schemas']['CatalogueFigures'];
 export type CatalogueModel = components['schemas']['CatalogueModel'];
@@ -2204,6 +2506,7 @@ export type Embeddings = components['schemas']['Embeddings'];
 export type EmbeddingsRequest = components['schemas']['EmbeddingsRequest'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
+export type FacetValue = components['schemas']['FacetValue'];
 export type Finding = components['schemas']['Finding'];
 export type GatewayModel = components['schemas']['GatewayModel'];
 export type GatewayModels = components['schemas']['GatewayModels'];
@@ -2211,13 +2514,17 @@ export type KeyCreate = components['schemas']['KeyCreate'];
 export type KeyCreated = components['schemas']['KeyCreated'];
 export type KeyRead = components['schemas']['KeyRead'];
 export type KeyRevoked = components['schemas']['KeyRevoked'];
+export type Lineage = components['schemas']['Lineage'];
 export type Me = components['schemas']['Me'];
 export type ModelCreate = components['schemas']['ModelCreate'];
 export type ModelRead = components['schemas']['ModelRead'];
 export type ModelReplace = components['schemas']['ModelReplace'];
 export type ModelShare = components['schemas']['ModelShare'];
+export type Neighbours = components['schemas']['Neighbours'];
+export type OperationFacets = components['schemas']['OperationFacets'];
 export type OperationItem = components['schemas']['OperationItem'];
 export type OperationLog = components['schemas']['OperationLog'];
+export type OperationPage = components['schemas']['OperationPage'];
 export type OperationRead = components['schemas']['OperationRead'];
 export type OrganizationName = components['schemas']['OrganizationName'];
 export type OrganizationRead = components['schemas']['OrganizationRead'];
@@ -2225,12 +2532,12 @@ export type OrganizationUpdate = components['schemas']['OrganizationUpdate'];
 export type Overview = components['schemas']['Overview'];
 export type PageKeyRead = components['schemas']['Page_KeyRead_'];
 export type PageModelRead = components['schemas']['Page_ModelRead_'];
-export type PageOperationItem = components['schemas']['Page_OperationItem_'];
 export type PagePersonRead = components['schemas']['Page_PersonRead_'];
 export type PagePriceRead = components['schemas']['Page_PriceRead_'];
 export type PageProviderRead = components['schemas']['Page_ProviderRead_'];
 export type PageRouteRead = components['schemas']['Page_RouteRead_'];
 export type PageVersionRead = components['schemas']['Page_VersionRead_'];
+export type PageViewRead = components['schemas']['Page_ViewRead_'];
 export type Permission = components['schemas']['Permission'];
 export type PersonCreate = components['schemas']['PersonCreate'];
 export type PersonRead = components['schemas']['PersonRead'];
@@ -2255,6 +2562,9 @@ export type TargetShare = components['schemas']['TargetShare'];
 export type TokenUsage = components['schemas']['TokenUsage'];
 export type Totals = components['schemas']['Totals'];
 export type VersionRead = components['schemas']['VersionRead'];
+export type ViewCreate = components['schemas']['ViewCreate'];
+export type ViewRead = components['schemas']['ViewRead'];
+export type ViewReplace = components['schemas']['ViewReplace'];
 export type ParameterHoneConversation = components['parameters']['HoneConversation'];
 export type ParameterHoneMetadata = components['parameters']['HoneMetadata'];
 export type ParameterHoneUser = components['parameters']['HoneUser'];
@@ -2291,7 +2601,7 @@ export interface operations {
                 minLatency?: number | null;
                 /** @description Name of the model. */
                 model?: string[];
-                /** @description Part of an id, model, route, user, conversation or error code; searches the last 7 days, or up to 31 days between `from` and `to`. */
+                /** @description An operation's id, or part of a model, route, user, conversation, error code or your own id. */
                 q?: string | null;
                 /** @description Name that the client sent as `model`. */
                 route?: string[];
@@ -2332,7 +2642,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_OperationItem_"];
+                    "application/json": components["schemas"]["OperationPage"];
                 };
             };
         };
@@ -2373,6 +2683,121 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperationRead"];
+                };
+            };
+        };
+    };
+    export_operations: {
+        parameters: {
+            query?: {
+                /** @description Columns, in this order; all of the list's when left out. */
+                columns?: string[];
+                /** @description The client's id of the conversation. */
+                conversation?: string[];
+                /** @description Such as upstream_timeout. */
+                errorCode?: string[];
+                /** @description csv, or jsonl for JSON lines. */
+                format?: "csv" | "jsonl";
+                /** @description Not before this time. */
+                from?: string | null;
+                /** @description API key that the call came with. */
+                key?: string | null;
+                /** @description Such as chat, embeddings or classification. */
+                kind?: string[];
+                /** @description Most rows. */
+                limit?: number;
+                /** @description Least cost, in US dollars. */
+                minCost?: number | null;
+                /** @description Least latency, in milliseconds. */
+                minLatency?: number | null;
+                /** @description Name of the model. */
+                model?: string[];
+                /** @description An operation's id, or part of a model, route, user, conversation, error code or your own id. */
+                q?: string | null;
+                /** @description Name that the client sent as `model`. */
+                route?: string[];
+                /** @description success, error, cancelled or interrupted. */
+                status?: string[];
+                /** @description Before this time. */
+                to?: string | null;
+                /** @description The client's id of its user. */
+                user?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+        };
+    };
+    list_facets: {
+        parameters: {
+            query?: {
+                /** @description Not before this time. */
+                from?: string | null;
+                /** @description Before this time. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationFacets"];
                 };
             };
         };
@@ -2425,6 +2850,213 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OperationRead"];
                 };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ViewRead_"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewCreate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewRead"];
+                };
+            };
+        };
+    };
+    get_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewRead"];
+                };
+            };
+        };
+    };
+    replace_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewReplace"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewRead"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
