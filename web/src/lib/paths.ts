@@ -10,6 +10,7 @@ export const paths = {
   providers: "/providers",
   keys: "/keys",
   operations: "/operations",
+  operation: "/operations/$operationId",
   settings: "/settings",
   profile: "/settings/profile",
   sessions: "/settings/sessions",

@@ -15,6 +15,13 @@ const full = new Intl.DateTimeFormat("en-GB", {
 });
 
 const short = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const shortWithSeconds = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
 
 type Moment = Date | number | string;
 
@@ -23,6 +30,8 @@ export const clockTimeExact = (at: Moment): string => clockWithSeconds.format(ne
 export const fullTime = (at: Moment): string => full.format(new Date(at));
 /** `12 Jun, 10:00`. */
 export const shortTime = (at: Moment): string => short.format(new Date(at));
+/** `12 Jun, 10:00:41`. */
+export const shortTimeExact = (at: Moment): string => shortWithSeconds.format(new Date(at));
 
 /** `Europe/Berlin (UTC+02:00)`. */
 export function zoneName(at: Date = new Date()): string {

@@ -34,3 +34,9 @@ export function compact<Values extends object>(values: Values): Partial<Values> 
   const kept = Object.entries(values).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0));
   return Object.fromEntries(kept) as Partial<Values>;
 }
+
+/** The same without some names. */
+export function without<Values extends object, Name extends keyof Values>(values: Values, ...names: Name[]): Omit<Values, Name> {
+  const kept = Object.entries(values).filter(([name]) => !names.includes(name as Name));
+  return Object.fromEntries(kept) as Omit<Values, Name>;
+}

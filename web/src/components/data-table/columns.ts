@@ -26,7 +26,7 @@ export function usualColumns<Row>(columns: readonly Column<Row>[]): string[] {
 }
 
 /** The columns of these ids, in their own order. */
-export function chosen<Row>(columns: readonly Column<Row>[], ids: readonly string[]): Column<Row>[] {
+export function chosen<Kind extends Pick<Column<never>, "id" | "fixed">>(columns: readonly Kind[], ids: readonly string[]): Kind[] {
   return columns.filter(({ id, fixed }) => (fixed ?? false) || ids.includes(id));
 }
 

@@ -1,0 +1,49 @@
+import { Status } from "./operation-status";
+
+import type { Operation } from "@/api/schema";
+import type { Column } from "@/components/data-table/columns";
+import { category } from "@/lib/category";
+import { count, DASH, duration, orDash, usdExact } from "@/lib/format";
+import { fullTime, shortTimeExact } from "@/lib/time";
+
+/** Columns of the list; `exported` names what stands for each in a file. */
+export const columns: (Column<Operation> & { exported: string[] })[] = [
+  {
+    id: "time",
+    header: "Time",
+    priority: 1,
+    fixed: true,
+    width: "9.5rem",
+    phoneWidth: "8.5rem",
+    exported: ["id", "createdAt"],
+    cell: ({ createdAt }) => (
+      <time dateTime={createdAt} title={fullTime(createdAt)}>
+        {shortTimeExact(createdAt)}
+      </time>
+    ),
+  },
+  { id: "status", header: "Status", width: "16rem", exported: ["status", "errorCode"], cell: (operation) => <Status operation={operation} /> },
+  {
+    id: "model",
+    header: "Model",
+    priority: 1,
+    exported: ["modelName"],
+    cell: ({ modelName, status }) => (
+      <span title={`${modelName}, ${status}`}>
+        <span aria-hidden="true" className="mr-2 inline-block size-2 rounded-full" style={{ backgroundColor: category(modelName) }} />
+        {modelName}
+      </span>
+    ),
+  },
+  { id: "route", header: "Route", priority: 3, exported: ["route"], cell: ({ route }) => route ?? DASH },
+  { id: "user", header: "User", priority: 4, exported: ["userId"], cell: ({ userId }) => userId ?? DASH },
+  { id: "tokensIn", header: "Tokens in", numeric: true, priority: 4, width: "6rem", exported: ["inputTokens"], cell: ({ inputTokens }) => count(inputTokens) },
+  { id: "tokensOut", header: "Tokens out", numeric: true, priority: 4, width: "6rem", exported: ["outputTokens"], cell: ({ outputTokens }) => count(outputTokens) },
+  { id: "cost", header: "Cost", numeric: true, width: "7rem", exported: ["costUsd"], cell: ({ costUsd }) => usdExact(costUsd) },
+  { id: "firstToken", header: "First token", numeric: true, optional: true, width: "6.5rem", exported: ["ttftMs"], cell: ({ ttftMs }) => orDash(ttftMs, duration) },
+  { id: "latency", header: "Latency", numeric: true, priority: 1, width: "6rem", phoneWidth: "5rem", exported: ["latencyMs"], cell: ({ latencyMs }) => orDash(latencyMs, duration) },
+  { id: "kind", header: "Kind", optional: true, width: "7rem", exported: ["kind"], cell: ({ kind }) => kind },
+  { id: "provider", header: "Provider", optional: true, exported: ["provider"], cell: ({ provider }) => provider ?? DASH },
+  { id: "conversation", header: "Conversation", optional: true, exported: ["conversationId"], cell: ({ conversationId }) => conversationId ?? DASH },
+  { id: "id", header: "Id", optional: true, exported: [], cell: ({ id }) => <code className="font-mono text-xs">{id}</code> },
+];

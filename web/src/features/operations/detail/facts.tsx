@@ -1,0 +1,64 @@
+import type { ReactNode } from "react";
+
+import { Json } from "./messages";
+
+import type { OperationRead } from "@/api/schema.gen";
+import { CopyButton } from "@/components/copy-button";
+import { count, DASH, duration, orDash, usdExact } from "@/lib/format";
+import { fullTime } from "@/lib/time";
+
+/** What is known besides: ids to copy, who called, tokens, times. */
+export function Facts(operation: OperationRead) {
+  const { caller, metadata } = operation;
+  return (
+    <section aria-labelledby="facts" className="space-y-3">
+      <h2 id="facts" className="text-base font-semibold">
+        Facts
+      </h2>
+      <dl className="grid grid-cols-1 gap-x-8 sm:grid-cols-2">
+        <Fact name="Id">
+          <Id id={operation.id} what="the operation's id" />
+        </Fact>
+        <Fact name="Time">{fullTime(operation.createdAt)}</Fact>
+        <Fact name="Route">{operation.route ?? DASH}</Fact>
+        <Fact name="Called by">{caller?.name ?? <Id id={caller?.id ?? null} what="the caller's id" />}</Fact>
+        <Fact name="User">
+          <Id id={operation.userId} what="the user's id" />
+        </Fact>
+        <Fact name="Conversation">
+          <Id id={operation.conversationId} what="the conversation's id" />
+        </Fact>
+        <Fact name="Your id">
+          <Id id={operation.externalId} what="your id" />
+        </Fact>
+        <Fact name="Kind">{`${operation.kind}${operation.stream ? ", streamed" : ""}`}</Fact>
+        <Fact name="Model at the provider">{operation.upstream ?? DASH}</Fact>
+        <Fact name="Ended with">{[operation.finishReason, operation.errorCode, DASH].find(Boolean)}</Fact>
+        <Fact name="Tokens">{`${count(operation.inputTokens)} in, ${count(operation.outputTokens)} out, ${count(operation.cachedTokens)} cached`}</Fact>
+        <Fact name="Cost">{usdExact(operation.costUsd)}</Fact>
+        <Fact name="First token">{orDash(operation.ttftMs, duration)}</Fact>
+        <Fact name="Added by Hone">{orDash(operation.overheadMs, (value) => `${value} ms`)}</Fact>
+      </dl>
+      {metadata && <Json value={metadata} label="Metadata" />}
+    </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex min-h-8 items-center gap-3 border-t border-line py-1">
+      <dt className="w-36 shrink-0 text-quiet">{name}</dt>
+      <dd className="min-w-0 flex-1 break-words">{children}</dd>
+    </div>
+  );
+}
+
+function Id({ id, what }: { id: string | null; what: string }) {
+  if (id === null) return DASH;
+  return (
+    <span className="flex items-center gap-1">
+      <code className="min-w-0 font-mono text-xs break-all">{id}</code>
+      <CopyButton text={id} what={what} />
+    </span>
+  );
+}
