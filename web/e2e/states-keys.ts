@@ -48,7 +48,7 @@ export const keysStates: Record<string, State> = {
   "keys-created": {
     ...at("/keys?create=true", { [`POST ${LIST}`]: key(0, { key: "hk_live_0f3a9d2c51e84b7f" }) }, ""),
     reach: async (shown) => {
-      await shown.getByLabel("Name").fill("Venue website");
+      await shown.getByLabel("Name", { exact: true }).fill("Venue website");
       await shown.getByRole("button", { name: "Create the key" }).click();
       await shown.getByText("Copy the key now").waitFor();
     },

@@ -3,7 +3,7 @@ import { healthy, NOON, refusal, signedIn, type Answers, type State } from "./st
 const ago = (hours: number) => new Date(NOON - hours * 3_600_000).toISOString();
 
 const person = (index: number, parts: object = {}) => ({
-  id: `person_0${index}`,
+  id: `person_0${index + 1}`,
   email: `${["ada", "jun", "noor"][index] ?? "sam"}@rosewood.example`,
   name: ["Ada Moreno", "Jun Aoki", "Noor Haddad"][index] ?? "Sam",
   role: ["admin", "developer", "analyst"][index] ?? "user",
@@ -41,7 +41,7 @@ function at(path: string, seen: string, more: Answers = {}): State {
 
 export const settingsStates: Record<string, State> = {
   people: at("/settings/people", "Jun Aoki"),
-  "people-panel": at("/settings/people?person=person_01", "Sign out everywhere"),
+  "people-panel": at("/settings/people?person=person_02", "Sign out everywhere"),
   "people-invite": at("/settings/people?invite=true", "They sign in with it."),
   "people-invited": {
     ...at("/settings/people?invite=true", "", {
@@ -55,7 +55,7 @@ export const settingsStates: Record<string, State> = {
     },
   },
   "people-deactivate": {
-    ...at("/settings/people?person=person_01", ""),
+    ...at("/settings/people?person=person_02", ""),
     reach: async (shown) => {
       await shown.getByRole("button", { name: "Deactivate" }).click();
       await shown.getByText("They can be reactivated").waitFor();

@@ -22,9 +22,12 @@ export function PageFailure({ error, reset }: ErrorComponentProps) {
   const retry = useRetry(reset);
   if (error instanceof NotPermitted) {
     return (
-      <Notice tone="info" title="This page is not part of your role">
-        {error.message}
-      </Notice>
+      <>
+        <h1 className="sr-only">This page cannot be used</h1>
+        <Notice tone="info" title="This page is not part of your role">
+          {error.message}
+        </Notice>
+      </>
     );
   }
   return <Failure title="This page could not be shown" error={error instanceof Error ? error : new Error(String(error))} onRetry={retry} />;

@@ -17,7 +17,7 @@ const columns: Column<Session>[] = [
   { id: "method", header: "Signed in by", cell: ({ method }) => method, priority: 3, width: "8rem" },
   { id: "created", header: "Since", cell: ({ createdAt }) => <When at={createdAt} />, priority: 3, width: "7rem" },
   { id: "seen", header: "Last seen", cell: ({ lastSeenAt }) => <When at={lastSeenAt} />, width: "7rem" },
-  { id: "end", header: "", cell: (session) => <End session={session} />, priority: 1, width: "8rem", phoneWidth: "8rem", numeric: true },
+  { id: "end", header: "Sign out", cell: (session) => <End session={session} />, priority: 1, width: "8rem", phoneWidth: "8rem", numeric: true },
 ];
 
 function End({ session }: { session: Session }) {
