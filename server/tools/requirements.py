@@ -67,15 +67,15 @@ def _document(document: Document) -> str:
     lines = [
         f"## {document.number}. {document.title}",
         "",
-        "| row | kind | example | state | how |",
-        "|---|---|---|---|---|",
-        *(_row(example) for _, example in document.examples()),
+        "| row | section | kind | example | state | how |",
+        "|---|---|---|---|---|---|",
+        *(_row(each.section, example) for each, example in document.examples()),
         "",
     ]
     return "\n".join(lines)
 
 
-def _row(example: Example) -> str:
+def _row(section: str, example: Example) -> str:
     state = str(example.state)
     note = example.note
     if example.state is State.NOT_YET:
@@ -85,7 +85,7 @@ def _row(example: Example) -> str:
     name = example.name.replace("|", "\\|")
     if _is_code(example):
         name = f"`{name}`"
-    return f"| {example.id} | {example.kind} | {name} | {state} | {note} |"
+    return f"| {example.id} | {section} | {example.kind} | {name} | {state} | {note} |"
 
 
 def _is_code(example: Example) -> bool:

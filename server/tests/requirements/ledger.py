@@ -94,6 +94,18 @@ class Example:
     id: str = ""
 
 
+def verdict(example: Example, fact: str) -> str:
+    """Hold what is unmet against what the ledger says; return what is wrong with the row, if anything."""
+    named = f"{example.id} ({example.name})"
+    if example.state is not State.NOT_YET:
+        return f"{named} does not work: {fact}" if fact else ""
+    if not fact:
+        return f"{named} works now: mark it, and run `make requirements`"
+    if fact != example.today:
+        return f"{named} fails in another way now: {fact}; look, and write it down"
+    return ""
+
+
 def works(slug: str, kind: Kind, name: str, check: Check, note: str = "") -> Example:
     """Enter what runs as printed."""
     return Example(slug, kind, name, State.WORKS, check, note)

@@ -9,7 +9,7 @@ import pytest
 from tests.requirements.documents import DOCUMENTS
 from tests.requirements.ledger import Document, Stage, State
 from tests.requirements.tables import TABLES, Table
-from tools.requirements import page
+from tools.requirements import blocks, digest, gaps, page
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "requirements.md"
 # Counted in the documents, which are not part of this repository.
@@ -86,3 +86,19 @@ def test_every_printed_column_has_the_home_that_is_written(stage: Stage, table: 
 
 def test_the_page_is_up_to_date() -> None:
     assert PAGE.read_text("utf-8") == page(), "run `make requirements`"
+
+
+def test_a_block_reaches_from_its_fence_to_the_next_bare_one() -> None:
+    text = "a\n```bash\none\ntwo\n```\nb\n  ```\nthree\n  ```\n"
+    assert blocks(text) == ["one\ntwo", "three"]
+    assert digest("one\ntwo") != digest("one\ntwo ")
+
+
+def test_what_a_document_prints_and_the_ledger_lacks_is_told(tmp_path: Path) -> None:
+    for number in range(1, 6):
+        text = "`POST /ai/operations/log` and `GET /ai/invented`\n" if number == 5 else ""
+        (tmp_path / f"{number}-a.md").write_text(text, "utf-8")
+    told = list(gaps(tmp_path))
+    assert "5-a.md: GET /ai/invented is in no row" in told
+    assert "1-a.md: the fenced blocks are others" in told
+    assert not any("POST /ai/operations/log" in each or each.startswith("2-") for each in told)

@@ -308,10 +308,22 @@ SECURITY = (
         "Input is validated",
         call("POST", "/ai/operations/log", {"modelId": 7}, status=422),
     ),
-    works("audit", "feature", "Audit trail of all changes", command("audit", "verify")),
+    works(
+        "audit",
+        "feature",
+        "Audit trail of all changes",
+        command("audit", "verify"),
+        "a chain of hashes: decision 0004",
+    ),
     feature(3, "retention", "Retention of data", call("GET", "/api/retention")),
     feature(3, "anonymization", "Erasure of a person", command("erase")),
-    feature(3, "export", "Secure export", offers("GET /api/ai/operations/export")),
+    works(
+        "export",
+        "feature",
+        "Secure export",
+        offers("GET /api/ai/operations/export"),
+        "CSV and JSONL",
+    ),
 )
 DOCUMENT = Document(
     5,

@@ -1,6 +1,7 @@
 """Document 4: AI training system."""
 
-from tests.requirements.checks import call, column, offers, select
+from tests.requirements.checks import call, offers
+from tests.requirements.documents.ai_training_tables import EXISTING_TABLES, MADE_TABLES
 from tests.requirements.ledger import (
     Check,
     Document,
@@ -9,7 +10,6 @@ from tests.requirements.ledger import (
     block,
     context,
     prose,
-    replaced,
     works,
 )
 
@@ -29,7 +29,6 @@ METRICS_SHAPE = {
     "systemHealth": {"status": str},
     "metrics": {"classification": {"accuracy": float}, "cost": {"totalCostUSD": float}},
 }
-CLASSIFICATIONS, SUGGESTIONS, LOGS = "ai_classifications", "ai_suggestions", "ai_inference_logs"
 
 
 def post(path: str, body: object) -> Check:
@@ -42,125 +41,6 @@ def later(issue: int, slug: str, name: str, check: Check) -> Example:
     return awaits(issue, slug, "feature", name, check)
 
 
-def absent(issue: int, table: str, *columns: str) -> tuple[Example, ...]:
-    """Enter a printed table that is not built, with what is said to be in it."""
-    return tuple(
-        awaits(
-            issue, f"{table.replace('_', '-')}.{slug}", "table", f"{table}: {each}", column(table)
-        )
-        for each in columns
-        for slug in (each.lower().replace(" ", "-").replace("/", "-"),)
-    )
-
-
-EXISTING_TABLES = (
-    replaced(
-        "ai-classifications.results",
-        "table",
-        "ai_classifications: classification results",
-        call("GET", "/api/ai/operations/{operation}", shape={"messages": [{"content": str}]}),
-        "contents are sealed and read through the API: decision 0021",
-    ),
-    works(
-        "ai-classifications.confidence",
-        "table",
-        "ai_classifications: confidence scores",
-        select(
-            f"SELECT confidence_score FROM {CLASSIFICATIONS} WHERE confidence_score > 0.6", least=1
-        ),
-    ),
-    awaits(
-        FEEDBACK,
-        "ai-classifications.feedback",
-        "table",
-        "ai_classifications: was_accepted, corrected_category_id",
-        column(CLASSIFICATIONS, "was_accepted", "corrected_category_id"),
-        today='column "was_accepted" does not exist',
-    ),
-    works(
-        "ai-classifications.performance",
-        "table",
-        "ai_classifications: processing time, tokens",
-        select(
-            f"SELECT processing_time_ms, tokens_used FROM {CLASSIFICATIONS} WHERE tokens_used = 10",
-            least=1,
-        ),
-    ),
-    works(
-        "ai-suggestions.type",
-        "table",
-        "ai_suggestions: suggestion type",
-        column(SUGGESTIONS, "suggestion_type", "status"),
-        "`metadata.suggestionType`; the content is sealed and read through the API",
-    ),
-    awaits(
-        FEEDBACK,
-        "ai-suggestions.usage",
-        "table",
-        "ai_suggestions: was_used, was_helpful",
-        column(SUGGESTIONS, "was_used", "was_helpful"),
-        today='column "was_used" does not exist',
-    ),
-    awaits(
-        FEEDBACK,
-        "ai-suggestions.comments",
-        "table",
-        "ai_suggestions: feedback comments",
-        column(SUGGESTIONS, "feedback_comment"),
-        today='column "feedback_comment" does not exist',
-    ),
-    works(
-        "ai-suggestions.sources",
-        "table",
-        "ai_suggestions: source references",
-        column(SUGGESTIONS, "source_references"),
-        "`metadata.sources`",
-    ),
-    *absent(
-        FEEDBACK,
-        "ai_training_data",
-        "Input/output pairs",
-        "Quality scores",
-        "Validation status",
-        "Review tracking",
-    ),
-)
-MADE_TABLES = (
-    *absent(
-        FEEDBACK,
-        "ai_model_versions",
-        "Version information",
-        "Model configuration",
-        "Performance statistics",
-        "Deployment status",
-    ),
-    *absent(
-        RELEASES,
-        "ai_model_deployments",
-        "Deployment configuration",
-        "Rollout percentage",
-        "A/B test settings",
-        "Deployment history",
-    ),
-    works(
-        "ai-inference-logs.performance",
-        "table",
-        "ai_inference_logs: performance tracking",
-        select(f"SELECT response_time_ms, confidence_score, tokens_used FROM {LOGS}", least=1),
-    ),
-    works(
-        "ai-inference-logs.cost",
-        "table",
-        "ai_inference_logs: cost tracking",
-        select(f"SELECT sum(cost_usd) FROM {LOGS} WHERE cost_usd > 0", least=1),
-    ),
-    works(
-        "ai-inference-logs.errors",
-        "table",
-        "ai_inference_logs: error logging",
-        column(LOGS, "success", "error_code", "error_message"),
-    ),
-)
 METHODS = {
     "collectTrainingData": (FEEDBACK, "GET /api/ai/training-data"),
     "addTrainingData": (FEEDBACK, "POST /api/ai/training-data"),
@@ -233,6 +113,15 @@ TRAINING = (
     ("usage", "Usage and helpfulness of suggestions", "GET", METRICS, RELEASES),
     ("health", "Health: healthy, degraded, unhealthy", "GET", METRICS, RELEASES),
     ("distribution", "Distribution by category, priority, type", "GET", METRICS, RELEASES),
+    ("history", "History of training", "GET", "/api/ai/train", FEEDBACK),
+    (
+        "compare",
+        "Versions are compared",
+        "GET",
+        "/api/ai/models/compare?a=v1.0.0&b=v1.1.0",
+        FEEDBACK,
+    ),
+    ("error-rate", "Success and error rate of a version", "GET", METRICS, RELEASES),
     (
         "finetune-export",
         "Export in OpenAI's format",

@@ -77,10 +77,16 @@ FIGURES: tuple[Block, ...] = (
             "widths",
             "feature",
             "Desktop and phone",
-            file("web/e2e"),
+            file("web/e2e/states.e2e.ts", "1440", "390"),
             "every state is looked at with 1440 and 390 px",
         ),
-        works("accessibility", "feature", "WCAG 2.1 AAA", file("web/e2e"), "axe on every state"),
+        works(
+            "accessibility",
+            "feature",
+            "WCAG 2.1 AAA",
+            file("web/e2e/browser.ts", "axe", "contrast"),
+            "axe and contrast on every state, light and dark",
+        ),
         works(
             "loading",
             "figure",
@@ -165,6 +171,17 @@ FIGURES: tuple[Block, ...] = (
             ("improved", "90 % of trained models improve", BENCH),
             ("documented", "95 % succeed by the documentation", file("docs/tutorials")),
             ("validated", "All benchmarks hold", BENCH),
+        ),
+    ),
+    prose(
+        "Key performance indicators",
+        *later(
+            "figure",
+            ("efficiency", "Training: time, utilization, cost, success rate", RUNS),
+            ("model-quality", "Models: quality, relevance, satisfaction, completion", ANALYSES),
+            ("system", "System: jobs an hour, wait in the queue, availability, errors", RUNS),
+            ("accuracy", "Results: over 15 % more accurate", BENCH),
+            ("relevance", "Results: over 90 % relevant answers", ANALYSES),
         ),
     ),
     prose(

@@ -19,7 +19,7 @@ from tests.requirements.ledger import (
     works,
 )
 
-PEOPLE, GATEWAY = 3, 4
+GATEWAY = 4
 DESIGN = "a drawing"
 POLICIES = {"weighted"}
 
@@ -116,8 +116,12 @@ ARCHITECTURE = (
             file("bench/spine.py"),
             "`make bench`",
         ),
-        awaits(
-            PEOPLE, "security", "command", "npm run test:security", file("server/tests/security")
+        replaced(
+            "security",
+            "command",
+            "npm run test:security",
+            file("server/tests/security/test_isolation.py"),
+            "`server/tests/security`, in `make test`",
         ),
     ),
     prose(
@@ -129,7 +133,13 @@ ARCHITECTURE = (
             file("scripts/test", "--fail-under=80", "coverage_bars"),
             "`make test` holds both bars",
         ),
-        works("journeys", "figure", "All journeys in a browser", file("web/e2e"), "`web/e2e`"),
+        replaced(
+            "journeys",
+            "figure",
+            "All journeys in a browser",
+            file("web/e2e/states.e2e.ts", "states"),
+            "every page in each of its states, and journeys beside them: `web/e2e`",
+        ),
     ),
     block(
         5,

@@ -189,10 +189,14 @@ def quick(stage: Stage) -> str:
     return "" if seconds[47] < 2 else f"{seconds[47]:.1f} s"
 
 
-def cheap(stage: Stage) -> str:
-    """Divide the day's cost by its requests."""
-    found = stage.select("SELECT avg(cost_usd) FROM ai_requests WHERE status = 'success'")
-    return "" if found[0][0] < 0.25 else str(found[0][0])
+def audited(stage: Stage) -> str:
+    """Make a key and look for that change in the trail, which is sealed a moment later."""
+    stage.key("ai:query")
+    query = (
+        "SELECT 1 FROM event_inbox WHERE name = 'key.created'"
+        " UNION ALL SELECT 1 FROM events WHERE name = 'key.created'"
+    )
+    return "" if stage.rows(query) else "no event"
 
 
 def explained(stage: Stage) -> str:

@@ -144,14 +144,9 @@ SECURITY = (
     prose(
         "Security monitoring",
         feature(None, "threats", "Threat detection", offers("GET /api/security/threats")),
-        works("audit", "feature", "All calls and changes are logged", command("audit", "verify")),
-        awaits(
-            PEOPLE,
-            "scans",
-            "command",
-            "Vulnerability scans",
-            file("Makefile", "audit:"),
-            today="Makefile has no audit:",
+        works("audit", "feature", "All calls and changes are logged", told(calls.audited)),
+        works(
+            "scans", "command", "Vulnerability scans", file("Makefile", "audit:"), "`make audit`"
         ),
         feature(None, "reports", "Reports for SOC 2 and ISO 27001", offers("GET /api/reports")),
     ),
