@@ -89,9 +89,14 @@ def _row(section: str, example: Example) -> str:
 
 
 def _is_code(example: Example) -> bool:
-    return bool(re.fullmatch(r"[\w:.()/{}?=&-]*[_:({/.][\w:.()/{}?=&-]*", example.name)) or bool(
-        re.fullmatch(r"(GET|POST) /\S+", example.name)
-    )
+    """Tell whether a row is named by what is typed, or in words."""
+    word = r"[\w:.()/{}?=&-]+"
+    if example.kind in {"request", "sdk", "command"}:
+        return bool(re.fullmatch(rf"(GET|POST) {word}|client\.\w+|kubectl .*|npm .*", example.name))
+    typed = {"metric", "ddl", "type", "configuration", "alert rule", "sql"}
+    return (
+        example.kind in typed and bool(re.fullmatch(word, example.name))
+    ) or "()" in example.name
 
 
 def _tables() -> str:
@@ -103,7 +108,8 @@ def _tables() -> str:
 
 TABLES_TOLD = """\
 Where each printed column lives. A table that works is a view of the printed name, held to the reader's
-organization; for one that does not exist yet, the column is where it will be."""
+organization; for one that does not exist yet, the column is where it will be. Documents 4 and 5 print most of their
+tables without columns: there, what they say is in a table stands in for them."""
 
 
 def _table(table: Table) -> Iterator[str]:
