@@ -3,8 +3,17 @@ import { entranceStates } from "./states-entrance";
 import { keysStates } from "./states-keys";
 import { operationsStates } from "./states-operations";
 import { overviewStates } from "./states-overview";
+import { playgroundStates } from "./states-playground";
 import { settingsStates } from "./states-settings";
 import { shellStates } from "./states-shell";
 
 /** Every state of every page; the states of a feature are in a file of their own. */
-export const states: Record<string, State> = { ...overviewStates, ...operationsStates, ...entranceStates, ...keysStates, ...settingsStates, ...shellStates };
+export const states: Record<string, State> = {
+  ...overviewStates,
+  ...playgroundStates,
+  ...operationsStates,
+  ...entranceStates,
+  ...keysStates,
+  ...settingsStates,
+  ...shellStates,
+};

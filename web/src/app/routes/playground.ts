@@ -2,13 +2,14 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
 import { only, signedIn } from "./root";
 
-import { paths } from "@/lib/paths";
+import { playground } from "@/features/playground/routes";
 
 const playgroundRoute = createRoute({
   getParentRoute: () => signedIn,
-  path: paths.playground,
-  beforeLoad: only("ai:query"),
-  component: lazyRouteComponent(() => import("../pages/unbuilt-page")),
+  path: playground.path,
+  validateSearch: playground.validateSearch,
+  beforeLoad: only(playground.can),
+  component: lazyRouteComponent(() => import("@/features/playground/playground-page")),
 });
 
 export const playgroundRoutes = [playgroundRoute] as const;

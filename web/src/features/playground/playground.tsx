@@ -1,0 +1,102 @@
+import { Code, Eraser } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+
+import type { Settings } from "./ask";
+import { CodeDialog } from "./code-dialog";
+import { Composer } from "./composer";
+import type { Round } from "./conversation";
+import { Rounds } from "./rounds";
+import type { PlaygroundSearch } from "./routes";
+import { SettingsPanel } from "./settings-panel";
+import { useConversation } from "./use-conversation";
+import { useFollow } from "./use-follow";
+import { useLanes } from "./use-lanes";
+
+import { Button } from "@/components/ui/button";
+
+interface Props {
+  names: readonly string[];
+  search: PlaygroundSearch;
+  start: { system: string; rounds: Round[]; draft: string };
+}
+
+const defaults: Omit<Settings, "system"> = { temperature: null, maxTokens: null, stream: true };
+
+/** Ask a route or a model, or two side by side, and see what each takes. */
+export function Playground({ names, search, start }: Props) {
+  const { lanes, head } = useLanes(names, search);
+  const [settings, setSettings] = useState<Settings>({ ...defaults, system: start.system });
+  const [draft, setDraft] = useState(start.draft);
+  const [coding, setCoding] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const conversation = useConversation(lanes, settings, start.rounds);
+  const { rounds, busy } = conversation;
+  useFollow(rounds);
+
+  // Where one came to write, one can write.
+  useEffect(() => field.current?.focus(), []);
+
+  function send() {
+    conversation.send(draft.trim());
+    setDraft("");
+  }
+
+  function edit(round: Round) {
+    setDraft(conversation.back(round.id));
+    field.current?.focus();
+  }
+
+  return (
+    <div className="flex min-h-[calc(100dvh-7rem)] flex-col gap-4 lg:min-h-[calc(100dvh-4rem)]">
+      {head}
+      <div className="flex flex-wrap gap-2">
+        <Button onClick={() => setCoding(true)}>
+          <Code aria-hidden="true" /> Show as code
+        </Button>
+        {rounds.length > 0 && (
+          <Button onClick={() => conversation.load([])} disabled={busy}>
+            <Eraser aria-hidden="true" /> Start over
+          </Button>
+        )}
+      </div>
+      <div className="flex-1">
+        {rounds.length === 0 ? <Beginning /> : <Rounds conversation={conversation} lanes={lanes} onEdit={edit} />}
+      </div>
+      <Progress started={rounds.length > 0} busy={busy} />
+      <div className="sticky bottom-0 -mx-1 space-y-2 bg-canvas px-1 pb-4">
+        <SettingsPanel settings={settings} onChange={setSettings} />
+        <Composer
+          draft={draft}
+          busy={busy}
+          field={field}
+          onDraft={setDraft}
+          onSend={send}
+          onStop={conversation.stop}
+        />
+      </div>
+      {coding && <CodeDialog body={conversation.body("left", draft.trim() || "Hello")} onClose={() => setCoding(false)} />}
+    </div>
+  );
+}
+
+/** Says to those who do not see it that an answer came; its pieces would be read out one by one. */
+function Progress({ started, busy }: { started: boolean; busy: boolean }) {
+  return (
+    <p role="status" className="sr-only">
+      {started && (busy ? "Answering" : "Answered")}
+    </p>
+  );
+}
+
+function Beginning() {
+  return (
+    <div className="max-w-[72ch] space-y-2 py-4 text-pretty text-quiet">
+      <h2 className="text-lg font-semibold text-ink">Ask as an application would</h2>
+      <p>
+        What is sent from here takes the same way as a call of an application: the route chooses a model, the answer is metered
+        and priced, and the call is kept among the operations under your name.
+      </p>
+      <p>Compare two to see their answers, times and costs side by side. Each side keeps its own conversation.</p>
+    </div>
+  );
+}

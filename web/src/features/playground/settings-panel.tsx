@@ -1,0 +1,110 @@
+import { useId, useState } from "react";
+
+import type { Settings } from "./ask";
+
+import { CheckField } from "@/components/form/check-field";
+import { TextField } from "@/components/form/text-field";
+
+interface Props {
+  settings: Settings;
+  onChange: (settings: Settings) => void;
+}
+
+/** What goes along with every question. Shut, it tells what differs from the defaults. */
+export function SettingsPanel({ settings, onChange }: Props) {
+  const id = useId();
+  const set = (part: Partial<Settings>) => onChange({ ...settings, ...part });
+  return (
+    <details className="rounded-md border border-line bg-surface">
+      <summary className="flex min-h-9 items-center gap-2 rounded-md px-3 py-1.5 text-sm pointer-coarse:min-h-11">
+        <span className="font-medium">System prompt and settings</span>
+        <span className="min-w-0 truncate text-quiet">{summary(settings)}</span>
+      </summary>
+      <div className="space-y-4 border-t border-line p-3">
+        <div>
+          <label htmlFor={id} className="font-medium">
+            System prompt
+          </label>
+          <textarea
+            id={id}
+            rows={3}
+            maxLength={100_000}
+            value={settings.system}
+            onChange={(event) => set({ system: event.target.value })}
+            aria-describedby={`${id}-help`}
+            className="mt-1.5 block field-sizing-content max-h-60 min-h-20 w-full rounded-md border border-edge bg-surface px-3 py-2 leading-6"
+          />
+          <p id={`${id}-help`} className="mt-1 text-xs text-quiet">
+            Stands before the conversation and says who the model is to be.
+          </p>
+        </div>
+        <div className="grid gap-4 lg:grid-cols-2">
+          <Amount
+            label="Temperature"
+            help="0 is the most predictable; empty leaves it to the model."
+            value={settings.temperature}
+            bounds={{ min: 0, max: 2, step: 0.1 }}
+            onChange={(temperature) => set({ temperature })}
+          />
+          <Amount
+            label="Longest answer"
+            unit="tokens"
+            help="The answer is cut off there; empty leaves it to the model."
+            value={settings.maxTokens}
+            bounds={{ min: 1, max: 1_000_000, step: 1 }}
+            onChange={(maxTokens) => set({ maxTokens })}
+          />
+        </div>
+        <CheckField
+          label="Stream the answer"
+          help="Shows each piece as it comes, and measures the first token."
+          checked={settings.stream}
+          onChange={(stream) => set({ stream })}
+        />
+      </div>
+    </details>
+  );
+}
+
+interface AmountProps {
+  label: string;
+  help: string;
+  unit?: string;
+  value: number | null;
+  bounds: { min: number; max: number; step: number };
+  onChange: (value: number | null) => void;
+}
+
+/** A number or nothing. What is out of bounds stays in the field, and is not sent. */
+function Amount({ value, bounds, onChange, ...field }: AmountProps) {
+  const [text, setText] = useState(value === null ? "" : String(value));
+  return (
+    <TextField
+      {...field}
+      {...bounds}
+      optional
+      type="number"
+      inputMode="decimal"
+      value={text}
+      check={(typed) => (within(typed, bounds) ? null : `A number from ${bounds.min} to ${bounds.max.toLocaleString("en-GB")}.`)}
+      onChange={(typed) => {
+        setText(typed);
+        onChange(typed === "" || !within(typed, bounds) ? null : Number(typed));
+      }}
+    />
+  );
+}
+
+function within(text: string, { min, max }: { min: number; max: number }): boolean {
+  return text === "" || (Number(text) >= min && Number(text) <= max);
+}
+
+function summary({ system, temperature, maxTokens, stream }: Settings): string {
+  const parts = [
+    system.trim() === "" ? null : "a system prompt",
+    temperature === null ? null : `temperature ${temperature}`,
+    maxTokens === null ? null : `at most ${maxTokens} tokens`,
+    stream ? null : "not streamed",
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? "defaults" : parts.join(", ");
+}
