@@ -142,7 +142,9 @@ def _fill(client: httpx.Client, simulator: str) -> dict[str, str]:
         "/api/identity/people",
         {"email": f"{CANARY}@venue.example", "name": CANARY, "role": "user"},
     )
+    view = _made(client, "/api/ai/operations/views", {"name": f"{CANARY} view", "shared": True})
     return {
+        "view_id": view["id"],
         "provider_id": provider["id"],
         "model_id": model["id"],
         "model": route["name"],

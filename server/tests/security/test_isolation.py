@@ -29,6 +29,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "replace_model": MODEL | VERSION,
     "create_route": ROUTE,
     "replace_route": ROUTE | VERSION,
+    "create_view": {"name": OURS},
+    "replace_view": {"name": OURS} | VERSION,
     "create_chat_completion": {
         "model": f"{CANARY}-route",
         "messages": [{"role": "user", "content": "Hello"}],

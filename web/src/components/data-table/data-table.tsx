@@ -100,9 +100,9 @@ function Rows<Row>(props: Props<Row> & { rows: readonly Row[] }) {
           <Space height={windowed.before} />
           <Window {...props} {...windowed} keys={keys} active={active} openAt={openAt} select={select} />
           <Space height={windowed.after} />
-          {more && <TableFoot what={what} more={more} columns={columns.length + (selection ? 1 : 0)} end={end} />}
         </tbody>
       </table>
+      {more && <TableFoot what={what} more={more} end={end} />}
       <Picked {...props} onClear={clear} />
     </>
   );

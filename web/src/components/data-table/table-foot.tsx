@@ -8,27 +8,24 @@ import { Skeleton } from "@/components/ui/skeleton";
 interface Props {
   what: string;
   more: More;
-  columns: number;
-  end: RefObject<HTMLTableRowElement | null>;
+  end: RefObject<HTMLDivElement | null>;
 }
 
 /** What comes after the last row: the rows on their way, or why they do not come. */
-export function TableFoot({ what, more, columns, end }: Props) {
+export function TableFoot({ what, more, end }: Props) {
   return (
-    <tr ref={end} className="[&>td]:border-t [&>td]:border-line">
-      <td colSpan={columns} className="h-9">
-        {more.error ? (
-          <Failure title={`More ${what} could not be loaded; those above are kept`} error={more.error} onRetry={more.load} className="my-2" />
-        ) : (
-          more.has && (
-            <span role="status" className="block px-2">
-              <span className="sr-only">{more.loading ? `Loading more ${what}` : ""}</span>
-              <Skeleton className="h-4 w-full" />
-            </span>
-          )
-        )}
-      </td>
-    </tr>
+    <div ref={end} className="flex min-h-9 items-center border-t border-line">
+      {more.error ? (
+        <Failure title={`More ${what} could not be loaded; those above are kept`} error={more.error} onRetry={more.load} className="my-2 flex-1" />
+      ) : (
+        more.has && (
+          <span role="status" className="block flex-1 px-2">
+            <span className="sr-only">{more.loading ? `Loading more ${what}` : ""}</span>
+            <Skeleton className="h-4 w-full" />
+          </span>
+        )
+      )}
+    </div>
   );
 }
 

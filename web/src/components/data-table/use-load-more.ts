@@ -11,8 +11,8 @@ export interface More {
 }
 
 /** Asks for the next rows as soon as the end of the list comes near; the element stands at that end. */
-export function useLoadMore(more: More | undefined, rows: number): RefObject<HTMLTableRowElement | null> {
-  const end = useRef<HTMLTableRowElement>(null);
+export function useLoadMore(more: More | undefined, rows: number): RefObject<HTMLDivElement | null> {
+  const end = useRef<HTMLDivElement>(null);
   const near = useEffectEvent(() => {
     if (more?.has && !more.loading && !more.error) more.load();
   });

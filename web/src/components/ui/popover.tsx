@@ -1,4 +1,4 @@
-import { useId, useRef, useState, type ReactNode, type ToggleEvent } from "react";
+import { useEffect, useId, useRef, useState, type ReactNode, type ToggleEvent } from "react";
 
 import { Button } from "./button";
 
@@ -24,6 +24,15 @@ export function Popover({ label, name, children, look = "outline", className }: 
   const panel = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
 
+  useEffect(() => {
+    const element = panel.current;
+    if (!open || !element) return;
+    // What is chosen in it may change its size.
+    const observer = new ResizeObserver(() => place(button.current, element));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [open]);
+
   function toggled({ newState }: ToggleEvent) {
     setOpen(newState === "open");
   }
@@ -47,7 +56,7 @@ export function Popover({ label, name, children, look = "outline", className }: 
         role="dialog"
         aria-label={name}
         onBeforeToggle={toggled}
-        onToggle={({ newState }) => newState === "open" && place(button.current, panel.current)}
+        onToggle={({ newState }) => newState === "open" && begin(button.current, panel.current)}
         className={cn(
           "absolute inset-auto m-0 max-h-[min(28rem,80dvh)] max-w-[calc(100vw-1rem)] min-w-56 overflow-y-auto",
           "rounded-md border border-line bg-surface p-3 text-sm text-ink shadow-md",
@@ -67,5 +76,10 @@ function place(button: HTMLElement | null, panel: HTMLElement | null): void {
   const above = at.bottom + 4 + panel.offsetHeight > innerHeight && at.top > panel.offsetHeight + EDGE;
   panel.style.left = `${Math.max(EDGE, Math.min(at.left, rightmost)) + scrollX}px`;
   panel.style.top = `${(above ? at.top - panel.offsetHeight - 4 : at.bottom + 4) + scrollY}px`;
-  panel.querySelector<HTMLElement>("[data-autofocus], input, select, button")?.focus({ preventScroll: true });
+}
+
+/** Shows the panel in its place and goes to the first thing in it. */
+function begin(button: HTMLElement | null, panel: HTMLElement | null): void {
+  place(button, panel);
+  panel?.querySelector<HTMLElement>("[data-autofocus], input, select, button")?.focus({ preventScroll: true });
 }

@@ -14,7 +14,7 @@ export const columns: (Column<Operation> & { exported: string[] })[] = [
     priority: 1,
     fixed: true,
     width: "9.5rem",
-    phoneWidth: "8.5rem",
+    phoneWidth: "8.25rem",
     exported: ["id", "createdAt"],
     cell: ({ createdAt }) => (
       <time dateTime={createdAt} title={fullTime(createdAt)}>
@@ -22,7 +22,15 @@ export const columns: (Column<Operation> & { exported: string[] })[] = [
       </time>
     ),
   },
-  { id: "status", header: "Status", width: "16rem", exported: ["status", "errorCode"], cell: (operation) => <Status operation={operation} /> },
+  {
+    id: "status",
+    header: "Status",
+    priority: 1,
+    width: "13rem",
+    phoneWidth: "3.75rem",
+    exported: ["status", "errorCode"],
+    cell: (operation) => <Status operation={operation} brief />,
+  },
   {
     id: "model",
     header: "Model",
@@ -35,8 +43,8 @@ export const columns: (Column<Operation> & { exported: string[] })[] = [
       </span>
     ),
   },
-  { id: "route", header: "Route", priority: 3, exported: ["route"], cell: ({ route }) => route ?? DASH },
-  { id: "user", header: "User", priority: 4, exported: ["userId"], cell: ({ userId }) => userId ?? DASH },
+  { id: "route", header: "Route", priority: 3, width: "7.5rem", exported: ["route"], cell: ({ route }) => route ?? DASH },
+  { id: "user", header: "User", priority: 4, width: "7.5rem", exported: ["userId"], cell: ({ userId }) => userId ?? DASH },
   { id: "tokensIn", header: "Tokens in", numeric: true, priority: 4, width: "6rem", exported: ["inputTokens"], cell: ({ inputTokens }) => count(inputTokens) },
   { id: "tokensOut", header: "Tokens out", numeric: true, priority: 4, width: "6rem", exported: ["outputTokens"], cell: ({ outputTokens }) => count(outputTokens) },
   { id: "cost", header: "Cost", numeric: true, width: "7rem", exported: ["costUsd"], cell: ({ costUsd }) => usdExact(costUsd) },

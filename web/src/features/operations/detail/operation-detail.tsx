@@ -24,8 +24,14 @@ import { paths } from "@/lib/paths";
 /** Everything of one operation; `heading` is h1 on its own page, h2 beside the list. */
 export function OperationDetail({ id, heading: Heading = "h2" }: { id: string; heading?: "h1" | "h2" }) {
   const { data, error, refetch } = useQuery(operationQuery(id));
-  if (error) return <Failure title="The operation could not be loaded" error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Waiting />;
+  if (!data) {
+    return (
+      <>
+        <Heading className="sr-only">Operation</Heading>
+        {error ? <Failure title="The operation could not be loaded" error={error} onRetry={() => void refetch()} /> : <Waiting />}
+      </>
+    );
+  }
   return (
     <article className="space-y-6">
       <header className="space-y-2">
