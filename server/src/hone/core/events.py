@@ -7,8 +7,9 @@ organization, a position and a hash:
     hash = SHA-256(hash before · position · id · at · name · subject · actor · digest)
     digest = SHA-256(salt · data · personal)
 
-The chain covers the digest, not the data. Destroying the key that seals `personal`, or the details
-row, erases what was said and leaves the chain whole.
+The chain covers the digest, not the data. What tells of a person (address, name, e-mail) goes into
+`personal`, sealed under that person's key. Destroying the key, or the details row, erases what was
+said and leaves the chain whole.
 """
 
 import hashlib
@@ -25,6 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hone.core import clock, ids
 from hone.core.db import Base, Database, Session
+from hone.core.keyring import PERSON, Key, Keyring
 
 GENESIS = bytes(32)
 _SEALER_LOCK = 0x5EA1
@@ -95,6 +97,31 @@ class Cursor(Base):
     sequence: Mapped[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """What a fact says of a person, sealed under their key."""
+
+    person_id: UUID
+    sealed: bytes
+
+
+async def seal_personal(
+    session: Session,
+    keyring: Keyring,
+    organization_id: UUID,
+    person_id: UUID,
+    facts: Mapping[str, object],
+) -> Personal:
+    """Seal what a fact says of a person; their key is made with the first one."""
+    key = await keyring.ensure(session, organization_id, PERSON, person_id.hex)
+    return Personal(person_id, key.seal(msgspec.json.encode(facts), person_id.bytes))
+
+
+def open_personal(key: Key, person_id: UUID, sealed: bytes) -> dict[str, object]:
+    """Read what `seal_personal` sealed; raise `crypto.Unreadable` if this key did not."""
+    return msgspec.json.decode(key.unseal(sealed, person_id.bytes), type=dict[str, object])
+
+
 def publish(
     session: Session,
     organization_id: UUID,
@@ -102,6 +129,8 @@ def publish(
     name: str,
     subject: str,
     data: Mapping[str, object] | None = None,
+    *,
+    personal: Personal | None = None,
 ) -> UUID:
     """Record a fact in the transaction that makes it true and return its id."""
     event_id = ids.new()
@@ -114,6 +143,8 @@ def publish(
             subject=subject,
             actor=actor,
             data=dict(data or {}),
+            person_id=personal and personal.person_id,
+            personal=personal and personal.sealed,
         )
     )
     return event_id
