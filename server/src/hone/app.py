@@ -19,6 +19,7 @@ import hone.identity.routes
 import hone.operations.routes
 import hone.registry.routes
 import hone.serving.routes
+from hone import identity
 from hone.core import asgi_server, collector, edge, http, keyring
 from hone.core.counters import Counters
 from hone.core.db import Database
@@ -115,6 +116,7 @@ class Server:
             api.state.keyring = ring
             api.state.database = database
             api.state.current = self._current
+            api.state.desk = self._desk(database, ring)
             api.state.hub = hub
             api.state.health = Health(
                 database, self._current, refresher, gateway.spool.recheck, self._metrics, group
@@ -125,6 +127,13 @@ class Server:
             yield
             following.cancel()
             hub.close()
+
+    def _desk(self, database: Database, ring: keyring.Keyring) -> identity.Desk:
+        """Prepare signing in."""
+        self._current.tokens = identity.tokens(ring)
+        return identity.Desk(
+            database, ring, self._current.tokens, count=identity.sign_in_counter(self._counters)
+        )
 
     @contextlib.asynccontextmanager
     async def _open_gateway(self, store: Store) -> AsyncGenerator[Gateway]:

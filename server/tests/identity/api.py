@@ -82,8 +82,14 @@ class Api:
         snapshot = Snapshot()
         for organization_id in self.organizations:
             async with self.database.transaction(organization_id) as session:
-                principals = await identity.principals(session, organization_id)
-            snapshot = snapshot.with_part(Organization(organization_id, 1, principals))
+                part = Organization(
+                    organization_id,
+                    1,
+                    await identity.principals(session, organization_id),
+                    people=await identity.visitors(session, organization_id),
+                    ended=await identity.ended_sessions(session, organization_id),
+                )
+            snapshot = snapshot.with_part(part)
         self.app.state.current.snapshot = snapshot
 
 

@@ -7,8 +7,7 @@ from sqlalchemy import text
 
 from hone import identity
 from hone.core import ids
-from hone.identity import PERMISSIONS, Actor, Permission, PersonCreate, Role
-from hone.identity.service import create_key, me
+from hone.identity import PERMISSIONS, Actor, Permission, PersonCreate, Role, create_key, me
 from tests.identity.api import Api
 from tests.identity.test_keys import code
 
@@ -21,7 +20,7 @@ async def made_person(api: Api, role: Role, email: str = "bo@venue.example") -> 
     """Add a person with a key of their own; return the person's id and the key."""
     async with api.database.transaction(api.organization_id) as session:
         person = await identity.create_person(
-            session, api.system, PersonCreate(email=email, name="Bo", role=role)
+            session, api.system, api.keyring, PersonCreate(email=email, name="Bo", role=role)
         )
         person_id = ids.public("person", person.id)
         actor = Actor(person_id, api.organization_id, frozenset(Permission))
@@ -146,6 +145,8 @@ async def test_me_tells_key_organization_and_permissions(api: Api) -> None:
         "organization": {"id": ids.public("org", api.organization_id), "name": "Venue"},
         "role": None,
         "permissions": ["ai:query"],
+        "email": None,
+        "session": None,
     }
 
 

@@ -22,7 +22,9 @@ async def fill(api: Api) -> None:
     await api.add_organization("Elsewhere")
     for organization_id in api.organizations:
         async with api.database.transaction(organization_id) as session:
-            await identity.create_person(session, identity.system(organization_id), PERSON)
+            await identity.create_person(
+                session, identity.system(organization_id), api.keyring, PERSON
+            )
             await api.keyring.ensure(session, organization_id, CONTENT, "2026-11")
 
 
@@ -67,6 +69,7 @@ async def test_a_row_cannot_be_written_into_another_organization(api: Api) -> No
             await identity.create_person(
                 session,
                 identity.system(second),
+                api.keyring,
                 identity.PersonCreate(email="x@y.example", name="X", role=identity.Role.USER),
             )
 

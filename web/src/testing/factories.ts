@@ -31,9 +31,11 @@ export function me(parts: Partial<Me> = {}): Me {
     id: "person_01",
     kind: "person",
     name: "Ada Moreno",
+    email: "ada@rosewood.example",
     organization: { id: "org_01", name: "Rosewood Barn" },
     role: "admin",
     permissions: [...everything],
+    session: { id: "session_01", expiresAt: "2026-11-25T12:10:00Z" },
     ...parts,
   };
 }

@@ -39,6 +39,9 @@ def prepare(settings: Settings) -> None:
         typer.echo(f"Organization {settings.bootstrap.organization!r} is ready.")
         if settings.bootstrap.admin_key is None:
             typer.echo(f"Admin key (shown once, keep it): {made.key}")
+        if settings.bootstrap.admin_password is None:
+            typer.echo(f"Sign in as {settings.bootstrap.admin_email} with (shown once, keep it):")
+            typer.echo(f"  {made.password}")
 
 
 def look(settings: Settings) -> None:

@@ -23,6 +23,8 @@ class AppError(Exception):
     code: ClassVar[str] = "internal_error"
     retry_after: ClassVar[int | None] = None
     """Seconds a client should wait before it tries again; sent as `Retry-After`."""
+    wait: int | None = None
+    """The same, where it differs from case to case."""
 
     def __init__(
         self,

@@ -89,8 +89,9 @@ class RequestIds:
 def answer(error: AppError, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Render an error as the envelope."""
     told = dict(headers or {})
-    if error.retry_after:
-        told["retry-after"] = str(error.retry_after)
+    seconds = error.wait or error.retry_after
+    if seconds:
+        told["retry-after"] = str(seconds)
     return JSONResponse(error.body(), error.status, told)
 
 

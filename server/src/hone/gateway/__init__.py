@@ -4,11 +4,23 @@ It is told what it needs by a `Snapshot` and tells what happened in frames of th
 """
 
 from hone.gateway.admission import Limits
+from hone.gateway.browser import (
+    ACCESS_COOKIE,
+    CSRF_COOKIE,
+    REFRESH_COOKIE,
+    Visitor,
+    cookie_name,
+    read_cookie,
+    require_own_page,
+    require_same_origin,
+    session_holder,
+    signed_in,
+)
 from hone.gateway.contents import Content, ContentUnreadable
 from hone.gateway.contents import pack as pack_content
 from hone.gateway.contents import unpack as unpack_content
 from hone.gateway.description import describe
-from hone.gateway.errors import IdempotencyUnavailable
+from hone.gateway.errors import CsrfFailed, IdempotencyUnavailable, SessionEnded
 from hone.gateway.idempotency import Claim, Idempotency, Outcome, Replay
 from hone.gateway.pipeline import Gateway
 from hone.gateway.record import Attempt, Frame, Opened, Settled, Status
@@ -38,12 +50,16 @@ from hone.gateway.spool import (
 from hone.gateway.transcript import answer as content_answer
 
 __all__ = [
+    "ACCESS_COOKIE",
+    "CSRF_COOKIE",
+    "REFRESH_COOKIE",
     "START",
     "Attempt",
     "Claim",
     "Content",
     "ContentMode",
     "ContentUnreadable",
+    "CsrfFailed",
     "Current",
     "Damaged",
     "DataKey",
@@ -64,15 +80,23 @@ __all__ = [
     "Principal",
     "Replay",
     "Route",
+    "SessionEnded",
     "Settled",
     "Snapshot",
     "Spool",
     "SpoolStats",
     "Status",
+    "Visitor",
     "Weighted",
     "content_answer",
+    "cookie_name",
     "create_gateway_app",
     "describe",
     "pack_content",
+    "read_cookie",
+    "require_own_page",
+    "require_same_origin",
+    "session_holder",
+    "signed_in",
     "unpack_content",
 ]

@@ -1,10 +1,13 @@
 """Who may call, and whether there is room."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass
+from typing import Any
 
 from hone.core import crypto
+from hone.gateway import browser
+from hone.gateway.browser import Headers
 from hone.gateway.errors import (
     BodyTooLarge,
     KeyExpired,
@@ -16,12 +19,14 @@ from hone.gateway.errors import (
 )
 from hone.gateway.snapshot import Current, Organization, Principal
 
+Scope = MutableMapping[str, Any]
+
 QUERY = "ai:query"
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A key and the organization that it belongs to."""
+    """Who calls, by key or signed in, and the organization that they belong to."""
 
     principal: Principal
     organization: Organization
@@ -68,12 +73,15 @@ class Load:
         self.bytes -= held
 
 
-def authenticate(current: Current, headers: Mapping[bytes, bytes]) -> Caller:
+def authenticate(current: Current, headers: Headers, scope: Scope) -> Caller:
     """Return who sends a request, or say why nobody does."""
     if not current.ready:
         raise NotReady
+    authorization = headers.get(b"authorization")
+    if authorization is None:
+        return _signed_in(current, headers, scope)
     snapshot = current.snapshot
-    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+    scheme, _, token = authorization.partition(b" ")
     if scheme.lower() != b"bearer" or not token:
         raise KeyMissing
     principal = snapshot.principals.get(crypto.digest(token.strip().decode("latin-1")))
@@ -87,3 +95,16 @@ def authenticate(current: Current, headers: Mapping[bytes, bytes]) -> Caller:
     if QUERY not in principal.permissions:
         raise QueryNotAllowed
     return Caller(principal, organization)
+
+
+def _signed_in(current: Current, headers: Headers, scope: Scope) -> Caller:
+    """Return the person whose browser sends a request."""
+    secure = scope.get("scheme") == "https"
+    visitor = browser.signed_in(current, headers, secure=secure)
+    if visitor is None:
+        raise KeyMissing
+    method = str(scope["method"])
+    browser.require_own_page(current, headers, method, visitor.session_id, secure=secure)
+    if QUERY not in visitor.principal.permissions:
+        raise QueryNotAllowed("You may not call models; it needs the permission `ai:query`.")
+    return Caller(visitor.principal, visitor.organization)

@@ -4,7 +4,9 @@
   - KeyMissing
   - KeyUnknown
   - KeyExpired
+  - SessionEnded
 * Forbidden 403
+  - CsrfFailed
   - QueryNotAllowed
   - RouteNotAllowed
 * NotFound 404
@@ -71,6 +73,18 @@ class KeyExpired(Unauthorized):
     """This API key has expired."""
 
     code = "expired_api_key"
+
+
+class SessionEnded(Unauthorized):
+    """You are signed out; sign in again."""
+
+    code = "session_ended"
+
+
+class CsrfFailed(Forbidden):
+    """This request was not made by a page of this dashboard; reload the page and try again."""
+
+    code = "csrf_failed"
 
 
 class QueryNotAllowed(Forbidden):

@@ -46,6 +46,7 @@ class Exchange:
         "held_bytes",
         "id",
         "public_id",
+        "scope",
         "started",
         "upstream",
     )
@@ -54,6 +55,7 @@ class Exchange:
         self.started = time.perf_counter()
         self.id = ids.new()
         self.public_id = f"op_{self.id.hex}"
+        self.scope = scope
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self._receive = receive
         self._send = send

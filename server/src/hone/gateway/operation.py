@@ -136,7 +136,7 @@ class Operation:
             Opened(
                 self.exchange.id.bytes,
                 principal.organization_id.bytes,
-                principal.key_id.bytes,
+                principal.key_id.bytes if principal.key_id else None,
                 self._opened + 1,
                 ask.endpoint.value,
                 self.route.name,
@@ -150,7 +150,7 @@ class Operation:
                 price.output if price else 0,
                 ask.estimated_tokens,
                 ask.stream,
-                ask.user,
+                ask.user or principal.user,
                 ask.conversation,
                 ask.metadata,
             )
@@ -213,7 +213,7 @@ class Operation:
             Settled(
                 exchange.id.bytes,
                 principal.organization_id.bytes,
-                principal.key_id.bytes,
+                principal.key_id.bytes if principal.key_id else None,
                 ask.endpoint.value,
                 self.route.name,
                 self.route.id.bytes if self.route.id else None,
@@ -222,7 +222,7 @@ class Operation:
                 error,
                 finish and clean(finish, 64),
                 ask.stream,
-                ask.user,
+                ask.user or principal.user,
                 ask.conversation,
                 ask.metadata,
                 latency * 1000,

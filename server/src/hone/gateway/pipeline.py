@@ -47,7 +47,7 @@ class Gateway:
 
 async def complete(gateway: Gateway, exchange: Exchange, endpoint: Endpoint) -> None:
     """Admit a call, try its targets in order, relay the answer, keep the record whatever happens."""
-    caller = admission.authenticate(gateway.current, exchange.headers)
+    caller = admission.authenticate(gateway.current, exchange.headers, exchange.scope)
     ask = parsing.parse(endpoint, await exchange.body(gateway.load), exchange.headers)
     route = routing.find(caller.organization, caller.principal, ask.model)
     plan = gateway.router.plan(caller.organization.id, route, asyncio.get_running_loop().time())

@@ -52,7 +52,8 @@ class Opened(msgspec.Struct, array_like=True, frozen=True, gc=False, tag=0):
 
     id: bytes
     organization_id: bytes
-    key_id: bytes
+    key_id: bytes | None
+    """None for a person who is signed in."""
     number: int
     """Which attempt this is, from 1."""
     endpoint: str
@@ -78,7 +79,8 @@ class Settled(msgspec.Struct, array_like=True, frozen=True, gc=False, tag=1):
 
     id: bytes
     organization_id: bytes
-    key_id: bytes
+    key_id: bytes | None
+    """None for a person who is signed in."""
     endpoint: str
     route: str
     route_id: bytes | None

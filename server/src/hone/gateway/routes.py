@@ -68,7 +68,7 @@ async def _answer(gateway: Gateway, exchange: Exchange, method: str, path: str) 
         raise PathNotFound(f"There is nothing at {path}.")
     if method != "GET":
         raise MethodNotAllowed
-    caller = admission.authenticate(gateway.current, exchange.headers)
+    caller = admission.authenticate(gateway.current, exchange.headers, exchange.scope)
     name = path.removeprefix(_MODELS).removeprefix("/")
     body = listing.one(caller, name) if name else listing.every(caller)
     await exchange.answer(200, _headers(exchange), body)

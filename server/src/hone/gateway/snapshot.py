@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
+from hone.core.tokens import Tokens
 from hone.llm.types import Deadlines, Target
 
 
@@ -28,9 +29,10 @@ class ContentMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The key that a request came with: whose it is and what it may do."""
+    """Who a request came from, by key or signed in: whose it is and what it may do."""
 
-    key_id: UUID
+    key_id: UUID | None
+    """None for a person who is signed in."""
     organization_id: UUID
     name: str
     permissions: frozenset[str]
@@ -39,6 +41,8 @@ class Principal:
     expires_at: float | None = None
     """Unix seconds."""
     person_id: UUID | None = None
+    user: str | None = None
+    """Recorded as the user of a call that names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,10 @@ class Organization:
     data_keys: Mapping[str, DataKey] = field(default_factory=dict[str, DataKey])
     """By month, the present and the next."""
     content: ContentMode = ContentMode.FULL
+    people: Mapping[UUID, Principal] = field(default_factory=dict[UUID, Principal])
+    """Who may be signed in."""
+    ended: frozenset[UUID] = frozenset()
+    """Sessions that ended while an access token of theirs may still be around."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +127,7 @@ class Current:
     """The one place that points at the present snapshot; a process has one."""
 
     snapshot: Snapshot = field(default_factory=Snapshot)
+    tokens: Tokens | None = None
+    """Reads the cookies of browsers; None: only keys are known."""
     ready: bool = False
     """True once a first snapshot was compiled."""

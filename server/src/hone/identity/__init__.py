@@ -11,7 +11,15 @@ from hone.identity.bootstrap import (
     create_organization,
     find_organization,
 )
-from hone.identity.deps import ActorDep, SessionDep, authenticate
+from hone.identity.deps import (
+    ActorDep,
+    KeyringDep,
+    SessionDep,
+    authenticate,
+    bearer,
+    visitor_of_socket,
+)
+from hone.identity.desk import Desk, Visit, tokens
 from hone.identity.errors import (
     AdminKeyWeak,
     EmailTaken,
@@ -21,17 +29,22 @@ from hone.identity.errors import (
     NoOrganization,
     RoutesNotYours,
 )
+from hone.identity.meters import sign_in_counter
 from hone.identity.models import ApiKey, Organization, Person
 from hone.identity.permissions import PERMISSIONS, Actor, Permission, Role, system
-from hone.identity.schemas import KeyCreate, KeyCreated, KeyRead, KeyRevoked, PersonCreate
-from hone.identity.service import (
-    create_key,
-    create_person,
-    keys,
-    organization,
-    principals,
-    revoke_key,
+from hone.identity.schemas import (
+    KeyCreate,
+    KeyCreated,
+    KeyRead,
+    KeyRevoked,
+    PersonCreate,
+    PersonRead,
 )
+from hone.identity.service.keys import create_key, keys, revoke_key
+from hone.identity.service.me import me
+from hone.identity.service.organizations import organization
+from hone.identity.service.people import create_person
+from hone.identity.service.principals import ended_sessions, principals, visitors
 
 __all__ = [
     "PERMISSIONS",
@@ -40,6 +53,7 @@ __all__ = [
     "AdminKeyWeak",
     "ApiKey",
     "Bootstrapped",
+    "Desk",
     "EmailTaken",
     "ExpiryPassed",
     "KeyCreate",
@@ -47,24 +61,34 @@ __all__ = [
     "KeyRead",
     "KeyRevoked",
     "KeyWouldOutlive",
+    "KeyringDep",
     "LastAdmin",
     "NoOrganization",
     "Organization",
     "Permission",
     "Person",
     "PersonCreate",
+    "PersonRead",
     "Role",
     "RoutesNotYours",
     "SessionDep",
+    "Visit",
     "authenticate",
+    "bearer",
     "bootstrap",
     "create_key",
     "create_organization",
     "create_person",
+    "ended_sessions",
     "find_organization",
     "keys",
+    "me",
     "organization",
     "principals",
     "revoke_key",
+    "sign_in_counter",
     "system",
+    "tokens",
+    "visitor_of_socket",
+    "visitors",
 ]

@@ -1,18 +1,31 @@
 """What a route may ask for: the actor who calls, and a transaction in the actor's organization."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, cast
 
 from fastapi import Depends, Security
-from fastapi.security import HTTPBearer
+from fastapi.security import APIKeyCookie, HTTPBearer
 from starlette.requests import HTTPConnection
 
 from hone.core import crypto, ids
 from hone.core.db import Database, Session
 from hone.core.errors import Unauthorized, Unavailable
-from hone.gateway import Current, Principal
+from hone.core.keyring import Keyring
+from hone.gateway import (
+    ACCESS_COOKIE,
+    Current,
+    Principal,
+    Visitor,
+    require_own_page,
+    require_same_origin,
+    session_holder,
+    signed_in,
+)
+from hone.identity.desk import Desk, Visit
 from hone.identity.permissions import Actor
+
+_LONGEST_USER_AGENT = 512
 
 
 class NotReady(Unavailable):
@@ -26,6 +39,13 @@ _told_in_openapi = HTTPBearer(
     description="An API key; `POST /api/identity/keys` makes one.",
     auto_error=False,
 )
+_cookie_told_in_openapi = APIKeyCookie(
+    name=ACCESS_COOKIE,
+    scheme_name="session",
+    description="Set by `POST /api/identity/session`; writes also need the header `x-csrf-token`"
+    " with the value of the cookie `hone_csrf`.",
+    auto_error=False,
+)
 
 
 def authenticate(current: Current, token: str) -> Actor:
@@ -33,7 +53,7 @@ def authenticate(current: Current, token: str) -> Actor:
     if not current.ready:
         raise NotReady
     principal = current.snapshot.principals.get(crypto.digest(token))
-    if principal is None or _expired(principal):
+    if principal is None or principal.key_id is None or _expired(principal):
         raise Unauthorized("This API key is not valid.")
     return Actor(
         ids.public("key", principal.key_id),
@@ -47,14 +67,85 @@ def _expired(principal: Principal) -> bool:
     return principal.expires_at is not None and principal.expires_at <= time.time()
 
 
-async def current_actor(
-    connection: HTTPConnection, _: Annotated[object, Security(_told_in_openapi)]
-) -> Actor:
-    """Read the bearer key of a request."""
+def bearer(connection: HTTPConnection) -> str:
+    """Read the API key of a request; empty where there is none."""
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def visitor(connection: HTTPConnection) -> Visitor | None:
+    """Return the person whose browser sends a request, if it is signed in."""
+    current = cast("Current", connection.app.state.current)
+    return signed_in(current, raw_headers(connection), secure=is_secure(connection))
+
+
+def visitor_of_socket(socket: HTTPConnection) -> Callable[[], Actor] | None:
+    """Return how to ask who has a WebSocket open by cookie; None for one that has no cookie.
+
+    Every browser says where the page came from that opens a socket, and no page but ours may.
+    """
+    found = visitor(socket)
+    if found is None:
+        return None
+    require_same_origin(raw_headers(socket), told=True)
+    current = cast("Current", socket.app.state.current)
+    principal, session_id, until = found.principal, found.session_id, found.expires_at
+
+    def ask() -> Actor:
+        organization_id, person_id = principal.organization_id, principal.person_id
+        assert person_id is not None
+        present = session_holder(current, organization_id, person_id, session_id)
+        return as_actor(Visitor(present[1], present[0], session_id, until))
+
+    return ask
+
+
+def as_actor(visiting: Visitor) -> Actor:
+    """Turn a person who is signed in into an actor."""
+    principal = visiting.principal
+    return Actor(
+        principal.user or "",
+        principal.organization_id,
+        principal.permissions,
+        principal.name,
+        visiting.session_id,
+        visiting.expires_at,
+    )
+
+
+def raw_headers(connection: HTTPConnection) -> dict[bytes, bytes]:
+    """Return the headers as they came."""
+    return dict(cast("list[tuple[bytes, bytes]]", connection.scope["headers"]))
+
+
+def is_secure(connection: HTTPConnection) -> bool:
+    """Tell whether the browser came over https."""
+    return str(connection.scope.get("scheme")) in {"https", "wss"}
+
+
+async def current_actor(
+    connection: HTTPConnection,
+    _: Annotated[object, Security(_told_in_openapi)],
+    __: Annotated[object, Security(_cookie_told_in_openapi)],
+) -> Actor:
+    """Find out who sends a request: the holder of a key, or a person who is signed in."""
+    current = cast("Current", connection.app.state.current)
+    if "authorization" in connection.headers:
+        token = bearer(connection)
+        if not token:
+            raise Unauthorized
+        return authenticate(current, token)
+    visiting = visitor(connection)
+    if visiting is None:
         raise Unauthorized
-    return authenticate(cast("Current", connection.app.state.current), token.strip())
+    require_own_page(
+        current,
+        raw_headers(connection),
+        str(connection.scope["method"]),
+        visiting.session_id,
+        secure=is_secure(connection),
+    )
+    return as_actor(visiting)
 
 
 ActorDep = Annotated[Actor, Depends(current_actor)]
@@ -69,3 +160,33 @@ async def session(connection: HTTPConnection, actor: ActorDep) -> AsyncIterator[
 
 # Without scope="function" the commit would run after the answer was sent.
 SessionDep = Annotated[Session, Depends(session, scope="function")]
+
+
+def _keyring(connection: HTTPConnection) -> Keyring:
+    return cast("Keyring", connection.app.state.keyring)
+
+
+KeyringDep = Annotated[Keyring, Depends(_keyring)]
+
+
+def _desk(connection: HTTPConnection) -> Desk:
+    return cast("Desk", connection.app.state.desk)
+
+
+DeskDep = Annotated[Desk, Depends(_desk)]
+
+
+def _visit(connection: HTTPConnection) -> Visit:
+    address = connection.client.host if connection.client else ""
+    return Visit(address, connection.headers.get("user-agent", "")[:_LONGEST_USER_AGENT])
+
+
+VisitDep = Annotated[Visit, Depends(_visit)]
+
+
+def _own_page(connection: HTTPConnection) -> None:
+    require_same_origin(raw_headers(connection))
+
+
+OwnPageDep = Depends(_own_page)
+"""For what a stranger may send: refuses what another site's page sends in a visitor's name."""

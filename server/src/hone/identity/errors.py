@@ -1,6 +1,17 @@
 """What can go wrong with organizations, people and keys."""
 
-from hone.core.errors import AppError, Conflict, Forbidden, Invalid
+import math
+from datetime import datetime
+
+from hone.core.errors import (
+    AppError,
+    Conflict,
+    Forbidden,
+    Invalid,
+    TooMany,
+    Unauthorized,
+    Unavailable,
+)
 
 
 class EmailTaken(Conflict):
@@ -43,3 +54,56 @@ class NoOrganization(AppError):
     """There is no such organization."""
 
     code = "no_organization"
+
+
+class PasswordWeak(Invalid):
+    """This password is too weak."""
+
+    code = "password_weak"
+
+
+class PasswordWrong(Forbidden):
+    """That is not your present password."""
+
+    code = "password_wrong"
+
+
+class SignInFailed(Unauthorized):
+    """The e-mail address or the password is wrong."""
+
+    code = "sign_in_failed"
+
+
+class SignInBusy(Unavailable):
+    """Too many people are signing in at this moment; try again in a few seconds."""
+
+    code = "sign_in_busy"
+    retry_after = 3
+
+
+class SignInLocked(TooMany):
+    """Too many failed attempts; wait before you try again."""
+
+    code = "sign_in_locked"
+
+    def __init__(self, until: datetime, seconds: float) -> None:
+        super().__init__(details={"until": until.isoformat()})
+        self.wait = max(1, math.ceil(seconds))
+
+
+class OrganizationNeeded(Conflict):
+    """Your password fits people in several organizations; say which one."""
+
+    code = "organization_needed"
+
+
+class NotSignedIn(Forbidden):
+    """Only a person who is signed in can do this; a key cannot."""
+
+    code = "not_signed_in"
+
+
+class PersonChanged(Conflict):
+    """This person was changed by somebody else meanwhile; read them again."""
+
+    code = "version_conflict"

@@ -44,6 +44,8 @@ class Person(Base):
     __table_args__ = (
         CheckConstraint("length(email) BETWEEN 3 AND 320"),
         Index("people_email", "organization_id", text("lower(email)"), unique=True),
+        Index("people_address", text("lower(email)")),
+        Index("people_page", "organization_id", text("id DESC")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -53,6 +55,9 @@ class Person(Base):
     role: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     deactivated_at: Mapped[datetime | None]
+    invited_at: Mapped[datetime | None]
+    """When they were asked to join; nothing once they have."""
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
 
 
 class ApiKey(Base):
@@ -76,3 +81,90 @@ class ApiKey(Base):
     created_by: Mapped[str]
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    team_id: Mapped[UUID | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"))
+
+
+class Password(Base):
+    """How a person proves who they are."""
+
+    __tablename__ = "passwords"
+
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True
+    )
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    hash: Mapped[str]
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class SignedIn(Base):
+    """A session: one browser in which a person is signed in."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    method: Mapped[str]
+    generation: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    """The refresh token that counts; an older one was stolen, or its thief has refreshed."""
+    rotated_at: Mapped[datetime]
+    address: Mapped[str]
+    user_agent: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Link(Base):
+    """An invitation or a password reset: works once, for a while."""
+
+    __tablename__ = "links"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    purpose: Mapped[str]
+    digest: Mapped[bytes]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Throttle(Base):
+    """How often sign-in failed for one address; digests only, of no tenant."""
+
+    __tablename__ = "throttles"
+
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    failures: Mapped[int] = mapped_column(Integer)
+    failed_at: Mapped[datetime]
+    locked_until: Mapped[datetime]
+
+
+class Team(Base):
+    """People who work together, and the keys that are theirs."""
+
+    __tablename__ = "teams"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    name: Mapped[str]
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Member(Base):
+    """A person in a team."""
+
+    __tablename__ = "team_members"
+
+    team_id: Mapped[UUID] = mapped_column(
+        ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True
+    )
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    added_at: Mapped[datetime] = mapped_column(server_default=func.now())

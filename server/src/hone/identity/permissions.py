@@ -79,6 +79,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+def allowed(role: str) -> frozenset[str]:
+    """Look a role up; one of a newer version allows nothing here."""
+    return frozenset(
+        each.value for known, held in PERMISSIONS.items() if known == role for each in held
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A person, a key or the system itself, acting in one organization."""
@@ -88,6 +95,10 @@ class Actor:
     organization_id: UUID
     permissions: frozenset[str]
     name: str = ""
+    session_id: UUID | None = None
+    """The session of a person who is signed in."""
+    expires_at: float | None = None
+    """When the access token of that session ends, in Unix seconds."""
 
     def require(self, permission: Permission) -> None:
         """Let the call go on only if the actor holds the permission."""

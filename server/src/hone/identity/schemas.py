@@ -4,7 +4,14 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    StringConstraints,
+)
 
 from hone.core import ids
 from hone.core.schemas import Schema
@@ -47,10 +54,20 @@ def _person(made: UUID) -> str:
     return ids.public("person", made)
 
 
+def _session(made: UUID) -> str:
+    return ids.public("session", made)
+
+
+def _team(made: UUID) -> str:
+    return ids.public("team", made)
+
+
 Moment = Annotated[AwareDatetime, AfterValidator(_storable)]
 KeyId = Annotated[UUID, PlainSerializer(_key, return_type=str, when_used="json")]
 OrganizationId = Annotated[UUID, PlainSerializer(_organization, return_type=str, when_used="json")]
 PersonId = Annotated[UUID, PlainSerializer(_person, return_type=str, when_used="json")]
+SessionId = Annotated[UUID, PlainSerializer(_session, return_type=str, when_used="json")]
+TeamId = Annotated[UUID, PlainSerializer(_team, return_type=str, when_used="json")]
 
 
 class KeyCreate(Schema):
@@ -106,6 +123,16 @@ class PersonCreate(Schema):
     role: Role
 
 
+class TeamName(Schema):
+    """A team, in short."""
+
+    id: TeamId
+    name: str
+
+
+PersonState = Literal["active", "invited", "deactivated"]
+
+
 class PersonRead(Schema):
     """A person as clients see one."""
 
@@ -113,8 +140,30 @@ class PersonRead(Schema):
     email: str
     name: str
     role: str
+    state: PersonState = Field(description="Who is invited has not set a password yet.")
+    teams: list[TeamName]
+    last_seen_at: datetime | None = Field(description="When they last used a browser here.")
     created_at: datetime
     deactivated_at: datetime | None
+    version: int
+
+
+class PersonUpdate(Schema):
+    """What to change of a person; what is absent stays."""
+
+    name: Name | None = None
+    role: Role | None = None
+    version: int = Field(description="The version that was read.")
+
+
+class PeopleQuery(Schema):
+    """Which people to list."""
+
+    q: str | None = Field(
+        default=None, max_length=200, description="Part of a name or of an e-mail address."
+    )
+    role: Role | None = None
+    state: PersonState | None = None
 
 
 class OrganizationRead(Schema):
@@ -145,12 +194,68 @@ class OrganizationName(Schema):
     name: str
 
 
+class SignIn(Schema):
+    """What a person proves who they are by."""
+
+    email: str = Field(max_length=320)
+    password: SecretStr = Field(max_length=512)
+    organization: str | None = Field(
+        default=None, max_length=63, description="Its slug, where the password fits several."
+    )
+
+
+class Renewed(Schema):
+    """A session that goes on."""
+
+    expires_at: datetime = Field(description="When to have refreshed it by.")
+
+
+class SessionRead(Schema):
+    """One browser in which a person is signed in."""
+
+    id: SessionId
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime = Field(description="When it ends if nobody comes back.")
+    address: str
+    user_agent: str = Field(description="Browser and system, such as `Chrome on Linux`.")
+    method: str
+    current: bool = Field(description="True for the session that asks.")
+
+
+class OidcName(Schema):
+    """An identity provider, in short."""
+
+    id: str
+    name: str
+
+
+class SignInOptions(Schema):
+    """What the sign-in page offers."""
+
+    password_reset: Literal["email", "console", "administrator"] = Field(
+        description="Where the link to set a new password arrives."
+    )
+    oidc: list[OidcName] = Field(description="Identity providers to sign in with.")
+
+
+class MySession(Schema):
+    """The session of whoever is signed in."""
+
+    id: SessionId
+    expires_at: datetime = Field(
+        description="When to have refreshed it by; a session that is refreshed goes on."
+    )
+
+
 class Me(Schema):
     """Who is asking."""
 
     id: str
     kind: Literal["key", "person", "system"]
     name: str
+    email: str | None = Field(description="Of the person, if there is one.")
     organization: OrganizationName
     role: str | None = Field(description="The role of the person behind the key, if any.")
     permissions: list[str]
+    session: MySession | None = Field(description="Null for a key.")

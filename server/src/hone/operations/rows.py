@@ -48,7 +48,7 @@ class Row(msgspec.Struct, gc=False):
     model_id: bytes | None
     provider: str | None
     upstream: str | None
-    key_id: bytes
+    key_id: bytes | None
     user_id: str | None
     conversation_id: str | None
     stream: bool

@@ -35,6 +35,8 @@ async def part(
             id=organization_id,
             version=version,
             principals=await identity.principals(session, organization_id),
+            people=await identity.visitors(session, organization_id),
+            ended=await identity.ended_sessions(session, organization_id),
             routes=await registry.compiled(session, organization_id, keyring, now),
             data_keys=await _data_keys(session, keyring, organization_id),
             content=ContentMode(organization.content_mode),

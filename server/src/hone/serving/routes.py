@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Depends, Response, WebSocket, WebSocketDisconnect
@@ -13,8 +15,8 @@ from hone.core.counters import CONTENT_TYPE, render
 from hone.core.errors import AppError, BadRequest, Unauthorized
 from hone.core.schemas import Schema
 from hone.core.settings import Settings
-from hone.gateway import Current
-from hone.identity import Actor, ActorDep, Permission, authenticate
+from hone.gateway import CsrfFailed, Current
+from hone.identity import Actor, ActorDep, Permission, authenticate, bearer, visitor_of_socket
 from hone.serving.health import UNAVAILABLE, Health
 from hone.serving.live import MODEL_METRICS, Hub, Subscriber
 
@@ -103,7 +105,7 @@ class _Talk:
         self._socket = socket
         self._current = cast("Current", socket.app.state.current)
         self._hub = cast("Hub", socket.app.state.hub)
-        self._token = _bearer(socket)
+        self._actor: Callable[[], Actor] | None = None
         self._subscriber: Subscriber | None = None
 
     async def run(self) -> None:
@@ -134,7 +136,8 @@ class _Talk:
                 self._hub.leave(actor.organization_id, self._subscriber)
 
     async def _identify(self) -> Actor:
-        if self._token is None:
+        self._actor = _recognised(self._socket)
+        if self._actor is None:
             try:
                 async with asyncio.timeout(AUTHENTICATION_SECONDS):
                     message = await self._message()
@@ -142,16 +145,18 @@ class _Talk:
                 raise AuthenticationSlow from error
             if message.get("type") != "authenticate":
                 raise Unauthorized
-            self._token = str(message.get("key") or "")
-        actor = authenticate(self._current, self._token)
+            self._actor = partial(authenticate, self._current, str(message.get("key") or ""))
+        actor = self._actor()
         await self._socket.send_json({"type": "authenticated"})
         return actor
 
     async def _push(self, subscriber: Subscriber) -> None:
         while True:
             message = await subscriber.messages.get()
-            # A key that was revoked since, or may no longer read, hears nothing more.
-            authenticate(self._current, self._token or "").require(Permission.OPERATIONS_READ)
+            # Whose key was revoked since, or session ended, or who may no longer read, hears
+            # nothing more.
+            assert self._actor is not None
+            self._actor().require(Permission.OPERATIONS_READ)
             await self._socket.send_json(message)
 
     async def _message(self) -> dict[str, object]:
@@ -164,15 +169,24 @@ class _Talk:
         return cast("dict[str, object]", message)
 
     async def _refuse(self, error: AppError) -> None:
-        code = _UNAUTHORIZED if error.status in {401, 503} else _REFUSED
+        code = (
+            _UNAUTHORIZED
+            if error.status in {401, 503} or isinstance(error, CsrfFailed)
+            else _REFUSED
+        )
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             await self._socket.send_json({"type": "error", **error.body()})
             await self._socket.close(code)
 
 
-def _bearer(socket: WebSocket) -> str | None:
-    scheme, _, token = socket.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+def _recognised(socket: WebSocket) -> Callable[[], Actor] | None:
+    """Return how to ask who opened a socket, as often as wanted; None for whoever has yet to say.
+
+    A session outlives the access token that opened the socket, so it is the session that counts.
+    """
+    current = cast("Current", socket.app.state.current)
+    token = bearer(socket)
+    return partial(authenticate, current, token) if token else visitor_of_socket(socket)
 
 
 @router.websocket("/ws")

@@ -1,0 +1,23 @@
+"""Every query that the identity domain makes, one module for each noun."""
+
+from hone.identity.repository import (
+    credentials,
+    keys,
+    lists,
+    organizations,
+    people,
+    sessions,
+    teams,
+    throttles,
+)
+
+__all__ = [
+    "credentials",
+    "keys",
+    "lists",
+    "organizations",
+    "people",
+    "sessions",
+    "teams",
+    "throttles",
+]

@@ -1,0 +1,38 @@
+"""HTTP routes of API keys."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from hone.core.paging import Page, PageQuery, page_query
+from hone.identity.deps import ActorDep, SessionDep
+from hone.identity.models import ApiKey
+from hone.identity.schemas import KeyCreate, KeyCreated, KeyRead, KeyRevoked
+from hone.identity.service import keys
+
+router = APIRouter()
+PageDep = Annotated[PageQuery, Depends(page_query)]
+
+
+@router.get("/keys")
+async def list_keys(session: SessionDep, actor: ActorDep, page: PageDep) -> Page[KeyRead]:
+    """List API keys, newest first."""
+    return await keys.keys(session, actor, page)
+
+
+@router.post("/keys", status_code=201)
+async def create_key(session: SessionDep, actor: ActorDep, body: KeyCreate) -> KeyCreated:
+    """Make an API key; the answer is the only place where it is shown."""
+    return await keys.create_key(session, actor, body)
+
+
+@router.get("/keys/{key_id}", response_model=KeyRead)
+async def get_key(session: SessionDep, actor: ActorDep, key_id: str) -> ApiKey:
+    """Get an API key."""
+    return await keys.access_key(session, actor, key_id)
+
+
+@router.delete("/keys/{key_id}")
+async def revoke_key(session: SessionDep, actor: ActorDep, key_id: str) -> KeyRevoked:
+    """Revoke an API key; every server refuses it within a second."""
+    return await keys.revoke_key(session, actor, key_id)

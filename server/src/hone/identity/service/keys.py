@@ -1,0 +1,123 @@
+"""The rules of API keys."""
+
+import base64
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from hone.core import clock, crypto, ids
+from hone.core.db import Session
+from hone.core.errors import NotFound
+from hone.core.paging import Page, PageQuery
+from hone.identity import repository
+from hone.identity.errors import ExpiryPassed, KeyWouldOutlive, RoutesNotYours
+from hone.identity.models import ApiKey
+from hone.identity.permissions import Actor, Permission
+from hone.identity.schemas import KeyCreate, KeyCreated, KeyRead, KeyRevoked
+from hone.identity.service.trail import note
+
+_HINT_LENGTH = 9
+
+
+async def access_key(
+    session: Session, actor: Actor, key_id: str, permission: Permission = Permission.KEYS_READ
+) -> ApiKey:
+    """Open the one door to a key: permission first, then organization, then existence."""
+    actor.require(permission)
+    parsed = ids.parse("key", key_id)
+    found = parsed and await repository.keys.find(session, actor.organization_id, parsed)
+    if not found:
+        raise NotFound("There is no such key in this organization.")
+    return found
+
+
+async def keys(session: Session, actor: Actor, query: PageQuery) -> Page[KeyRead]:
+    """List the organization's keys, newest first."""
+    actor.require(Permission.KEYS_READ)
+    rows, total, following = await repository.lists.page(
+        session, ApiKey, actor.organization_id, query
+    )
+    items = [KeyRead.model_validate(row) for row in rows]
+    return Page[KeyRead](items=items, total=total, next=following)
+
+
+async def create_key(session: Session, actor: Actor, data: KeyCreate) -> KeyCreated:
+    """Make a key that may do no more, on no more routes and for no longer than its maker."""
+    actor.require(Permission.KEYS_WRITE)
+    actor.require_all(data.permissions)
+    if data.expires_at is not None and data.expires_at <= clock.now():
+        raise ExpiryPassed(param="expiresAt")
+    maker = await _maker(session, actor)
+    if maker is not None:
+        _refuse_more_than(maker, data.routes, data.expires_at)
+    person_id = maker.person_id if maker else ids.parse("person", actor.id)
+    return await add_key(session, actor, data, new_key(), person_id)
+
+
+async def add_key(
+    session: Session, actor: Actor, data: KeyCreate, key: str, person_id: UUID | None
+) -> KeyCreated:
+    """Keep the digest of a key and return the key itself, once."""
+    key_id = ids.new()
+    row = ApiKey(
+        id=key_id,
+        organization_id=actor.organization_id,
+        name=data.name,
+        hint=f"{key[:_HINT_LENGTH]}…",
+        digest=crypto.digest(key),
+        permissions=sorted(set(data.permissions)),
+        routes=None if data.routes is None else sorted(set(data.routes)),
+        person_id=person_id,
+        created_at=ids.created_at(key_id),
+        created_by=actor.id,
+        expires_at=data.expires_at,
+        revoked_at=None,
+    )
+    session.add(row)
+    after = {
+        "name": row.name,
+        "permissions": row.permissions,
+        "routes": row.routes,
+        "expires_at": row.expires_at and row.expires_at.isoformat(),
+    }
+    note(session, actor, "key.created", ids.public("key", key_id), after=after)
+    await session.flush()
+    return KeyCreated(**KeyRead.model_validate(row).model_dump(), key=key)
+
+
+def new_key() -> str:
+    """Make an API key: 256 random bits."""
+    return "hone_" + base64.urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode()
+
+
+async def revoke_key(session: Session, actor: Actor, key_id: str) -> KeyRevoked:
+    """Stop a key for good; whoever may write keys may stop any, since a leak cannot wait."""
+    row = await access_key(session, actor, key_id, Permission.KEYS_WRITE)
+    subject = ids.public("key", row.id)
+    if row.revoked_at is None:
+        row.revoked_at = now = clock.now()
+        after = {"revoked_at": now.isoformat()}
+        before = {"revoked_at": None}
+        note(session, actor, "key.revoked", subject, before=before, after=after)
+    own = subject == actor.id
+    message = "This key is revoked."
+    if own:
+        message = "You revoked the key that you are calling with; it stops working within a second."
+    return KeyRevoked(id=row.id, revoked_at=row.revoked_at, own=own, message=message)
+
+
+async def _maker(session: Session, actor: Actor) -> ApiKey | None:
+    """Find the key that the actor calls with; people and the system have none."""
+    key_id = ids.parse("key", actor.id)
+    return key_id and await repository.keys.find(session, actor.organization_id, key_id)
+
+
+def _refuse_more_than(
+    maker: ApiKey, routes: Sequence[str] | None, expires_at: datetime | None
+) -> None:
+    if maker.routes is not None and (routes is None or not set(routes) <= set(maker.routes)):
+        raise RoutesNotYours(param="routes", details={"routes": maker.routes})
+    latest = maker.expires_at
+    if latest is not None and (expires_at is None or expires_at > latest):
+        raise KeyWouldOutlive(param="expiresAt", details={"latest": latest.isoformat()})
