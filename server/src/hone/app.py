@@ -23,6 +23,7 @@ from hone import identity
 from hone.core import asgi_server, collector, edge, http, keyring
 from hone.core.counters import Counters
 from hone.core.db import Database
+from hone.core.jobs import Jobs
 from hone.core.pages import Pages
 from hone.core.settings import Settings
 from hone.gateway import Current, Gateway, Limits, Spool, create_gateway_app, describe
@@ -75,8 +76,9 @@ def create_api() -> FastAPI:
 class Server:
     """One process: `/v1` goes to the gateway, the rest to the API and the dashboard."""
 
-    def __init__(self, settings: Settings, slot: int) -> None:
+    def __init__(self, settings: Settings, slot: int, *, console: bool = False) -> None:
         self._settings = settings
+        self._console = console
         self._metrics = settings.data_dir / "metrics"
         self._api = create_api()
         self._api.router.lifespan_context = self._lifespan
@@ -130,9 +132,17 @@ class Server:
 
     def _desk(self, database: Database, ring: keyring.Keyring) -> identity.Desk:
         """Prepare signing in."""
+        settings = self._settings
+        by_mail = settings.mail.host is not None
         self._current.tokens = identity.tokens(ring)
         return identity.Desk(
-            database, ring, self._current.tokens, count=identity.sign_in_counter(self._counters)
+            database,
+            ring,
+            self._current.tokens,
+            count=identity.sign_in_counter(self._counters),
+            public_url=settings.public_url,
+            way="email" if by_mail else "console" if self._console else "administrator",
+            jobs=Jobs.create(database) if by_mail else None,
         )
 
     @contextlib.asynccontextmanager
@@ -189,7 +199,12 @@ def serve_app(
     slot: int,
     beat: Callable[[], None],
     ready: Callable[[], None],
+    *,
+    console: bool = False,
 ) -> int:
-    """Run one server process on an inherited socket and return its exit code."""
-    app = edge.stand_before(Server(settings, slot), settings.server)
+    """Run one server process on an inherited socket and return its exit code.
+
+    With `console`, whoever started it reads its console, and nobody else.
+    """
+    app = edge.stand_before(Server(settings, slot, console=console), settings.server)
     return asgi_server.serve(app, opened, settings, on_ready=ready, beat=beat)

@@ -5,13 +5,14 @@ import contextlib
 import logging
 import signal
 from collections.abc import Callable, Sequence
+from uuid import UUID
 
 import psycopg
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy.exc import SQLAlchemyError
 
-from hone import operations
-from hone.core import events
+from hone import identity, operations
+from hone.core import events, keyring
 from hone.core.connection import connect
 from hone.core.db import Database, refuse_unsafe_role
 from hone.core.errors import AppError
@@ -27,8 +28,9 @@ _PATIENCE = 15.0
 _OUTAGES = (psycopg.Error, SQLAlchemyError, ConnectorException, OSError, AppError)
 
 
-def handlers(owner: Database) -> list[Handler]:
+def handlers(owner: Database, settings: Settings) -> list[Handler]:
     """List every job of the product."""
+    ring = keyring.load(settings)
 
     async def keep_partitions(job: Job) -> None:
         await operations.keep_partitions(owner)
@@ -39,7 +41,16 @@ def handlers(owner: Database) -> list[Handler]:
     async def forget_claims(job: Job) -> None:
         await forget_expired(owner)
 
+    async def forget_sessions(job: Job) -> None:
+        await identity.forget_expired(owner)
+
+    async def send_mail(job: Job, organization_id: str, sealed: str) -> None:
+        organization = UUID(organization_id)
+        await identity.send_mail(job.database, ring, settings.mail, organization, sealed)
+
     return [
+        Handler("identity.forget_expired", forget_sessions, cron="53 * * * *"),
+        Handler(identity.SEND_MAIL, send_mail, retries=8),
         Handler("operations.keep_partitions", keep_partitions, cron="7 * * * *"),
         Handler("operations.apply_retention", apply_retention, cron="23 3 * * *"),
         Handler("serving.forget_claims", forget_claims, cron="41 * * * *"),
@@ -78,7 +89,7 @@ class Worker:
         self._beat = beat
         self._app = Database.connect(settings.app_url, pool_size=4)
         self._owner = Database.connect(settings.owner_url, pool_size=2)
-        self._jobs = Jobs.create(self._app, [*handlers(self._owner), *extra])
+        self._jobs = Jobs.create(self._app, [*handlers(self._owner, settings), *extra])
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`; outlive every outage of the database."""

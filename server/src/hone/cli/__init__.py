@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "migrate": ("hone.cli.start:migrate", "Bring the database schema up to date."),
     "apply": ("hone.cli.declare:apply", "Bring providers, models and routes to what a file says."),
     "keys": ("hone.cli.keys:app", "API keys, and the master key above all keys."),
+    "people": ("hone.cli.people:app", "People: invitations, roles, links to a new password."),
     "audit": ("hone.cli.audit:app", "The trail of what was changed, by whom."),
     "backup": ("hone.cli.backup:backup", "Write everything to one file, while Hone runs."),
     "restore": ("hone.cli.restore:restore", "Fill an empty data directory from a backup."),

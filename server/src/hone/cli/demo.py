@@ -22,6 +22,7 @@ from hone.core.instance import open_data_dir
 from hone.core.listening import PortTaken, listen
 from hone.core.settings import Settings
 from hone.core.supervisor import Program, Supervisor
+from hone.identity import new_password
 from hone.simulator import SimulatorConfig, run
 
 # No proxy of the environment stands between a demo and its own machine.
@@ -66,7 +67,9 @@ WELCOME: Final = """
 Hone is running. Its provider is simulated: nothing leaves this machine and nothing costs money.
 
   Dashboard  {url}
-  Sign in    {key}
+  E-mail     {email}
+  Password   {password}
+  API key    {key}
 
 Call it with curl:
 
@@ -94,16 +97,22 @@ class Demo:
 
     settings: Settings
     key: str
+    password: str
 
     @classmethod
     def prepare(cls, settings: Settings) -> "Demo":
         """Choose the organization's name and a key that later starts find again."""
         open_data_dir(settings.data_dir)
-        key = _key(settings.data_dir / "demo-key")
+        key = _kept(settings.data_dir / "demo-key", lambda: f"hone_{secrets.token_urlsafe(32)}")
+        password = _kept(settings.data_dir / "demo-password", new_password)
         bootstrap = settings.bootstrap.model_copy(
-            update={"organization": "Demo venue", "admin_key": SecretStr(key)}
+            update={
+                "organization": "Demo venue",
+                "admin_key": SecretStr(key),
+                "admin_password": SecretStr(password),
+            }
         )
-        return cls(settings.model_copy(update={"bootstrap": bootstrap}), key)
+        return cls(settings.model_copy(update={"bootstrap": bootstrap}), key, password)
 
     def add_to(self, supervisor: Supervisor, quietly: Quietly, address: str) -> None:
         """Add the provider, its configuration and the visitors."""
@@ -118,7 +127,8 @@ class Demo:
             return 0
 
         def visit(_: int) -> int:
-            _visit(address, self.key)
+            email = self.settings.bootstrap.admin_email
+            _visit(address, self.key, email, self.password)
             return 0
 
         supervisor.add(Program("simulator", simulate, hang_after=0))
@@ -133,24 +143,25 @@ def _upstream_port(after: int) -> int:
         return int(taken.getsockname()[1])
 
 
-def _key(path: Path) -> str:
-    """Return the demo's admin key; make it at the first start, readable by its owner alone."""
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    """Return a secret of the demo; make it at the first start, readable by its owner alone."""
     if not path.exists():
         draft = path.with_suffix(".draft")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(f"hone_{secrets.token_urlsafe(32)}")
+            file.write(make())
         draft.replace(path)
     return path.read_text("ascii")
 
 
-def _visit(url: str, key: str) -> None:
+def _visit(url: str, key: str, email: str, password: str) -> None:
     """Ask what visitors ask: many questions at first, then one every few seconds."""
     while not _ready(url):
         time.sleep(0.1)
     for number in range(FIRST_CALLS):
         _ask(url, key, number)
-    sys.stdout.write(WELCOME.format(url=url, key=key, sent=FIRST_CALLS, pause=PAUSE_SECONDS))
+    shown = {"url": url, "key": key, "email": email, "password": password}
+    sys.stdout.write(WELCOME.format(**shown, sent=FIRST_CALLS, pause=PAUSE_SECONDS))
     sys.stdout.flush()
     for number in itertools.count(FIRST_CALLS):
         time.sleep(PAUSE_SECONDS)

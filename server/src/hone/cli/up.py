@@ -91,6 +91,8 @@ class _Plan:
         self._lock = lock
         self._postgres: EmbeddedPostgres | None = None
         self._demo: demo.Demo | None = None
+        self._console = False
+        """Whoever reads what is printed here has started it, and may be told of links."""
         self._announced = mmap.mmap(-1, 1)
         """Shared with the children: a server that is started again has nothing new to say."""
 
@@ -100,6 +102,7 @@ class _Plan:
 
     def everything(self, config: Path | None) -> int:
         settings = self._settings
+        self._console = True
         if settings.database.url is None:
             inherit = [] if self._lock is None else [self._lock]
             self._postgres = EmbeddedPostgres(
@@ -135,6 +138,9 @@ class _Plan:
         Certificate.open(settings.server)
         opened = listen(settings.server.host, settings.server.port)
         address = _address(opened, settings.server.scheme)
+        if settings.server.public_url is None:
+            server = settings.server.model_copy(update={"public_url": address})
+            self._settings = settings.model_copy(update={"server": server})
 
         def drain_target(_: int) -> int:
             telemetry.configure(settings.telemetry, "drain")
@@ -145,7 +151,12 @@ class _Plan:
         def server_target(slot: int) -> int:
             telemetry.configure(settings.telemetry, f"server {slot}")
             return serve_app(
-                self._connected(), opened, slot, supervisor.beat, lambda: self._announce(address)
+                self._connected(),
+                opened,
+                slot,
+                supervisor.beat,
+                lambda: self._announce(address),
+                console=self._console,
             )
 
         grace = settings.server.shutdown_timeout + 5

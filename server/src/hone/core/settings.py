@@ -75,6 +75,10 @@ class Server(_Group):
     port: int = Field(
         default=8700, ge=0, le=65535, description="Port to listen on; 0 takes a free one."
     )
+    public_url: str | None = Field(
+        default=None,
+        description="Where people reach the dashboard, for links; absent: the address served on.",
+    )
     workers: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, 8),
         ge=1,
@@ -190,6 +194,19 @@ class Security(_Group):
     )
 
 
+class Mail(_Group):
+    """Outgoing e-mail; without a host there is none."""
+
+    host: str | None = Field(default=None, description="SMTP server.")
+    port: int = Field(default=587, ge=1, le=65535, description="Its port.")
+    sender: str = Field(default="hone@localhost", description="Address that e-mails come from.")
+    user: str | None = Field(default=None, description="Name to sign in to it with, if any.")
+    password: SecretStr | None = Field(default=None, description="Password to sign in with.")
+    tls: Literal["starttls", "implicit", "off"] = Field(
+        default="starttls", description="How the connection is made private."
+    )
+
+
 class Bootstrap(_Group):
     """What the first start creates."""
 
@@ -236,6 +253,7 @@ class Settings(BaseSettings):
     spool: Spool = Field(default_factory=Spool)
     storage: Storage = Field(default_factory=Storage)
     security: Security = Field(default_factory=Security)
+    mail: Mail = Field(default_factory=Mail)
     bootstrap: Bootstrap = Field(default_factory=Bootstrap)
     telemetry: Telemetry = Field(default_factory=Telemetry)
 
@@ -245,6 +263,12 @@ class Settings(BaseSettings):
             update={"url": SecretStr(app_url), "owner_url": SecretStr(owner_url)}
         )
         return self.model_copy(update={"database": database})
+
+    @property
+    def public_url(self) -> str:
+        """Return where people reach the dashboard."""
+        given = self.server.public_url
+        return given.rstrip("/") if given else f"http://{self.server.host}:{self.server.port}"
 
     @property
     def app_url(self) -> str:

@@ -10,7 +10,9 @@ from hone.identity.bootstrap import (
     bootstrap,
     create_organization,
     find_organization,
+    new_password,
 )
+from hone.identity.delivery import SEND_MAIL
 from hone.identity.deps import (
     ActorDep,
     KeyringDep,
@@ -29,25 +31,36 @@ from hone.identity.errors import (
     NoOrganization,
     RoutesNotYours,
 )
+from hone.identity.mail import forget_expired, send_mail
 from hone.identity.meters import sign_in_counter
 from hone.identity.models import ApiKey, Organization, Person
 from hone.identity.permissions import PERMISSIONS, Actor, Permission, Role, system
 from hone.identity.schemas import (
+    Invitation,
     KeyCreate,
     KeyCreated,
     KeyRead,
     KeyRevoked,
+    PeopleQuery,
     PersonCreate,
     PersonRead,
 )
 from hone.identity.service.keys import create_key, keys, revoke_key
+from hone.identity.service.links import invite, link_of
 from hone.identity.service.me import me
 from hone.identity.service.organizations import organization
-from hone.identity.service.people import create_person
+from hone.identity.service.people import (
+    change_role_of,
+    create_person,
+    deactivate_person,
+    people,
+    person_by_email,
+)
 from hone.identity.service.principals import ended_sessions, principals, visitors
 
 __all__ = [
     "PERMISSIONS",
+    "SEND_MAIL",
     "Actor",
     "ActorDep",
     "AdminKeyWeak",
@@ -56,6 +69,7 @@ __all__ = [
     "Desk",
     "EmailTaken",
     "ExpiryPassed",
+    "Invitation",
     "KeyCreate",
     "KeyCreated",
     "KeyRead",
@@ -65,6 +79,7 @@ __all__ = [
     "LastAdmin",
     "NoOrganization",
     "Organization",
+    "PeopleQuery",
     "Permission",
     "Person",
     "PersonCreate",
@@ -76,16 +91,25 @@ __all__ = [
     "authenticate",
     "bearer",
     "bootstrap",
+    "change_role_of",
     "create_key",
     "create_organization",
     "create_person",
+    "deactivate_person",
     "ended_sessions",
     "find_organization",
+    "forget_expired",
+    "invite",
     "keys",
+    "link_of",
     "me",
+    "new_password",
     "organization",
+    "people",
+    "person_by_email",
     "principals",
     "revoke_key",
+    "send_mail",
     "sign_in_counter",
     "system",
     "tokens",

@@ -2,11 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final, Literal
 
 from hone.core.db import Database
+from hone.core.jobs import Jobs
 from hone.core.keyring import Keyring
 from hone.core.tokens import Tokens
 from hone.identity.passwords import Hasher
+
+Way = Literal["email", "console", "administrator"]
+EMAIL: Final = "email"
+CONSOLE: Final = "console"
+ADMINISTRATOR: Final = "administrator"
 
 
 def tokens(keyring: Keyring) -> Tokens:
@@ -37,4 +44,8 @@ class Desk:
     count: Callable[[str], None] = _nobody
     """Counts a sign-in by its outcome."""
     public_url: str = ""
-    """Where people reach the dashboard: what links in e-mails begin with."""
+    """Where people reach the dashboard: what links begin with."""
+    way: Way = ADMINISTRATOR
+    """How a link to a new password reaches whoever asks for it."""
+    jobs: Jobs | None = None
+    """Where e-mails are put; needed where that is the way."""

@@ -8,6 +8,7 @@ from hone.core.errors import (
     Conflict,
     Forbidden,
     Invalid,
+    NotFound,
     TooMany,
     Unauthorized,
     Unavailable,
@@ -105,5 +106,35 @@ class NotSignedIn(Forbidden):
 
 class PersonChanged(Conflict):
     """This person was changed by somebody else meanwhile; read them again."""
+
+    code = "version_conflict"
+
+
+class LinkExpired(NotFound):
+    """This link has been used, has expired or is not complete; ask for a new one."""
+
+    code = "link_expired"
+
+
+class AlreadyJoined(Conflict):
+    """There is no open invitation of this person."""
+
+    code = "not_invited"
+
+
+class PersonDeactivated(Conflict):
+    """This person is deactivated; reactivate them first."""
+
+    code = "person_deactivated"
+
+
+class TeamNameTaken(Conflict):
+    """This organization already has a team with that name."""
+
+    code = "team_name_taken"
+
+
+class TeamChanged(Conflict):
+    """This team was changed by somebody else meanwhile; read it again."""
 
     code = "version_conflict"

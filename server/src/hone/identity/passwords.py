@@ -70,16 +70,16 @@ def _fits(made: str, password: str) -> bool:
         return False
 
 
-def refuse_weak(password: str, email: str) -> None:
+def refuse_weak(password: str, email: str, param: str = "password") -> None:
     """Raise `PasswordWeak`, which says what rule a password breaks."""
     if len(password) < SHORTEST:
-        raise PasswordWeak(f"A password has at least {SHORTEST} characters.", param="password")
+        raise PasswordWeak(f"A password has at least {SHORTEST} characters.", param=param)
     plain = password.lower()
     address = email.lower()
     if plain in {address, address.partition("@")[0]}:
-        raise PasswordWeak("A password is not your e-mail address.", param="password")
+        raise PasswordWeak("A password is not your e-mail address.", param=param)
     if is_guessable(password):
         raise PasswordWeak(
             "Common words, years and rows of keys alone are tried first; add something of your own.",
-            param="password",
+            param=param,
         )

@@ -83,6 +83,9 @@ class KeyCreate(Schema):
     expires_at: Moment | None = Field(
         default=None, description="When it stops working; absent: never."
     )
+    team_id: str | None = Field(
+        default=None, max_length=60, description="The team whose key it is, if any."
+    )
 
 
 class KeyRead(Schema):
@@ -94,6 +97,7 @@ class KeyRead(Schema):
     permissions: list[str]
     routes: list[str] | None
     person_id: PersonId | None = Field(description="The person whose key it is, if any.")
+    team_id: TeamId | None = Field(description="The team whose key it is, if any.")
     created_at: datetime
     created_by: str
     expires_at: datetime | None
@@ -221,6 +225,124 @@ class SessionRead(Schema):
     user_agent: str = Field(description="Browser and system, such as `Chrome on Linux`.")
     method: str
     current: bool = Field(description="True for the session that asks.")
+
+
+class MeUpdate(Schema):
+    """What to change of yourself; what is absent stays."""
+
+    name: Name | None = None
+
+
+class PasswordChange(Schema):
+    """A new password in place of the present one."""
+
+    current: SecretStr = Field(max_length=512)
+    new: SecretStr = Field(max_length=512)
+
+
+class Forgot(Schema):
+    """Whose password is to be set anew."""
+
+    email: str = Field(max_length=320)
+
+
+LinkPurpose = Literal["invitation", "reset"]
+
+
+class OrganizationTitle(Schema):
+    """An organization, by its name alone."""
+
+    name: str
+
+
+class LinkRead(Schema):
+    """What a link is for."""
+
+    purpose: LinkPurpose
+    email: str
+    name: str
+    organization: OrganizationTitle
+    expires_at: datetime
+
+
+class SetPassword(Schema):
+    """A password, set by the holder of a link."""
+
+    token: SecretStr = Field(max_length=200)
+    password: SecretStr = Field(max_length=512)
+    name: Name | None = Field(default=None, description="For somebody who joins.")
+
+
+class PasswordLink(Schema):
+    """A link by which a person sets a new password; it is shown once."""
+
+    url: str
+    expires_at: datetime
+
+
+class Invitation(Schema):
+    """Somebody to invite."""
+
+    email: Email
+    name: Name
+    role: Role
+    teams: list[str] = Field(default=[], max_length=100, description="Teams to join at once.")
+
+
+class Invited(Schema):
+    """An invitation; the link is shown once."""
+
+    person: PersonRead
+    url: str
+    expires_at: datetime
+    sent: bool = Field(description="True when the link is on its way by e-mail.")
+
+
+class TeamCreate(Schema):
+    """A team to make."""
+
+    name: Name
+
+
+class TeamUpdate(Schema):
+    """Another name for a team."""
+
+    name: Name
+    version: int = Field(description="The version that was read.")
+
+
+class TeamRead(Schema):
+    """A team as lists show it."""
+
+    id: TeamId
+    name: str
+    member_count: int
+    created_at: datetime
+    version: int
+
+
+class TeamMember(Schema):
+    """A person in a team, in short."""
+
+    id: PersonId
+    name: str
+    email: str
+    role: str
+
+
+class TeamWithMembers(TeamRead):
+    """A team with its people, by name."""
+
+    members: list[TeamMember]
+
+
+class KeysQuery(Schema):
+    """Which keys to list."""
+
+    q: str | None = Field(default=None, max_length=200, description="Part of a key's name.")
+    state: Literal["active", "expired", "revoked"] | None = None
+    person: str | None = Field(default=None, max_length=60, description="Whose keys.")
+    team: str | None = Field(default=None, max_length=60, description="Which team's keys.")
 
 
 class OidcName(Schema):

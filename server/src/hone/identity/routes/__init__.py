@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from hone.identity.routes import keys, me, organizations, people, sessions
+from hone.identity.routes import keys, links, me, organizations, people, sessions, teams
 
 router = APIRouter(prefix="/api/identity", tags=["identity"])
-for each in (sessions, me, organizations, keys, people):
+for each in (sessions, me, organizations, keys, people, links, teams):
     router.include_router(each.router)
 
 __all__ = ["router"]

@@ -1,23 +1,37 @@
 """HTTP routes of API keys."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
 from hone.core.paging import Page, PageQuery, page_query
 from hone.identity.deps import ActorDep, SessionDep
 from hone.identity.models import ApiKey
-from hone.identity.schemas import KeyCreate, KeyCreated, KeyRead, KeyRevoked
+from hone.identity.schemas import KeyCreate, KeyCreated, KeyRead, KeyRevoked, KeysQuery
 from hone.identity.service import keys
 
 router = APIRouter()
 PageDep = Annotated[PageQuery, Depends(page_query)]
 
 
+def _keys_query(
+    q: Annotated[str | None, Query(max_length=200, description="Part of a key's name.")] = None,
+    state: Literal["active", "expired", "revoked"] | None = None,
+    person: Annotated[str | None, Query(max_length=60, description="Whose keys.")] = None,
+    team: Annotated[str | None, Query(max_length=60, description="Which team's keys.")] = None,
+) -> KeysQuery:
+    return KeysQuery(q=q, state=state, person=person, team=team)
+
+
+KeysDep = Annotated[KeysQuery, Depends(_keys_query)]
+
+
 @router.get("/keys")
-async def list_keys(session: SessionDep, actor: ActorDep, page: PageDep) -> Page[KeyRead]:
+async def list_keys(
+    session: SessionDep, actor: ActorDep, query: KeysDep, page: PageDep
+) -> Page[KeyRead]:
     """List API keys, newest first."""
-    return await keys.keys(session, actor, page)
+    return await keys.keys(session, actor, page, query)
 
 
 @router.post("/keys", status_code=201)

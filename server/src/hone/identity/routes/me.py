@@ -3,10 +3,10 @@
 from fastapi import APIRouter
 
 from hone.core.paging import Page
-from hone.identity.deps import ActorDep, SessionDep
+from hone.identity.deps import ActorDep, DeskDep, KeyringDep, SessionDep, VisitDep
 from hone.identity.rendering import page_of_sessions
-from hone.identity.schemas import Me, SessionRead
-from hone.identity.service import me, sessions
+from hone.identity.schemas import Me, MeUpdate, PasswordChange, SessionRead
+from hone.identity.service import credentials, me, sessions
 
 router = APIRouter()
 
@@ -15,6 +15,22 @@ router = APIRouter()
 async def get_me(session: SessionDep, actor: ActorDep) -> Me:
     """Tell who is asking and what they may do."""
     return await me.me(session, actor)
+
+
+@router.patch("/me")
+async def update_me(
+    session: SessionDep, actor: ActorDep, keyring: KeyringDep, body: MeUpdate
+) -> Me:
+    """Change your name."""
+    return await me.update_me(session, actor, keyring, body)
+
+
+@router.post("/me/password", status_code=204)
+async def change_password(
+    actor: ActorDep, desk: DeskDep, visit: VisitDep, body: PasswordChange
+) -> None:
+    """Change your password; your other sessions end."""
+    await credentials.change_password(desk, actor, body, visit)
 
 
 @router.get("/sessions")

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, or_
+
 from hone.core import clock, crypto, ids
 from hone.core.db import Session
 from hone.core.errors import NotFound
@@ -14,7 +16,9 @@ from hone.identity import repository
 from hone.identity.errors import ExpiryPassed, KeyWouldOutlive, RoutesNotYours
 from hone.identity.models import ApiKey
 from hone.identity.permissions import Actor, Permission
-from hone.identity.schemas import KeyCreate, KeyCreated, KeyRead, KeyRevoked
+from hone.identity.repository.lists import contains
+from hone.identity.schemas import KeyCreate, KeyCreated, KeyRead, KeyRevoked, KeysQuery
+from hone.identity.service.teams import access_team
 from hone.identity.service.trail import note
 
 _HINT_LENGTH = 9
@@ -32,14 +36,36 @@ async def access_key(
     return found
 
 
-async def keys(session: Session, actor: Actor, query: PageQuery) -> Page[KeyRead]:
+async def keys(
+    session: Session, actor: Actor, page: PageQuery, query: KeysQuery | None = None
+) -> Page[KeyRead]:
     """List the organization's keys, newest first."""
     actor.require(Permission.KEYS_READ)
+    conditions = [] if query is None else _conditions(query)
     rows, total, following = await repository.lists.page(
-        session, ApiKey, actor.organization_id, query
+        session, ApiKey, actor.organization_id, page, *conditions
     )
     items = [KeyRead.model_validate(row) for row in rows]
     return Page[KeyRead](items=items, total=total, next=following)
+
+
+def _conditions(query: KeysQuery) -> list[ColumnElement[bool]]:
+    """Write what a list is held to; an id that is none is nobody's."""
+    conditions: list[ColumnElement[bool]] = []
+    if query.q:
+        conditions.append(contains(ApiKey.name.expression, query.q))
+    if query.person is not None:
+        conditions.append(ApiKey.person_id == (ids.parse("person", query.person) or UUID(int=0)))
+    if query.team is not None:
+        conditions.append(ApiKey.team_id == (ids.parse("team", query.team) or UUID(int=0)))
+    revoked, expired = ApiKey.revoked_at.is_not(None), ApiKey.expires_at <= clock.now()
+    if query.state == "revoked":
+        conditions.append(revoked)
+    elif query.state == "expired":
+        conditions += [~revoked, expired]
+    elif query.state == "active":
+        conditions += [~revoked, or_(ApiKey.expires_at.is_(None), ~expired)]
+    return conditions
 
 
 async def create_key(session: Session, actor: Actor, data: KeyCreate) -> KeyCreated:
@@ -52,6 +78,8 @@ async def create_key(session: Session, actor: Actor, data: KeyCreate) -> KeyCrea
     if maker is not None:
         _refuse_more_than(maker, data.routes, data.expires_at)
     person_id = maker.person_id if maker else ids.parse("person", actor.id)
+    if data.team_id is not None:
+        await access_team(session, actor, data.team_id, Permission.KEYS_WRITE)
     return await add_key(session, actor, data, new_key(), person_id)
 
 
@@ -73,6 +101,7 @@ async def add_key(
         created_by=actor.id,
         expires_at=data.expires_at,
         revoked_at=None,
+        team_id=None if data.team_id is None else ids.parse("team", data.team_id),
     )
     session.add(row)
     after = {

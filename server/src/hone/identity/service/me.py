@@ -5,10 +5,13 @@ from typing import Literal
 
 from hone.core import ids
 from hone.core.db import Session
+from hone.core.keyring import Keyring
 from hone.identity import repository
 from hone.identity.permissions import Actor
-from hone.identity.schemas import Me, MySession, OrganizationName
+from hone.identity.schemas import Me, MeUpdate, MySession, OrganizationName
 from hone.identity.service.organizations import organization
+from hone.identity.service.people import rename
+from hone.identity.service.sessions import require_signed_in
 
 
 async def me(session: Session, actor: Actor) -> Me:
@@ -34,6 +37,15 @@ async def me(session: Session, actor: Actor) -> Me:
         permissions=sorted(actor.permissions),
         session=_session(actor),
     )
+
+
+async def update_me(session: Session, actor: Actor, keyring: Keyring, data: MeUpdate) -> Me:
+    """Change one's own name."""
+    person_id, _ = require_signed_in(actor)
+    row = await repository.people.find(session, actor.organization_id, person_id, lock=True)
+    if row is not None and data.name is not None:
+        await rename(session, actor, keyring, row, data.name)
+    return await me(session, actor)
 
 
 def _session(actor: Actor) -> MySession | None:

@@ -121,6 +121,24 @@ async def add_person(
     return row
 
 
+async def person_by_email(session: Session, actor: Actor, email: str) -> PersonRead:
+    """Return the person who has an address."""
+    actor.require(_READ)
+    found = await repository.people.by_email(session, actor.organization_id, email)
+    if found is None:
+        raise NotFound(f"There is nobody with the address {email!r} in this organization.")
+    return await shown(session, found)
+
+
+async def change_role_of(
+    session: Session, actor: Actor, keyring: Keyring, email: str, role: Role
+) -> PersonRead:
+    """Give whoever has an address another role, whatever was changed meanwhile."""
+    found = await person_by_email(session, actor, email)
+    data = PersonUpdate(role=role, version=found.version)
+    return await update_person(session, actor, keyring, ids.public("person", found.id), data)
+
+
 async def update_person(
     session: Session, actor: Actor, keyring: Keyring, person_id: str, data: PersonUpdate
 ) -> PersonRead:
