@@ -106,8 +106,10 @@ class Server:
         )
         refresher = Refresher(database, ring, self._current)
         store = Store(database, ring)
+        reach = settings.security.private_upstreams
         async with (
             contextlib.aclosing(database),
+            contextlib.aclosing(identity.Directory(private=reach)) as openid,
             self._open_gateway(store) as gateway,
             asyncio.TaskGroup() as group,
         ):
@@ -119,6 +121,7 @@ class Server:
             api.state.database = database
             api.state.current = self._current
             api.state.desk = self._desk(database, ring)
+            api.state.openid = openid
             api.state.hub = hub
             api.state.health = Health(
                 database, self._current, refresher, gateway.spool.recheck, self._metrics, group

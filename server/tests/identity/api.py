@@ -107,6 +107,7 @@ async def open_api(database: Database, *, private_upstreams: bool = False) -> As
         api = Api(app, speaking, database, keyring)
         api.admin_key = await api.add_organization("Venue")
         yield api
+        await app.state.openid.aclose()
 
 
 async def told(owner: Database) -> list[tuple[str, str, dict[str, Any]]]:

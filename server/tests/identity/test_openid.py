@@ -1,14 +1,10 @@
 """Signing in at a real OpenID provider, and everything that must not be believed."""
 
 import json
-import os
-import re
-import subprocess
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -33,11 +29,8 @@ from hone.identity.openid import (
     own_path,
 )
 from hone.identity.openid.tokens import believed
+from tests.identity.openid import CALLBACK, SECRET, walk
 
-FOLDER = Path(__file__).parent / "node"
-SETUP = Path(__file__).parents[3] / "scripts" / "setup"
-CALLBACK = "https://hone.example.com/api/identity/oidc/callback"
-SECRET = "a-secret-of-the-tests"
 ALGORITHMS = ["RS256", "ES256", "EdDSA"]
 
 pytestmark = pytest.mark.xdist_group("openid")
@@ -49,30 +42,6 @@ def mac(text: str) -> bytes:
 
 def client_of(algorithm: str) -> Client:
     return Client(f"hone-{algorithm}", SECRET)
-
-
-@pytest.fixture(scope="module")
-def issuer() -> Iterator[str]:
-    """Run the provider for a while; its packages are installed beside it."""
-    found = subprocess.run([SETUP, "node"], capture_output=True, text=True, check=True)
-    programs = found.stdout.strip()
-    env = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"}
-    installed, lock = FOLDER / "node_modules" / ".package-lock.json", FOLDER / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        install = ["npm", "ci", "--silent", "--no-audit", "--no-fund"]
-        subprocess.run(install, cwd=FOLDER, env=env, check=True, timeout=100)
-    with subprocess.Popen(
-        ["node", "provider.mjs", CALLBACK],
-        cwd=FOLDER,
-        env=env,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        yield next(line.strip() for line in process.stdout if line.startswith("http"))
-        process.kill()
 
 
 @pytest_asyncio.fixture
@@ -97,26 +66,7 @@ async def visit(
     url, flow = await begin(
         provider, client, "openid email profile", ids.new(), CALLBACK, "/routes"
     )
-    async with httpx.AsyncClient(verify=False, trust_env=False) as browser:
-        answer = await browser.get(url)
-        while True:
-            place = answer.headers.get("location", "")
-            if place.startswith(CALLBACK):
-                return Visited(flow, dict(httpx.URL(place).params))
-            if place:
-                answer = await browser.get(httpx.URL(provider.issuer).join(place))
-                continue
-            assert answer.status_code == 200, answer.text
-            form = re.search(r'action="([^"]+)"', answer.text)
-            assert form is not None
-            if 'name="login"' in answer.text:
-                answer = await browser.post(
-                    form[1], data={"prompt": "login", "login": who, "password": "any"}
-                )
-            elif consent:
-                answer = await browser.post(form[1], data={"prompt": "consent"})
-            else:
-                answer = await browser.get(f"{answer.url!s}/abort")
+    return Visited(flow, await walk(provider.issuer, url, who, consent=consent))
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)

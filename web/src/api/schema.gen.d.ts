@@ -328,6 +328,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Oidc Providers
+         * @description List identity providers, newest first.
+         */
+        get: operations["list_oidc_providers"];
+        put?: never;
+        /**
+         * Create Oidc Provider
+         * @description Add an identity provider.
+         */
+        post: operations["create_oidc_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/oidc/{oidc_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Oidc Provider
+         * @description Get an identity provider.
+         */
+        get: operations["get_oidc_provider"];
+        /**
+         * Replace Oidc Provider
+         * @description Change an identity provider.
+         */
+        put: operations["replace_oidc_provider"];
+        post?: never;
+        /**
+         * Delete Oidc Provider
+         * @description Remove an identity provider.
+         */
+        delete: operations["delete_oidc_provider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/oidc/{oidc_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Oidc Provider
+         * @description Ask an identity provider for its configuration, and say what is wrong.
+         */
+        post: operations["test_oidc_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/organization": {
         parameters: {
             query?: never;
@@ -1961,6 +2033,53 @@ export interface components {
             previous: string | null;
         };
         /**
+         * OidcCreate
+         * @description An identity provider to add.
+         */
+        OidcCreate: {
+            /** Clientid */
+            clientId: string;
+            /**
+             * Clientsecret
+             * @description Kept sealed and never shown. On a change: absent keeps it, null removes it.
+             */
+            clientSecret?: string | null;
+            /**
+             * Domains
+             * @description Whose addresses may become people here.
+             * @default []
+             */
+            domains: string[];
+            /**
+             * Issuer
+             * @description As it writes itself in its configuration.
+             */
+            issuer: string;
+            /**
+             * Listed
+             * @description Whether the sign-in page offers it.
+             * @default true
+             */
+            listed: boolean;
+            /**
+             * Name
+             * @description What the button on the sign-in page says.
+             */
+            name: string;
+            /** @description What they become; null: only people who are here already. */
+            role?: components["schemas"]["Role"] | null;
+            /**
+             * Scopes
+             * @description What is asked for.
+             * @default [
+             *       "openid",
+             *       "email",
+             *       "profile"
+             *     ]
+             */
+            scopes: string[];
+        };
+        /**
          * OidcName
          * @description An identity provider, in short.
          */
@@ -1969,6 +2088,102 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * OidcRead
+         * @description An identity provider as clients see it.
+         */
+        OidcRead: {
+            /** Clientid */
+            clientId: string;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Domains */
+            domains: string[];
+            /** Hassecret */
+            hasSecret: boolean;
+            /** Id */
+            id: string;
+            /** Issuer */
+            issuer: string;
+            /** Listed */
+            listed: boolean;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string | null;
+            /** Scopes */
+            scopes: string[];
+            /** Version */
+            version: number;
+        };
+        /**
+         * OidcReplace
+         * @description An identity provider as it is to be.
+         */
+        OidcReplace: {
+            /** Clientid */
+            clientId: string;
+            /**
+             * Clientsecret
+             * @description Kept sealed and never shown. On a change: absent keeps it, null removes it.
+             */
+            clientSecret?: string | null;
+            /**
+             * Domains
+             * @description Whose addresses may become people here.
+             * @default []
+             */
+            domains: string[];
+            /**
+             * Issuer
+             * @description As it writes itself in its configuration.
+             */
+            issuer: string;
+            /**
+             * Listed
+             * @description Whether the sign-in page offers it.
+             * @default true
+             */
+            listed: boolean;
+            /**
+             * Name
+             * @description What the button on the sign-in page says.
+             */
+            name: string;
+            /** @description What they become; null: only people who are here already. */
+            role?: components["schemas"]["Role"] | null;
+            /**
+             * Scopes
+             * @description What is asked for.
+             * @default [
+             *       "openid",
+             *       "email",
+             *       "profile"
+             *     ]
+             */
+            scopes: string[];
+            /**
+             * Version
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /**
+         * OidcTested
+         * @description Whether an identity provider can be signed in at, as far as asking it tells.
+         */
+        OidcTested: {
+            /**
+             * Problem
+             * @description What is wrong, in words.
+             */
+            problem: string | null;
+            /** Works */
+            works: boolean;
         };
         /**
          * OperationFacets
@@ -2317,6 +2532,15 @@ export interface components {
         Page_ModelRead_: {
             /** Items */
             items: components["schemas"]["ModelRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[OidcRead] */
+        Page_OidcRead_: {
+            /** Items */
+            items: components["schemas"]["OidcRead"][];
             /** Next */
             next: string | null;
             /** Total */
@@ -3301,7 +3525,11 @@ export type ModelReplace = components['schemas']['ModelReplace'];
 export type ModelShare = components['schemas']['ModelShare'];
 export type MySession = components['schemas']['MySession'];
 export type Neighbours = components['schemas']['Neighbours'];
+export type OidcCreate = components['schemas']['OidcCreate'];
 export type OidcName = components['schemas']['OidcName'];
+export type OidcRead = components['schemas']['OidcRead'];
+export type OidcReplace = components['schemas']['OidcReplace'];
+export type OidcTested = components['schemas']['OidcTested'];
 export type OperationFacets = components['schemas']['OperationFacets'];
 export type OperationItem = components['schemas']['OperationItem'];
 export type OperationLog = components['schemas']['OperationLog'];
@@ -3314,6 +3542,7 @@ export type OrganizationUpdate = components['schemas']['OrganizationUpdate'];
 export type Overview = components['schemas']['Overview'];
 export type PageKeyRead = components['schemas']['Page_KeyRead_'];
 export type PageModelRead = components['schemas']['Page_ModelRead_'];
+export type PageOidcRead = components['schemas']['Page_OidcRead_'];
 export type PagePersonRead = components['schemas']['Page_PersonRead_'];
 export type PagePriceRead = components['schemas']['Page_PriceRead_'];
 export type PageProviderRead = components['schemas']['Page_ProviderRead_'];
@@ -4307,6 +4536,253 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list_oidc_providers: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OidcRead_"];
+                };
+            };
+        };
+    };
+    create_oidc_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcCreate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcRead"];
+                };
+            };
+        };
+    };
+    get_oidc_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                oidc_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcRead"];
+                };
+            };
+        };
+    };
+    replace_oidc_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                oidc_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcReplace"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcRead"];
+                };
+            };
+        };
+    };
+    delete_oidc_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                oidc_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    test_oidc_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                oidc_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcTested"];
+                };
             };
         };
     };

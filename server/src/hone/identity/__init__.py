@@ -34,6 +34,7 @@ from hone.identity.errors import (
 from hone.identity.mail import forget_expired, send_mail
 from hone.identity.meters import sign_in_counter
 from hone.identity.models import ApiKey, Organization, Person
+from hone.identity.openid import Directory
 from hone.identity.permissions import PERMISSIONS, Actor, Permission, Role, system
 from hone.identity.schemas import (
     Invitation,
@@ -67,6 +68,7 @@ __all__ = [
     "ApiKey",
     "Bootstrapped",
     "Desk",
+    "Directory",
     "EmailTaken",
     "ExpiryPassed",
     "Invitation",

@@ -138,3 +138,39 @@ class TeamChanged(Conflict):
     """This team was changed by somebody else meanwhile; read it again."""
 
     code = "version_conflict"
+
+
+class OidcNameTaken(Conflict):
+    """This organization already has an identity provider of that name."""
+
+    code = "oidc_name_taken"
+
+
+class OidcChanged(Conflict):
+    """This identity provider was changed by somebody else meanwhile; read it again."""
+
+    code = "version_conflict"
+
+
+class EmailUnverified(Forbidden):
+    """Your identity provider has not verified your e-mail address."""
+
+    code = "oidc_email_unverified"
+
+
+class NotAMember(Forbidden):
+    """Nobody here has your e-mail address; ask an administrator to invite you."""
+
+    code = "oidc_unknown_person"
+
+
+class DomainRefused(Forbidden):
+    """Addresses of your domain may not sign in here; ask an administrator to invite you."""
+
+    code = "oidc_domain"
+
+
+class PersonShutOut(Forbidden):
+    """You may not sign in here any more; ask an administrator."""
+
+    code = "person_deactivated"

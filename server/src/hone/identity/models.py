@@ -168,3 +168,35 @@ class Member(Base):
     )
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     added_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class OidcProvider(Base):
+    """An identity provider at which people of an organization sign in."""
+
+    __tablename__ = "oidc_providers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    name: Mapped[str]
+    issuer: Mapped[str]
+    client_id: Mapped[str]
+    client_secret: Mapped[bytes | None]
+    scopes: Mapped[list[str]]
+    domains: Mapped[list[str]]
+    role: Mapped[str | None]
+    """What somebody becomes who is not here yet; nothing lets only those in who are."""
+    listed: Mapped[bool]
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class OidcSubject(Base):
+    """Who a person is at an identity provider."""
+
+    __tablename__ = "oidc_subjects"
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 import { Provider } from "oidc-provider";
 
-const CALLBACK = process.argv[2];
+const callbacks = process.argv.slice(2);
 const ALGORITHMS = { RS256: ["rsa", { modulusLength: 2048 }], ES256: ["ec", { namedCurve: "P-256" }], EdDSA: ["ed25519", {}] };
 const pair = promisify(generateKeyPair);
 
@@ -25,7 +25,7 @@ async function keys() {
 const clients = Object.keys(ALGORITHMS).map((alg) => ({
   client_id: `hone-${alg}`,
   client_secret: "a-secret-of-the-tests",
-  redirect_uris: [CALLBACK],
+  redirect_uris: callbacks,
   id_token_signed_response_alg: alg,
 }));
 

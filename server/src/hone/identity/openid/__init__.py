@@ -4,6 +4,7 @@
 turns what it comes back with into a `Subject`. Whose the subject is here is not decided here.
 """
 
+from hone.identity.openid.directory import Directory
 from hone.identity.openid.errors import (
     FlowUnknown,
     ProviderMisconfigured,
@@ -18,6 +19,7 @@ from hone.identity.openid.tokens import Subject
 
 __all__ = [
     "Client",
+    "Directory",
     "Flow",
     "FlowUnknown",
     "Outward",

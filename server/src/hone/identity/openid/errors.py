@@ -6,28 +6,28 @@ from hone.core.errors import BadRequest, Forbidden, Unavailable
 class ProviderUnreachable(Unavailable):
     """The identity provider does not answer; try again shortly."""
 
-    code = "openid_unreachable"
+    code = "oidc_unreachable"
 
 
 class ProviderMisconfigured(BadRequest):
     """What the identity provider says of itself cannot be used."""
 
-    code = "openid_misconfigured"
+    code = "oidc_misconfigured"
 
 
 class ProviderRefused(Forbidden):
     """The identity provider did not sign you in."""
 
-    code = "openid_refused"
+    code = "oidc_denied"
 
 
 class FlowUnknown(BadRequest):
     """This sign-in was begun in another browser, or too long ago; begin anew."""
 
-    code = "openid_flow_unknown"
+    code = "oidc_expired"
 
 
 class TokenRefused(Forbidden):
     """What the identity provider says of you cannot be believed."""
 
-    code = "openid_token_refused"
+    code = "oidc_token_refused"

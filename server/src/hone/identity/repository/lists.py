@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, func, select
 from hone.core import ids
 from hone.core.db import Session
 from hone.core.paging import COUNT_LIMIT, PageQuery, UnknownCursor, cursor
-from hone.identity.models import ApiKey, Person, Team
+from hone.identity.models import ApiKey, OidcProvider, Person, Team
 
-Table = TypeVar("Table", ApiKey, Person, Team)
+Table = TypeVar("Table", ApiKey, OidcProvider, Person, Team)
 
 
 async def page(

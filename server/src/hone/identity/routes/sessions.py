@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from hone.identity import cookies
 from hone.identity.deps import DeskDep, OwnPageDep, VisitDep
 from hone.identity.schemas import Me, Renewed, SignIn, SignInOptions
-from hone.identity.service import sessions, sign_in
+from hone.identity.service import oidc_sign_in, sessions, sign_in
 
 router = APIRouter()
 
@@ -15,7 +15,8 @@ router = APIRouter()
 @router.get("/sign-in")
 async def get_sign_in_options(desk: DeskDep) -> SignInOptions:
     """Tell what the sign-in page offers."""
-    return SignInOptions(password_reset=desk.way, oidc=[])
+    offered = await oidc_sign_in.offered(desk)
+    return SignInOptions(password_reset=desk.way, oidc=offered)
 
 
 @router.post("/session", status_code=201, dependencies=[OwnPageDep])
