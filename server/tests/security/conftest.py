@@ -5,9 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fixtures.house import House, open_house
-from tests.security.places import Places, furnished
+from tests.security.places import PASSWORD, Places, furnished
 
-ENV = {"HONE_TELEMETRY__LOG_LEVEL": "debug", "HONE_SECURITY__PRIVATE_UPSTREAMS": "true"}
+ENV = {
+    "HONE_TELEMETRY__LOG_LEVEL": "debug",
+    "HONE_SECURITY__PRIVATE_UPSTREAMS": "true",
+    "HONE_BOOTSTRAP__ADMIN_PASSWORD": PASSWORD,
+}
 
 
 @pytest.fixture(scope="package")

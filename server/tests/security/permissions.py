@@ -9,11 +9,28 @@ PUBLIC: Final = None
 ANYONE: Final = ""
 """For whoever is known, with any permission or none."""
 
+PERSON: Final = "person"
+"""For whoever is signed in, in their own name; no key does it."""
+BROWSER: Final = "browser"
+"""For a browser that signs in, stays signed in or leaves: tests/identity holds these."""
+
 NEEDS: Final[dict[str, str | None]] = {
     "alive": PUBLIC,
     "ready": PUBLIC,
     "metrics": Permission.SYSTEM_MONITOR,
+    "get_sign_in_options": PUBLIC,
+    "sign_in_by_password": BROWSER,
+    "refresh_session": BROWSER,
+    "sign_out": BROWSER,
+    "forgot_password": BROWSER,
+    "read_password_link": BROWSER,
+    "set_password": BROWSER,
     "get_me": ANYONE,
+    "update_me": PERSON,
+    "change_password": PERSON,
+    "list_sessions": PERSON,
+    "end_other_sessions": PERSON,
+    "end_session": PERSON,
     "get_organization": ANYONE,
     "update_organization": Permission.ORGANIZATION_WRITE,
     "list_keys": Permission.KEYS_READ,
@@ -24,6 +41,27 @@ NEEDS: Final[dict[str, str | None]] = {
     "create_person": Permission.PEOPLE_WRITE,
     "get_person": Permission.PEOPLE_READ,
     "deactivate_person": Permission.PEOPLE_WRITE,
+    "update_person": Permission.PEOPLE_WRITE,
+    "reactivate_person": Permission.PEOPLE_WRITE,
+    "list_person_sessions": Permission.PEOPLE_READ,
+    "end_person_sessions": Permission.PEOPLE_WRITE,
+    "make_password_link": Permission.PEOPLE_WRITE,
+    "invite_person": Permission.PEOPLE_WRITE,
+    "renew_invitation": Permission.PEOPLE_WRITE,
+    "withdraw_invitation": Permission.PEOPLE_WRITE,
+    "list_teams": Permission.PEOPLE_READ,
+    "create_team": Permission.PEOPLE_WRITE,
+    "get_team": Permission.PEOPLE_READ,
+    "update_team": Permission.PEOPLE_WRITE,
+    "delete_team": Permission.PEOPLE_WRITE,
+    "add_team_member": Permission.PEOPLE_WRITE,
+    "remove_team_member": Permission.PEOPLE_WRITE,
+    "list_oidc_providers": Permission.ORGANIZATION_WRITE,
+    "create_oidc_provider": Permission.ORGANIZATION_WRITE,
+    "get_oidc_provider": Permission.ORGANIZATION_WRITE,
+    "replace_oidc_provider": Permission.ORGANIZATION_WRITE,
+    "delete_oidc_provider": Permission.ORGANIZATION_WRITE,
+    "test_oidc_provider": Permission.ORGANIZATION_WRITE,
     "list_providers": Permission.PROVIDERS_READ,
     "create_provider": Permission.PROVIDERS_WRITE,
     "get_provider": Permission.PROVIDERS_READ,

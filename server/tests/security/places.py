@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from hone import identity
-from hone.core import keyring
+from hone.core import ids, keyring
 from hone.core.db import Database
 from hone.core.settings import Settings
 from hone.identity import KeyCreate, Permission, Role
@@ -22,6 +22,8 @@ CANARY = "canary-of-elsewhere"
 """Stands in every text of the other organization, and may stand in no answer to ours."""
 SECRET = f"sk-{secrets.token_hex(12)}"
 """A credential of a provider."""
+PASSWORD = f"correct-{secrets.token_hex(12)}"
+"""Of our administrator."""
 PROMPT = f"prompt-{secrets.token_hex(12)}"
 """What was said to a model."""
 
@@ -143,6 +145,18 @@ def _fill(client: httpx.Client, simulator: str) -> dict[str, str]:
         {"email": f"{CANARY}@venue.example", "name": CANARY, "role": "user"},
     )
     view = _made(client, "/api/ai/operations/views", {"name": f"{CANARY} view", "shared": True})
+    team = _made(client, "/api/identity/teams", {"name": f"{CANARY} team"})
+    oidc = _made(
+        client,
+        "/api/identity/oidc",
+        {
+            "name": f"{CANARY} sign-in",
+            "issuer": "https://accounts.example.com",
+            "clientId": CANARY,
+            "clientSecret": SECRET,
+            "listed": False,
+        },
+    )
     return {
         "view_id": view["id"],
         "provider_id": provider["id"],
@@ -152,6 +166,9 @@ def _fill(client: httpx.Client, simulator: str) -> dict[str, str]:
         "key_id": key["id"],
         "person_id": person["id"],
         "version": "1",
+        "session_id": ids.public("session", ids.new()),
+        "team_id": team["id"],
+        "oidc_id": oidc["id"],
         "operation_id": _called(client, route["name"]),
     }
 

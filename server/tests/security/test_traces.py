@@ -7,7 +7,7 @@ import pytest
 from hone.identity import Role
 from tests.core.facts import wait_for
 from tests.fixtures.house import ADMIN_KEY
-from tests.security.places import PROMPT, SECRET, Places
+from tests.security.places import PASSWORD, PROMPT, SECRET, Places
 
 pytestmark = pytest.mark.xdist_group("security")
 
@@ -26,7 +26,13 @@ def secrets(places: Places) -> dict[str, str]:
         answer = client.post("/v1/chat/completions", content=PROMPT.encode())
         assert answer.status_code == 400
         assert SECRET not in client.get("/api/providers").text
-    return {
+    with places.client("") as client:
+        person = {"email": "admin@localhost", "password": PASSWORD}
+        client.post("/api/identity/session", json=person).raise_for_status()
+        assert client.get("/api/identity/me").status_code == 200
+        cookies = {f"cookie {name}": value for name, value in client.cookies.items()}
+    return cookies | {
+        "password": PASSWORD,
         "prompt": PROMPT,
         "credential": SECRET,
         "administrator's key": ADMIN_KEY,
