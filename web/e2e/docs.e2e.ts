@@ -23,12 +23,13 @@ test("the API's pages show every call and make one with a key", async () => {
   const answer = await page.goto(`${origin}/docs`);
   expect(answer?.headers()["content-security-policy"]).toContain("script-src 'self'");
   await page.getByRole("button", { name: "Authorize" }).first().click();
-  await page.getByRole("textbox").first().fill(key);
-  await page.getByRole("button", { name: "Apply credentials" }).click();
-  await page.getByRole("button", { name: "Close", exact: true }).click();
+  const bearer = page.locator(".modal-ux form").filter({ hasText: "Bearer" });
+  await bearer.getByRole("textbox").fill(key);
+  await bearer.getByRole("button", { name: "Apply credentials" }).click();
+  await bearer.getByRole("button", { name: "Close", exact: true }).click();
   await page.locator("#operations-identity-get_organization button").first().click();
   await page.locator("#operations-identity-get_organization").getByRole("button", { name: "Execute" }).click();
-  const told = page.locator("#operations-identity-get_organization .live-responses-table .response-col_status");
+  const told = page.locator("#operations-identity-get_organization .live-responses-table tbody .response-col_status");
   await expect.poll(() => told.first().textContent(), { timeout: 15_000 }).toContain("200");
   await expect.poll(() => page.locator("#operations-gateway-create_chat_completion").count()).toBe(1);
   await keepPicture(page, "docs");
