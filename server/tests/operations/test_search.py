@@ -70,11 +70,11 @@ def test_a_stride_takes_at_least_one_part_and_loses_none(
     hours = [Hour(START + timedelta(hours=hour), rows, rows) for hour, rows in sorted(counted)][
         ::-1
     ]
-    parts = slices(hours, Stretch(START, START + timedelta(hours=60)))
-    first, rest = take(parts, most)
-    assert first
-    assert [*first, *rest] == parts
-    assert len(first) == 1 or sum(part.rows for part in first) <= most
+    span = Stretch(START, START + timedelta(hours=60))
+    parts = slices(hours, span)
+    strides = list(iter(lambda: take(parts, most, 10**9), []))
+    assert [part for stride in strides for part in stride] == list(slices(hours, span))
+    assert all(sum(part.rows for part in stride[:-1]) < max(most, 1) for stride in strides)
 
 
 async def test_a_search_that_runs_out_of_time_says_how_far_it_looked_and_goes_on(

@@ -1,6 +1,6 @@
 """Which operations are meant: one plain value, from a URL or a stored rule to SQL conditions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -28,6 +28,9 @@ class Stretch(NamedTuple):
 
     since: datetime
     until: datetime
+
+
+_FACETS: Final = ("models", "statuses", "kinds", "routes", "error_codes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +71,23 @@ class Filters:
         return {field: values for field, values in fields.items() if values}
 
     @property
-    def indexed(self) -> bool:
+    def direct(self) -> bool:
         """Tell whether an index finds what is meant without walking through time."""
         named = self.text is not None and ids.parse("op", self.text) is not None
         return bool(self.users or self.conversations) or named
 
     @property
+    def empty(self) -> bool:
+        """Tell whether everything is meant, of any time or between two moments."""
+        uncounted = (self.text, self.min_cost, self.min_latency_ms)
+        fields = (self.facets, self.users, self.conversations)
+        return not any(fields) and all(each is None for each in uncounted)
+
+    @property
     def counted(self) -> bool:
         """Tell whether the counts of hours say exactly how many match."""
-        uncounted = (self.text, self.min_cost, self.min_latency_ms)
-        simple = not self.indexed and all(each is None for each in uncounted)
-        return simple and len(self.facets) <= 1
+        rest = replace(self, **dict.fromkeys(_FACETS, ()), key_id=None)
+        return rest.empty and len(self.facets) <= 1
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Write the conditions; the organization is the caller's to add."""

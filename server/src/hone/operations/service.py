@@ -136,7 +136,9 @@ async def search(session: Session, actor: Actor, query: OperationQuery) -> Opera
     if after is None and not more and walked.searched_until is None:
         total: int | None = len(rows)
     else:
-        total = await walk.total(session, actor.organization_id, filters)
+        # The hours of a later page are not all of them.
+        hours = walked.hours if after is None else None
+        total = await walk.total(session, actor.organization_id, filters, hours)
     return OperationPage(
         items=[item(row) for row in rows],
         total=total,

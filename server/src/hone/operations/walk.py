@@ -5,7 +5,7 @@ that grow while they are quick. When the time is used up, the page says how far 
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -22,15 +22,18 @@ BUDGET_SECONDS: Final = 0.25
 """After so long a page is answered with what was found."""
 FIRST_ROWS: Final = 20_000
 """How many rows the first stride may have to look at."""
+_LIKELY: Final = 2
+"""So many times as many rows as are wanted must be able to match, before more are looked at."""
 _HOUR: Final = timedelta(hours=1)
 _INSTANT: Final = timedelta(milliseconds=1)
 
 
 class Part(NamedTuple):
-    """A stretch of time and how many rows reading it may look at."""
+    """A stretch of time, how many rows reading it may look at, and how many can match."""
 
     stretch: Stretch
     rows: int
+    matching: int
 
 
 class Walked(NamedTuple):
@@ -39,6 +42,8 @@ class Walked(NamedTuple):
     rows: list[Operation]
     searched_until: datetime | None
     """How far it looked when its time was used up; None when it saw all or found enough."""
+    hours: list[Hour] | None = None
+    """In which hours there can be matches, where that was asked."""
 
 
 async def walk(
@@ -53,7 +58,10 @@ async def walk(
     if span is None:
         return Walked([], None)
     last = after if isinstance(after, UUID) else None
-    if filters.indexed:
+    if filters.empty:
+        found = await repository.page(session, organization_id, filters, [span], last, limit)
+        return Walked(list(found), None)
+    if filters.direct:
         try:
             found = await repository.page_at_once(
                 session, organization_id, filters, span, last, limit
@@ -63,7 +71,8 @@ async def walk(
         else:
             return Walked(list(found), None)
     hours = await facets.hours(session, organization_id, filters, span)
-    return await _stride(session, organization_id, filters, slices(hours, span), last, limit)
+    walked = await _stride(session, organization_id, filters, slices(hours, span), last, limit)
+    return walked._replace(hours=hours)
 
 
 async def _span(
@@ -89,23 +98,22 @@ async def _stride(
     session: Session,
     organization_id: UUID,
     filters: Filters,
-    parts: Sequence[Part],
+    parts: Iterator[Part],
     last: UUID | None,
     limit: int,
 ) -> Walked:
     found: list[Operation] = []
     began = time.monotonic()
     most = FIRST_ROWS
-    while parts:
-        stride, parts = take(parts, most)
+    while stride := take(parts, most, _LIKELY * (limit - len(found))):
         started = time.monotonic()
         stretches = [part.stretch for part in stride]
         found += await repository.page(
             session, organization_id, filters, stretches, last, limit - len(found)
         )
         now = time.monotonic()
-        if len(found) >= limit or not parts:
-            return Walked(found, None)
+        if len(found) >= limit:
+            break
         # The next stride may look at twice as many rows.
         if now - began + 2 * (now - started) > BUDGET_SECONDS:
             return Walked(found, stride[-1].stretch.since)
@@ -113,34 +121,40 @@ async def _stride(
     return Walked(found, None)
 
 
-def slices(hours: Sequence[Hour], span: Stretch) -> list[Part]:
+def slices(hours: Iterable[Hour], span: Stretch) -> Iterator[Part]:
     """Cut hours, newest first, into stretches of at most `FIRST_ROWS` rows each, within a span."""
-    made: list[Part] = []
     for hour in hours:
         pieces = -(-max(hour.rows, 1) // FIRST_ROWS)
         for piece in reversed(range(pieces)):
             start = max(hour.at + _HOUR * piece / pieces, span.since)
             end = min(hour.at + _HOUR * (piece + 1) / pieces, span.until)
             if start < end:
-                made.append(Part(Stretch(start, end), -(-hour.rows // pieces)))
-    return made
+                stretch = Stretch(start, end)
+                yield Part(stretch, -(-hour.rows // pieces), hour.matching // pieces)
 
 
-def take(parts: Sequence[Part], most: int) -> tuple[list[Part], Sequence[Part]]:
-    """Split off the first parts, at least one, that together have at most so many rows."""
-    rows = parts[0].rows
-    count = 1
-    while count < len(parts) and rows + parts[count].rows <= most:
-        rows += parts[count].rows
-        count += 1
-    return list(parts[:count]), parts[count:]
+def take(parts: Iterator[Part], rows: int, matching: int) -> list[Part]:
+    """Take the next parts until they have so many rows together, or so many that can match."""
+    taken: list[Part] = []
+    for part in parts:
+        taken.append(part)
+        rows -= part.rows
+        matching -= part.matching
+        if rows <= 0 or matching <= 0:
+            break
+    return taken
 
 
-async def total(session: Session, organization_id: UUID, filters: Filters) -> int | None:
+async def total(
+    session: Session, organization_id: UUID, filters: Filters, hours: list[Hour] | None = None
+) -> int | None:
     """Count what matches; None above the limit, or where counting would take long."""
     if filters.counted:
-        span = await _span(session, organization_id, filters, None)
-        hours = [] if span is None else await facets.hours(session, organization_id, filters, span)
+        if hours is None:
+            span = await _span(session, organization_id, filters, None)
+            hours = (
+                [] if span is None else await facets.hours(session, organization_id, filters, span)
+            )
         whole = [hour.matching for hour in hours if _within(hour, filters)]
         if sum(whole) > COUNT_LIMIT:
             return None

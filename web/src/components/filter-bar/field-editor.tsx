@@ -45,7 +45,7 @@ function Choice({ label, options, values, onChange }: ChoiceProps) {
   const shown = all.filter(({ value, label: name }) => `${name ?? ""} ${value}`.toLowerCase().includes(wanted));
   const toggle = (value: string) => onChange(values.includes(value) ? values.filter((each) => each !== value) : [...values, value]);
   return (
-    <fieldset className="w-72 max-w-full">
+    <fieldset className="w-72 max-w-full min-w-0">
       <legend className="mb-1 text-xs font-medium text-quiet">{label} is any of</legend>
       {all.length > FEW && (
         <input
