@@ -11,7 +11,7 @@ from hone.core.keyring import Keyring
 from hone.core.paging import Page, PageQuery, page_query
 from hone.gateway import ContentMode, Current
 from hone.identity import ActorDep, SessionDep
-from hone.operations import export, service, views
+from hone.operations import export, service, usage, views
 from hone.operations.schemas import (
     FacetQuery,
     OperationExport,
@@ -26,6 +26,7 @@ from hone.operations.schemas import (
     ViewReplace,
     Window,
 )
+from hone.operations.usage import UsageBy, UsageRead
 
 router = APIRouter(tags=["operations"])
 
@@ -137,3 +138,11 @@ async def get_operation(
 async def get_overview(session: SessionDep, actor: ActorDep, window: Window = "1h") -> Overview:
     """Sum up the last minutes or hours."""
     return await service.summarize(session, actor, window)
+
+
+@router.get("/api/ai/usage")
+async def get_usage(
+    session: SessionDep, actor: ActorDep, by: UsageBy, window: Window = "24h"
+) -> UsageRead:
+    """Sum up what each route or model did in the last minutes or hours, the busiest first."""
+    return await usage.usage(session, actor, by, window)

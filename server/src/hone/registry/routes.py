@@ -4,6 +4,7 @@ from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
+from hone.core.db import Database
 from hone.core.keyring import Keyring
 from hone.core.paging import Page, PageQuery, page_query
 from hone.core.settings import Settings
@@ -16,8 +17,11 @@ from hone.registry.schemas import (
     ModelReplace,
     PriceRead,
     ProviderCreate,
+    ProviderKinds,
+    ProviderProbe,
     ProviderRead,
     ProviderReplace,
+    ProviderTest,
     RouteCreate,
     RoutePreview,
     RoutePreviewQuery,
@@ -29,6 +33,7 @@ from hone.registry.schemas import (
 from hone.registry.service import (
     history,
     models,
+    provider_tests,
     providers,
     route_preview,
     route_versions,
@@ -44,6 +49,11 @@ def custody(request: Request) -> Custody:
     return Custody(cast("Keyring", request.app.state.keyring), reach)
 
 
+def database(request: Request) -> Database:
+    """Return the database, for what must not hold a transaction while it waits for others."""
+    return cast("Database", request.app.state.database)
+
+
 router = APIRouter(prefix="/api", tags=["registry"])
 PageDep = Annotated[PageQuery, Depends(page_query)]
 Containing = Annotated[
@@ -51,6 +61,7 @@ Containing = Annotated[
     Query(max_length=256, pattern=r"^[^\x00]*$", description="Part of the name, in any case."),
 ]
 VersionNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
+DatabaseDep = Annotated[Database, Depends(database)]
 CustodyDep = Annotated[Custody, Depends(custody)]
 
 
@@ -68,6 +79,28 @@ async def create_provider(
 ) -> ProviderRead:
     """Add a provider."""
     return await providers.create(session, actor, custody, body)
+
+
+@router.get("/providers/kinds")
+async def list_provider_kinds(actor: ActorDep) -> ProviderKinds:
+    """List the vendors and protocols that are known."""
+    return providers.kinds(actor)
+
+
+@router.post("/providers/test")
+async def test_unsaved_provider(
+    database: DatabaseDep, actor: ActorDep, custody: CustodyDep, body: ProviderProbe
+) -> ProviderTest:
+    """Test what is entered before it is saved: step by step, and what to do if it fails."""
+    return await provider_tests.unsaved(database, actor, custody, body)
+
+
+@router.post("/providers/{provider_id}/test")
+async def test_provider(
+    database: DatabaseDep, actor: ActorDep, custody: CustodyDep, provider_id: str
+) -> ProviderTest:
+    """Test a provider as it is saved: step by step, and what to do if it fails."""
+    return await provider_tests.saved(database, actor, custody, provider_id)
 
 
 @router.get("/providers/{provider_id}")

@@ -8,7 +8,13 @@ from hone.registry.schemas.catalogue import (
 )
 from hone.registry.schemas.models import ModelCreate, ModelRead, ModelReplace, PriceRead, PriceWrite
 from hone.registry.schemas.previews import Finding, RoutePreview, RoutePreviewQuery, TargetShare
-from hone.registry.schemas.providers import ProviderCreate, ProviderRead, ProviderReplace
+from hone.registry.schemas.providers import (
+    ProviderCreate,
+    ProviderKind,
+    ProviderKinds,
+    ProviderRead,
+    ProviderReplace,
+)
 from hone.registry.schemas.routes import (
     RouteCreate,
     RouteDeadlines,
@@ -17,6 +23,7 @@ from hone.registry.schemas.routes import (
     RouteTarget,
     RouteUndo,
 )
+from hone.registry.schemas.tests import ProviderProbe, ProviderTest, StepName, TestStep
 from hone.registry.schemas.versions import ActorRead, ChangeRead, Reason, VersionRead
 
 __all__ = [
@@ -33,8 +40,12 @@ __all__ = [
     "PriceRead",
     "PriceWrite",
     "ProviderCreate",
+    "ProviderKind",
+    "ProviderKinds",
+    "ProviderProbe",
     "ProviderRead",
     "ProviderReplace",
+    "ProviderTest",
     "Reason",
     "RouteCreate",
     "RouteDeadlines",
@@ -44,6 +55,8 @@ __all__ = [
     "RouteReplace",
     "RouteTarget",
     "RouteUndo",
+    "StepName",
     "TargetShare",
+    "TestStep",
     "VersionRead",
 ]

@@ -46,3 +46,16 @@ class ProviderRead(Schema):
     version: int
     created_at: datetime
     updated_at: datetime
+
+
+class ProviderKind(Schema):
+    """A vendor or protocol that is known."""
+
+    kind: str
+    base_url: str | None = Field(description="The vendor's own address; null where it has none.")
+
+
+class ProviderKinds(Schema):
+    """Every kind of provider."""
+
+    items: list[ProviderKind]

@@ -24,7 +24,13 @@ from hone.registry.errors import (
     VersionConflict,
 )
 from hone.registry.models import Provider
-from hone.registry.schemas import ProviderCreate, ProviderRead, ProviderReplace
+from hone.registry.schemas import (
+    ProviderCreate,
+    ProviderKind,
+    ProviderKinds,
+    ProviderRead,
+    ProviderReplace,
+)
 from hone.registry.service import history
 
 
@@ -92,6 +98,19 @@ async def page(
     return Page[ProviderRead](items=[read(row) for row in rows], total=total, next=following)
 
 
+def kinds(actor: Actor) -> ProviderKinds:
+    """List the vendors and protocols that are known, with their addresses."""
+    actor.require(Permission.PROVIDERS_READ)
+    return ProviderKinds(
+        items=[
+            ProviderKind(
+                kind=kind, base_url=VENDORS[kind].base_url or None if kind in VENDORS else None
+            )
+            for kind in PROVIDERS
+        ]
+    )
+
+
 async def get(session: Session, actor: Actor, provider_id: str) -> ProviderRead:
     """Show one provider."""
     return read(await access(session, actor, provider_id))
@@ -151,10 +170,10 @@ async def draft(
             f"There is no kind of provider {data.kind!r}; known: {', '.join(sorted(PROVIDERS))}.",
             param="kind",
         )
-    url = _base_url(data)
+    url = base_url_of(data.kind, data.base_url)
     networks = await _networks(url, data, row, custody.reach)
     keeps = "api_key" not in data.model_fields_set
-    if keeps and row is not None and row.credential is not None and _moved(row, data.kind, url):
+    if keeps and row is not None and row.credential is not None and moved(row, data.kind, url):
         raise CredentialNeeded(param="apiKey")
     credential = None if keeps or data.api_key is None else data.api_key.get_secret_value()
     before = row and _facts(row.name, row.kind, row.base_url, row.networks)
@@ -231,9 +250,10 @@ async def _credential_change(
     return () if same else (Change("credential", before, "changed"),)
 
 
-def _base_url(data: ProviderCreate) -> BaseUrl:
-    vendor = VENDORS.get(data.kind)
-    text = data.base_url or (vendor.base_url if vendor else "")
+def base_url_of(kind: str, given: str | None) -> BaseUrl:
+    """Read the address of a provider, the vendor's own where none is given."""
+    vendor = VENDORS.get(kind)
+    text = given or (vendor.base_url if vendor else "")
     if not text:
         raise BaseUrlMissing(param="baseUrl")
     return parse(text)
@@ -256,7 +276,7 @@ def _stays(row: Provider, url: BaseUrl, networks: list[str]) -> bool:
     return row.base_url == str(url) and (not networks or set(networks) == set(row.networks))
 
 
-def _moved(row: Provider, kind: str, url: BaseUrl) -> bool:
+def moved(row: Provider, kind: str, url: BaseUrl) -> bool:
     """Tell whether a credential would go to someone it was not given for."""
     return row.kind != kind or parse(row.base_url).origin != url.origin
 
