@@ -4,12 +4,14 @@ import { keysStates } from "./states-keys";
 import { operationsStates } from "./states-operations";
 import { overviewStates } from "./states-overview";
 import { playgroundStates } from "./states-playground";
+import { registryStates } from "./states-registry";
 import { settingsStates } from "./states-settings";
 import { shellStates } from "./states-shell";
 
 /** Every state of every page; the states of a feature are in a file of their own. */
 export const states: Record<string, State> = {
   ...overviewStates,
+  ...registryStates,
   ...playgroundStates,
   ...operationsStates,
   ...entranceStates,

@@ -2,13 +2,35 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
 import { only, signedIn } from "./root";
 
+import { newProvider, newRoute, oneProvider, oneRoute, providersList, routesList, routeVersions } from "@/features/registry/routes";
 import { paths } from "@/lib/paths";
 
 const routesRoute = createRoute({
   getParentRoute: () => signedIn,
-  path: paths.routes,
+  ...routesList,
   beforeLoad: only("routes:read"),
-  component: lazyRouteComponent(() => import("../pages/unbuilt-page")),
+  component: lazyRouteComponent(() => import("@/features/registry/routes-page")),
+});
+
+const newRouteRoute = createRoute({
+  getParentRoute: () => signedIn,
+  ...newRoute,
+  beforeLoad: only("routes:write"),
+  component: lazyRouteComponent(() => import("@/features/registry/new-route-page")),
+});
+
+const routeRoute = createRoute({
+  getParentRoute: () => signedIn,
+  ...oneRoute,
+  beforeLoad: only("routes:read"),
+  component: lazyRouteComponent(() => import("@/features/registry/route-page")),
+});
+
+const versionsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  ...routeVersions,
+  beforeLoad: only("routes:read"),
+  component: lazyRouteComponent(() => import("@/features/registry/versions-page")),
 });
 
 const modelsRoute = createRoute({
@@ -20,10 +42,33 @@ const modelsRoute = createRoute({
 
 const providersRoute = createRoute({
   getParentRoute: () => signedIn,
-  path: paths.providers,
+  ...providersList,
   beforeLoad: only("providers:read"),
-  component: lazyRouteComponent(() => import("../pages/unbuilt-page")),
+  component: lazyRouteComponent(() => import("@/features/registry/providers-page")),
+});
+
+const newProviderRoute = createRoute({
+  getParentRoute: () => signedIn,
+  ...newProvider,
+  beforeLoad: only("providers:write"),
+  component: lazyRouteComponent(() => import("@/features/registry/new-provider-page")),
+});
+
+const providerRoute = createRoute({
+  getParentRoute: () => signedIn,
+  ...oneProvider,
+  beforeLoad: only("providers:read"),
+  component: lazyRouteComponent(() => import("@/features/registry/provider-page")),
 });
 
 /** Serve: what calls are answered by. */
-export const registryRoutes = [routesRoute, modelsRoute, providersRoute] as const;
+export const registryRoutes = [
+  routesRoute,
+  newRouteRoute,
+  routeRoute,
+  versionsRoute,
+  modelsRoute,
+  providersRoute,
+  newProviderRoute,
+  providerRoute,
+] as const;

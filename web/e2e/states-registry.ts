@@ -1,0 +1,156 @@
+import type { Page } from "playwright-core";
+
+import { model, models, preview, provider, providerTest, route, routes, usage, version, versions } from "../src/testing/registry";
+
+import { healthy, refusal, signedIn, type Answers, type State } from "./stage";
+
+const page = <Item>(items: Item[]) => ({ items, total: items.length, next: null });
+const ROUTE = `/routes/${route().id}`;
+const PROVIDER = `/providers/${provider().id}`;
+const kinds = { items: [{ kind: "openai", baseUrl: "https://api.openai.com/v1" }, { kind: "vllm", baseUrl: "http://127.0.0.1:8000/v1" }, { kind: "compatible", baseUrl: null }] };
+
+const answers: Answers = {
+  ...healthy,
+  "/api/routes": page(routes()),
+  "/api/models": page(models()),
+  "/api/providers": page([provider(), provider({ id: "provider_02", name: "own-servers", kind: "vllm", baseUrl: "http://10.0.0.7:8000/v1", hasCredential: false })]),
+  "/api/ai/usage": usage("assistant", "assistant-4", "assistant-4-mini"),
+  "/api/routes/preview": preview(),
+  "/api/providers/kinds": kinds,
+  [`/api${ROUTE}`]: route(),
+  [`/api${ROUTE}/versions`]: page(versions()),
+  [`/api${PROVIDER}`]: provider(),
+};
+
+const down = refusal("The database does not answer; calls are still served.");
+const serve = (changes: Answers = {}) => (view: Page) => signedIn(view, { ...answers, ...changes });
+
+const seen = (text: string | RegExp) => (view: Page) => view.getByText(text).first().waitFor();
+
+/** Changes a weight, and waits until the server has looked at it. */
+async function change(view: Page): Promise<void> {
+  await view.getByLabel("Weight of assistant-4", { exact: true }).fill("3");
+  await view.clock.runFor(1000);
+  await view.getByRole("button", { name: "Review changes" }).and(view.locator(":enabled")).waitFor();
+}
+
+const asked = async (view: Page) => {
+  await change(view);
+  await view.getByRole("button", { name: "Review changes" }).click();
+  await view.getByRole("button", { name: "Save version 5" }).waitFor();
+};
+
+const theirs = route({ version: 5, targets: [{ model: "assistant-4", weight: 9 }, { model: "assistant-4-mini", weight: 1 }], fallbacks: [] });
+const conflict = refusal("Someone changed this since you read it; read it again and send its present version.", "version_conflict", 409, {
+  version: 5,
+  present: theirs,
+  changedBy: { id: "person_02", name: "Ben Okafor" },
+  changedAt: "2026-06-12T09:58:41Z",
+});
+
+const test = (changes: Parameters<typeof providerTest>[0] = {}): State => ({
+  path: PROVIDER,
+  serve: serve({ "/api/providers/test": providerTest(changes) }),
+  reach: async (view) => {
+    await view.getByRole("button", { name: "Test the connection" }).click();
+    await seen(changes.ok === false ? "Accept the credential" : /It answers/)(view);
+  },
+});
+
+const refusedSteps = providerTest().steps.map((step) =>
+  step.name === "credential" ? { ...step, state: "failed" as const } : step.name === "models" ? { ...step, state: "skipped" as const } : step,
+);
+
+/** Serve: routes and providers. */
+export const registryStates: Record<string, State> = {
+  routes: { path: "/routes", serve: serve(), reach: seen("12,400") },
+  "routes-empty": { path: "/routes", serve: serve({ "/api/routes": page([]) }), reach: seen("Add the first route") },
+  "routes-waiting": { path: "/routes", serve: serve({ "/api/routes": undefined }), reach: (view) => view.getByRole("status", { name: "Loading the routes" }).waitFor() },
+  "routes-failing": {
+    path: "/routes",
+    serve: serve({ "/api/routes": down }),
+    reach: async (view) => {
+      await view.getByRole("heading", { name: "Routes" }).waitFor();
+      await view.clock.runFor(10_000);
+      await seen("could not be loaded")(view);
+    },
+  },
+  route: { path: ROUTE, serve: serve(), reach: seen("After saving") },
+  "route-waiting": { path: ROUTE, serve: serve({ [`/api${ROUTE}`]: undefined }), reach: (view) => view.getByRole("status", { name: "Loading the route" }).waitFor() },
+  "route-gone": {
+    path: ROUTE,
+    serve: serve({ [`/api${ROUTE}`]: refusal("There is no such route in this organization.", "not_found", 404) }),
+    reach: seen("There is no such route"),
+  },
+  "route-wrong": {
+    path: ROUTE,
+    serve: serve({ "/api/routes/preview": preview({ problems: [{ code: "name_taken", message: "There is a model 'assistant-4' already.", param: "name" }] }) }),
+    reach: async (view) => {
+      await view.getByLabel("Weight of assistant-4-mini").fill("0");
+      await seen("A weight is more than 0")(view);
+      await view.getByLabel("Weight of assistant-4-mini").fill("1");
+      await view.getByLabel("Name").fill("assistant-4");
+      await view.clock.runFor(1000);
+      await seen("There is a model")(view);
+    },
+  },
+  "route-saving": { path: ROUTE, serve: serve(), reach: asked },
+  "route-saved": {
+    path: ROUTE,
+    serve: serve({ [`PUT /api${ROUTE}`]: route({ version: 5 }) }),
+    reach: async (view) => {
+      await asked(view);
+      await view.getByRole("button", { name: "Save version 5" }).click();
+      await view.getByRole("button", { name: "Undo" }).waitFor();
+    },
+  },
+  "route-conflict": {
+    path: ROUTE,
+    serve: serve({ [`PUT /api${ROUTE}`]: conflict }),
+    reach: async (view) => {
+      await asked(view);
+      await view.getByRole("button", { name: "Save version 5" }).click();
+      await seen("Ben Okafor changed this route meanwhile")(view);
+    },
+  },
+  "route-delete": {
+    path: ROUTE,
+    serve: serve(),
+    reach: async (view) => {
+      await view.getByRole("button", { name: "Delete" }).click();
+      await view.getByRole("button", { name: "Delete assistant" }).waitFor();
+    },
+  },
+  "route-new": { path: "/routes/new", serve: serve(), reach: seen("Give it a name") },
+  versions: { path: `${ROUTE}/versions`, serve: serve(), reach: seen("Version 4 (now)".replace(" (now)", "")) },
+  "versions-restore": {
+    path: `${ROUTE}/versions`,
+    serve: serve({ [`/api${ROUTE}/versions`]: page([version(4, { present: true }), version(3), version(1)]) }),
+    reach: async (view) => {
+      await view.getByRole("button", { name: "Restore version 3" }).click();
+      await seen("Restore version 3?")(view);
+    },
+  },
+  providers: { path: "/providers", serve: serve(), reach: seen("own-servers") },
+  "providers-empty": { path: "/providers", serve: serve({ "/api/providers": page([]) }), reach: seen("Add the first provider") },
+  provider: { path: PROVIDER, serve: serve(), reach: seen("Connection test") },
+  "provider-new": { path: "/providers/new", serve: serve(), reach: seen("Connection test") },
+  "provider-works": test(),
+  "provider-refused": test({
+    ok: false,
+    steps: refusedSteps,
+    code: "credential_refused",
+    problem: "The credential is refused (status 401).",
+    advice: "Make a new key at the vendor, and see that it may be used for this API.",
+    status: 401,
+    models: [],
+  }),
+  "provider-delete": {
+    path: PROVIDER,
+    serve: serve({ "/api/models": page([model("assistant-4")]) }),
+    reach: async (view) => {
+      await view.getByRole("button", { name: "Delete" }).click();
+      await view.getByRole("button", { name: "Delete openai" }).waitFor();
+    },
+  },
+};

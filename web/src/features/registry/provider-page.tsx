@@ -1,0 +1,88 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { Trash2 } from "lucide-react";
+import { useState } from "react";
+
+import { Crumbs } from "./crumbs";
+import { ProviderForm } from "./provider-form";
+import { modelsQuery, providerQuery } from "./queries";
+import { Unread } from "./unread";
+import { useProviderCommands } from "./use-provider-commands";
+
+import { useMay } from "@/api/me";
+import type { ProviderRead } from "@/api/schema.gen";
+import { Confirm } from "@/components/confirm";
+import { CopyButton } from "@/components/copy-button";
+import { Failure } from "@/components/failure";
+import { Button } from "@/components/ui/button";
+import { Skeleton } from "@/components/ui/skeleton";
+import { paths } from "@/lib/paths";
+
+/** One provider: where it is, the credential it is called with, and whether it answers. */
+export default function ProviderPage() {
+  const { providerId = "" } = useParams({ strict: false });
+  const { data, error, refetch } = useQuery(providerQuery(providerId));
+  return (
+    <div className="space-y-8">
+      <title>{`${data?.name ?? "Provider"} · Hone`}</title>
+      {data ? (
+        <Provider key={data.version} provider={data} />
+      ) : error ? (
+        <Unread title="Provider" list={{ to: paths.providers, name: "Providers" }}>
+          <Failure title="The provider could not be loaded" error={error} onRetry={() => void refetch()} />
+        </Unread>
+      ) : (
+        <div role="status" aria-label="Loading the provider" className="space-y-4">
+          <h1 className="sr-only">Provider</h1>
+          <Skeleton className="h-12 max-w-sm" />
+          <Skeleton className="h-72 max-w-2xl" />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Provider({ provider }: { provider: ProviderRead }) {
+  const navigate = useNavigate();
+  const mayWrite = useMay("providers:write");
+  const models = useQuery(modelsQuery);
+  const { discard } = useProviderCommands();
+  const [asked, setAsked] = useState(false);
+  const users = models.data?.items.filter((model) => model.provider === provider.name).map(({ name }) => name) ?? [];
+  return (
+    <>
+      <header className="flex flex-wrap items-end gap-x-4 gap-y-3">
+        <div className="min-w-0 flex-1 basis-72">
+          <Crumbs to={paths.providers}>Providers</Crumbs>
+          <h1 className="text-title font-semibold tracking-tight break-words">{provider.name}</h1>
+          <p className="flex items-center gap-1 text-sm text-quiet">
+            <code className="truncate font-mono text-xs">{provider.id}</code>
+            <CopyButton text={provider.id} what="the provider's id" />
+          </p>
+        </div>
+        {mayWrite && (
+          <Button onClick={() => setAsked(true)}>
+            <Trash2 aria-hidden="true" /> Delete
+          </Button>
+        )}
+      </header>
+      <ProviderForm provider={provider} />
+      {asked && (
+        <Confirm
+          title={`Delete the provider ${provider.name}?`}
+          action={`Delete ${provider.name}`}
+          doing="Deleting…"
+          typed={provider.name}
+          onConfirm={async () => {
+            await discard(provider);
+            await navigate({ to: paths.providers });
+          }}
+          onClose={() => setAsked(false)}
+        >
+          <p>Its credential is destroyed with it and cannot be brought back.</p>
+          {users.length > 0 && <p>Models still use it: {users.join(", ")}. Delete them first.</p>}
+        </Confirm>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,71 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+
+import { primaryLink } from "./looks";
+import { providerColumns, providerRows } from "./provider-columns";
+import { modelsQuery, providersQuery } from "./queries";
+import { useUsage } from "./usage";
+
+import { useMay } from "@/api/me";
+import { DataTable } from "@/components/data-table/data-table";
+import { EmptyState } from "@/components/empty-state";
+import { paths } from "@/lib/paths";
+
+const SNIPPET = `providers:
+  - name: openai
+    kind: openai
+    api_key: \${OPENAI_API_KEY}`;
+
+/** Who serves models, and how each did in the last hour. */
+export default function ProvidersPage() {
+  const navigate = useNavigate();
+  const { data, error, refetch } = useQuery(providersQuery);
+  const models = useQuery(modelsQuery);
+  const usage = useUsage("model", "1h");
+  const mayWrite = useMay("providers:write");
+  const add = mayWrite && (
+    <Link to="/providers/new" className={primaryLink}>
+      <Plus aria-hidden="true" className="size-4" /> Add a provider
+    </Link>
+  );
+  const rows = data && providerRows(data.items, models.data?.items ?? [], usage);
+  return (
+    <div className="space-y-6">
+      <title>Providers · Hone</title>
+      <header className="flex flex-wrap items-end gap-x-4 gap-y-3">
+        <div className="min-w-0 flex-1 basis-60">
+          <h1 className="text-title font-semibold tracking-tight">Providers</h1>
+          <p className="min-h-5 text-sm text-quiet">{rows && usage && answer(rows)}</p>
+        </div>
+        {rows && rows.length > 0 && add}
+      </header>
+      <DataTable
+        what="providers"
+        columns={providerColumns}
+        rows={rows}
+        getKey={({ provider }) => provider.id}
+        getHref={({ provider }) => `${paths.providers}/${provider.id}`}
+        onOpen={({ provider }) => void navigate({ to: "/providers/$providerId", params: { providerId: provider.id } })}
+        error={error}
+        onRetry={() => void refetch()}
+        empty={
+          <EmptyState title="Add the first provider" action={add} snippet={{ title: "hone apply -f hone.yaml", code: SNIPPET }}>
+            <p>
+              A provider is whoever runs models for you: a vendor, or a server of your own. Hone calls it with the credential that you give
+              here, so that applications never hold one.
+            </p>
+            <p>The credential is sealed, and shown to nobody again.</p>
+          </EmptyState>
+        }
+      />
+    </div>
+  );
+}
+
+function answer(rows: ReturnType<typeof providerRows>): string {
+  const failing = rows.filter(({ errors }) => errors > 0).map(({ provider }) => provider.name);
+  const called = rows.filter(({ requests }) => requests > 0).length;
+  if (called === 0) return "None was called in the last hour.";
+  return failing.length === 0 ? "No call failed in the last hour." : `Calls to ${failing.join(" and ")} failed in the last hour.`;
+}

@@ -1,0 +1,76 @@
+import type { ReactNode } from "react";
+
+import { DeadlinesField } from "./deadlines-field";
+import { bodyOf, type RouteDraft } from "./draft";
+import { FallbacksField } from "./fallbacks-field";
+import { PreviewPanel } from "./preview-panel";
+import { TargetsField } from "./targets-field";
+import type { usePreview } from "./use-preview";
+import { routeYaml } from "./yaml";
+
+import type { Finding, ModelRead } from "@/api/schema.gen";
+import { CodeBlock } from "@/components/code-block";
+import { Failure } from "@/components/failure";
+import { errorAt, errorBeside } from "@/components/form/errors";
+import { TextField } from "@/components/form/text-field";
+
+interface Props {
+  draft: RouteDraft;
+  onChange: (draft: RouteDraft) => void;
+  models: readonly ModelRead[];
+  told: ReturnType<typeof usePreview>;
+  /** The buttons that save or discard. */
+  actions: ReactNode;
+}
+
+const at = (problems: readonly Finding[] | undefined, param: string) =>
+  (problems ?? []).filter((problem) => problem.param === param).map(({ message }) => message);
+
+/** Everything that a route is, with what saving it would do beside it. */
+export function RouteEditor({ draft, onChange, models, told, actions }: Props) {
+  const { preview, error, ready } = told;
+  const problems = preview?.problems;
+  const beside = errorBeside(error, ["name", "targets", "deadlines"]);
+  return (
+    <div className="grid gap-x-12 gap-y-8 xl:grid-cols-[minmax(0,1fr)_24rem]">
+      <div className="min-w-0 space-y-8">
+        <TextField
+          label="Name"
+          help={
+            <>
+              What clients send as <code className="font-mono">model</code>. Renaming it breaks those who send the old name.
+            </>
+          }
+          value={draft.name}
+          mono
+          maxLength={256}
+          spellCheck={false}
+          autoCapitalize="off"
+          check={(name) => (name.trim() === "" ? "A route needs a name." : null)}
+          error={errorAt(error, "name") ?? at(problems, "name")[0]}
+          onChange={(name) => onChange({ ...draft, name })}
+        />
+        <TargetsField
+          targets={draft.targets}
+          models={models}
+          error={error}
+          problems={at(problems, "targets")}
+          onChange={(targets) => onChange({ ...draft, targets })}
+        />
+        <FallbacksField
+          fallbacks={draft.fallbacks}
+          models={models}
+          problems={at(problems, "fallbacks")}
+          onChange={(fallbacks) => onChange({ ...draft, fallbacks })}
+        />
+        <DeadlinesField deadlines={draft.deadlines} error={error} onChange={(deadlines) => onChange({ ...draft, deadlines })} />
+      </div>
+      <div className="min-w-0 space-y-4 xl:sticky xl:top-8 xl:self-start">
+        {beside && <Failure title="The server could not look at this" error={beside} />}
+        <PreviewPanel preview={preview} missing={ready ? null : "Give it a name and a target, and what saving would do stands here."} />
+        <div className="flex flex-wrap gap-2">{actions}</div>
+        {ready && <CodeBlock title="hone apply -f" code={routeYaml(bodyOf(draft))} />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+/** The same as a file for `hone apply`. Pure. */
+
+import type { RouteCreate } from "@/api/schema.gen";
+
+const plain = /^[A-Za-z][\w.-]*$/;
+const reserved = /^(true|false|yes|no|on|off|null|y|n)$/i;
+
+/** A YAML scalar; JSON's strings are YAML's too. */
+export const scalar = (text: string) => (plain.test(text) && !reserved.test(text) ? text : JSON.stringify(text));
+
+const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+export function routeYaml({ name, targets, fallbacks, deadlines }: Omit<RouteCreate, "policy">): string {
+  const limits = Object.entries(deadlines).filter(([, seconds]) => seconds != null);
+  return [
+    "routes:",
+    `  - name: ${scalar(name || "assistant")}`,
+    "    policy: weighted",
+    "    targets:",
+    ...targets.map(({ model, weight }) => `      - {model: ${scalar(model)}, weight: ${weight}}`),
+    ...(fallbacks.length > 0 ? [`    fallbacks: [${fallbacks.map(scalar).join(", ")}]`] : []),
+    ...(limits.length > 0 ? [`    deadlines: {${limits.map(([key, seconds]) => `${snake(key)}: ${seconds}`).join(", ")}}`] : []),
+  ].join("\n");
+}
