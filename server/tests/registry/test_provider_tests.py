@@ -4,7 +4,7 @@ import asyncio
 import json
 import ssl
 import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ def answering(status: str, body: bytes, heard: list[bytes] | None = None, *rest:
 
 
 @asynccontextmanager
-async def serving(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+async def serving(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncGenerator[int]:
     server = await asyncio.start_server(handler, "127.0.0.1", 0, ssl=tls)
     async with server:
         yield int(server.sockets[0].getsockname()[1])
