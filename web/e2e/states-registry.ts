@@ -1,12 +1,13 @@
 import type { Page } from "playwright-core";
 
-import { model, models, preview, provider, providerTest, route, routes, usage, version, versions } from "../src/testing/registry";
+import { catalogue, model, models, preview, price, provider, providerTest, route, routes, usage, version, versions } from "../src/testing/registry";
 
 import { healthy, refusal, signedIn, type Answers, type State } from "./stage";
 
 const page = <Item>(items: Item[]) => ({ items, total: items.length, next: null });
 const ROUTE = `/routes/${route().id}`;
 const PROVIDER = `/providers/${provider().id}`;
+const MODEL = `/models/${model("assistant-4").id}`;
 const kinds = { items: [{ kind: "openai", baseUrl: "https://api.openai.com/v1" }, { kind: "vllm", baseUrl: "http://127.0.0.1:8000/v1" }, { kind: "compatible", baseUrl: null }] };
 
 const answers: Answers = {
@@ -17,6 +18,13 @@ const answers: Answers = {
   "/api/ai/usage": usage("assistant", "assistant-4", "assistant-4-mini"),
   "/api/routes/preview": preview(),
   "/api/providers/kinds": kinds,
+  "/api/models/catalogue": catalogue(),
+  [`/api${MODEL}`]: model("assistant-4", { price: price({ source: "catalogue 2026-06-01 (disputed)" }) }),
+  [`/api${MODEL}/prices`]: page([
+    price({ id: "price_02", input: "2", output: "8", source: "given", effectiveFrom: "2026-07-01T00:00:00Z" }),
+    price(),
+    price({ id: "price_00", input: "5", output: "15", effectiveFrom: "2026-01-01T00:00:00Z" }),
+  ]),
   [`/api${ROUTE}`]: route(),
   [`/api${ROUTE}/versions`]: page(versions()),
   [`/api${PROVIDER}`]: provider(),
@@ -151,6 +159,32 @@ export const registryStates: Record<string, State> = {
     reach: async (view) => {
       await view.getByRole("button", { name: "Delete" }).click();
       await view.getByRole("button", { name: "Delete openai" }).waitFor();
+    },
+  },
+  models: { path: "/models", serve: serve(), reach: seen("no price") },
+  "models-empty": { path: "/models", serve: serve({ "/api/models": page([]) }), reach: seen("Add the first model") },
+  model: { path: MODEL, serve: serve(), reach: seen("Two sources") },
+  "model-gone": {
+    path: MODEL,
+    serve: serve({ [`/api${MODEL}`]: refusal("There is no such model in this organization.", "not_found", 404) }),
+    reach: seen("There is no such model"),
+  },
+  "model-price": {
+    path: MODEL,
+    serve: serve(),
+    reach: async (view) => {
+      await view.getByRole("button", { name: "Add a price" }).click();
+      await seen("Another price of assistant-4")(view);
+    },
+  },
+  "model-new": {
+    path: "/models/new",
+    serve: serve(),
+    reach: async (view) => {
+      await view.getByLabel("Model at the provider").fill("assistant");
+      await view.getByRole("button", { name: /assistant-4 .*disputed/ }).click();
+      await view.getByLabel("Model at the provider").fill("assist");
+      await seen("From the catalogue")(view);
     },
   },
 };

@@ -1,4 +1,4 @@
-import type { ModelRead, PriceRead, ProviderRead, ProviderTest, RoutePreview, RouteRead, UsageRead, VersionRead } from "@/api/schema.gen";
+import type { CatalogueModel, ModelRead, PriceRead, ProviderRead, ProviderTest, RoutePreview, RouteRead, UsageRead, VersionRead } from "@/api/schema.gen";
 
 /** Example answers of the registry, the same on every run. Every part can be replaced. */
 
@@ -140,3 +140,35 @@ export function providerTest(parts: Partial<ProviderTest> = {}): ProviderTest {
     ...parts,
   };
 }
+
+export function catalogueModel(id: string, parts: Partial<CatalogueModel> = {}): CatalogueModel {
+  return {
+    id,
+    family: "assistant",
+    provider: "openai",
+    mode: "chat",
+    context: 128_000,
+    maxOutput: 16_384,
+    input: "2.5",
+    output: "10",
+    cachedInput: "1.25",
+    cacheWrite: null,
+    confidence: "agreed",
+    compared: null,
+    source: "https://example.com/prices",
+    retires: null,
+    tools: true,
+    vision: true,
+    reasoning: null,
+    ...parts,
+  };
+}
+
+export const catalogue = () => ({
+  asOf: "2026-06-01",
+  sources: [],
+  items: [
+    catalogueModel("assistant-4", { confidence: "disputed", compared: { id: "assistant-4", context: 128_000, input: "2", output: "8" }, retires: "2026-09-30" }),
+    catalogueModel("assistant-4-mini", { input: "0.15", output: "0.6" }),
+  ],
+});

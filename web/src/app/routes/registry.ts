@@ -2,8 +2,18 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
 import { only, signedIn } from "./root";
 
-import { newProvider, newRoute, oneProvider, oneRoute, providersList, routesList, routeVersions } from "@/features/registry/routes";
-import { paths } from "@/lib/paths";
+import {
+  modelsList,
+  newModel,
+  newProvider,
+  newRoute,
+  oneModel,
+  oneProvider,
+  oneRoute,
+  providersList,
+  routesList,
+  routeVersions,
+} from "@/features/registry/routes";
 
 const routesRoute = createRoute({
   getParentRoute: () => signedIn,
@@ -35,9 +45,23 @@ const versionsRoute = createRoute({
 
 const modelsRoute = createRoute({
   getParentRoute: () => signedIn,
-  path: paths.models,
+  ...modelsList,
   beforeLoad: only("models:read"),
-  component: lazyRouteComponent(() => import("../pages/unbuilt-page")),
+  component: lazyRouteComponent(() => import("@/features/registry/models-page")),
+});
+
+const newModelRoute = createRoute({
+  getParentRoute: () => signedIn,
+  ...newModel,
+  beforeLoad: only("models:write"),
+  component: lazyRouteComponent(() => import("@/features/registry/new-model-page")),
+});
+
+const modelRoute = createRoute({
+  getParentRoute: () => signedIn,
+  ...oneModel,
+  beforeLoad: only("models:read"),
+  component: lazyRouteComponent(() => import("@/features/registry/model-page")),
 });
 
 const providersRoute = createRoute({
@@ -68,6 +92,8 @@ export const registryRoutes = [
   routeRoute,
   versionsRoute,
   modelsRoute,
+  newModelRoute,
+  modelRoute,
   providersRoute,
   newProviderRoute,
   providerRoute,

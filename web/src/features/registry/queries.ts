@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { get } from "@/api/client";
-import type { CatalogueRead, PageModelRead, PageProviderRead, PageRouteRead, PageVersionRead, ProviderKinds, ProviderRead, RouteRead } from "@/api/schema.gen";
+import type { CatalogueRead, ModelRead, PageModelRead, PagePriceRead, PageProviderRead, PageRouteRead, PageVersionRead, ProviderKinds, ProviderRead, RouteRead } from "@/api/schema.gen";
 
 /** A registry is small: one page holds it. */
 const MOST = 500;
@@ -53,3 +53,15 @@ export const kindsQuery = queryOptions({
   queryFn: ({ signal }) => get<ProviderKinds>("/api/providers/kinds", { signal }),
   staleTime: 3_600_000,
 });
+
+export const modelQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...REGISTRY, "models", id],
+    queryFn: ({ signal }) => get<ModelRead>(`/api/models/${encodeURIComponent(id)}`, { signal }),
+  });
+
+export const pricesQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...REGISTRY, "models", id, "prices"],
+    queryFn: ({ signal }) => get<PagePriceRead>(`/api/models/${encodeURIComponent(id)}/prices`, { signal }),
+  });

@@ -45,7 +45,7 @@ function Editing({ route, models }: { route: RouteRead; models: readonly ModelRe
   return (
     <div className="space-y-8">
       <RouteHeader route={route}>
-        <a href={`${paths.playground}?route=${encodeURIComponent(route.name)}`} className={outlineLink}>
+        <a href={`${paths.playground}?model=${encodeURIComponent(route.name)}`} className={outlineLink}>
           <MessageSquareText aria-hidden="true" className="size-4" /> Try it
         </a>
         <Link to="/routes/$routeId/versions" params={{ routeId: route.id }} className={outlineLink}>

@@ -25,3 +25,7 @@ export const routeVersions = {
 export const providersList = { path: paths.providers };
 export const newProvider = { path: `${paths.providers}/new` } as const;
 export const oneProvider = { path: `${paths.providers}/$providerId` } as const;
+
+export const modelsList = { path: paths.models, validateSearch: listSearch };
+export const newModel = { path: `${paths.models}/new` } as const;
+export const oneModel = { path: `${paths.models}/$modelId` } as const;

@@ -1,6 +1,6 @@
 /** The same as a file for `hone apply`. Pure. */
 
-import type { RouteCreate } from "@/api/schema.gen";
+import type { ModelCreate, RouteCreate } from "@/api/schema.gen";
 
 const plain = /^[A-Za-z][\w.-]*$/;
 const reserved = /^(true|false|yes|no|on|off|null|y|n)$/i;
@@ -20,5 +20,16 @@ export function routeYaml({ name, targets, fallbacks, deadlines }: Omit<RouteCre
     ...targets.map(({ model, weight }) => `      - {model: ${scalar(model)}, weight: ${weight}}`),
     ...(fallbacks.length > 0 ? [`    fallbacks: [${fallbacks.map(scalar).join(", ")}]`] : []),
     ...(limits.length > 0 ? [`    deadlines: {${limits.map(([key, seconds]) => `${snake(key)}: ${seconds}`).join(", ")}}`] : []),
+  ].join("\n");
+}
+
+export function modelYaml({ name, provider, upstream, price }: ModelCreate): string {
+  const figures = price && [`input: ${price.input}`, `output: ${price.output}`, ...(price.cachedInput == null ? [] : [`cached_input: ${price.cachedInput}`])];
+  return [
+    "models:",
+    `  - name: ${scalar(name || "large")}`,
+    `    provider: ${scalar(provider)}`,
+    `    upstream: ${scalar(upstream || "gpt-4o")}`,
+    ...(figures ? [`    price: {${figures.join(", ")}}`] : []),
   ].join("\n");
 }

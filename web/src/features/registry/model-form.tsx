@@ -1,0 +1,58 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState, type SubmitEvent } from "react";
+
+import { draftOfModel, modelBody } from "./model-draft";
+import { ModelFields } from "./model-fields";
+import { providersQuery } from "./queries";
+import { useModelCommands } from "./use-model-commands";
+import { modelYaml } from "./yaml";
+
+import { useMay } from "@/api/me";
+import type { ModelRead } from "@/api/schema.gen";
+import { CodeBlock } from "@/components/code-block";
+import { Failure } from "@/components/failure";
+import { errorBeside } from "@/components/form/errors";
+import { Button } from "@/components/ui/button";
+
+/** What a model is called and where it is; its price stays as it is. */
+export function ModelForm({ model }: { model: ModelRead }) {
+  const mayWrite = useMay("models:write");
+  const providers = useQuery({ ...providersQuery, enabled: useMay("providers:read") });
+  const [draft, setDraft] = useState(() => draftOfModel(model));
+  const { save } = useModelCommands();
+  const body = modelBody(draft, null, model);
+  const same = JSON.stringify(draft) === JSON.stringify(draftOfModel(model));
+  const beside = errorBeside(save.error, ["name", "provider", "upstream"]);
+
+  function submit(event: SubmitEvent) {
+    event.preventDefault();
+    save.mutate({ body, present: model });
+  }
+
+  return (
+    <section aria-labelledby="identity" className="space-y-4">
+      <h2 id="identity" className="text-lg font-semibold">
+        Name and place
+      </h2>
+      <div className="grid gap-x-12 gap-y-8 xl:grid-cols-[minmax(0,1fr)_24rem]">
+        <form onSubmit={submit} className="min-w-0">
+          <fieldset disabled={!mayWrite} className="min-w-0 space-y-6">
+            <ModelFields
+              draft={draft}
+              providers={providers.data?.items ?? []}
+              error={save.error}
+              onChange={setDraft}
+            />
+            {beside && <Failure title="Nothing was saved" error={beside} />}
+            {mayWrite && (
+              <Button look="primary" type="submit" disabled={save.isPending || same}>
+                {save.isPending ? "Saving…" : "Save changes"}
+              </Button>
+            )}
+          </fieldset>
+        </form>
+        <CodeBlock title="hone apply -f" code={modelYaml(body)} />
+      </div>
+    </section>
+  );
+}

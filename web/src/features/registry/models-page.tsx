@@ -1,0 +1,99 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+
+import { primaryLink } from "./looks";
+import { modelColumns, modelRows } from "./model-columns";
+import { catalogueQuery, modelsQuery } from "./queries";
+import { useUsage } from "./usage";
+
+import { DataTable } from "@/components/data-table/data-table";
+import { EmptyState } from "@/components/empty-state";
+import { SearchField } from "@/components/filter-bar/search-field";
+import { Permitted } from "@/components/permitted";
+import { plural, usd } from "@/lib/format";
+import { paths } from "@/lib/paths";
+
+const SNIPPET = `models:
+  - name: large
+    provider: openai
+    upstream: gpt-4o
+    price: {input: 2.5, output: 10}`;
+
+/** What can be called, what it costs, and what it did. */
+export default function ModelsPage() {
+  const navigate = useNavigate();
+  const { q = "" }: { q?: string } = useSearch({ strict: false });
+  const { data, error, refetch } = useQuery(modelsQuery);
+  const catalogue = useQuery(catalogueQuery);
+  const usage = useUsage("model");
+  const rows = data && modelRows(data.items, catalogue.data?.items ?? [], usage);
+  const some = rows?.length ?? 0;
+  return (
+    <div className="space-y-6">
+      <title>Models · Hone</title>
+      <header className="flex flex-wrap items-end gap-x-4 gap-y-3">
+        <div className="min-w-0 flex-1 basis-60">
+          <h1 className="text-title font-semibold tracking-tight">Models</h1>
+          <p className="min-h-5 text-sm text-quiet">{rows && answer(rows)}</p>
+        </div>
+        {some > 0 && <AddModel />}
+      </header>
+      {some > 5 && (
+        <SearchField
+          label="Search models"
+          value={q}
+          onChange={(next) => void navigate({ to: paths.models, search: next === "" ? {} : { q: next }, replace: true })}
+        />
+      )}
+      <DataTable
+        what="models"
+        columns={modelColumns}
+        rows={rows && found(rows, q)}
+        getKey={({ model }) => model.id}
+        getHref={({ model }) => `${paths.models}/${model.id}`}
+        onOpen={({ model }) => void navigate({ to: "/models/$modelId", params: { modelId: model.id } })}
+        error={error}
+        onRetry={() => void refetch()}
+        empty={q === "" ? <FirstModel /> : <p className="text-quiet">No model is called so.</p>}
+      />
+    </div>
+  );
+}
+
+function found(rows: ReturnType<typeof modelRows>, q: string) {
+  const wanted = q.toLowerCase();
+  return rows.filter(({ model: { name, upstream, provider } }) => `${name} ${upstream} ${provider}`.toLowerCase().includes(wanted));
+}
+
+/** What wants to be looked at first. */
+function answer(rows: ReturnType<typeof modelRows>): string | null {
+  if (rows.length === 0) return null;
+  const unpriced = rows.filter(({ model }) => model.price === null);
+  const cost = rows.reduce((sum, { usage }) => sum + (usage?.costUsd ?? 0), 0);
+  const spent = `${usd(cost)} in the last 24 hours`;
+  if (unpriced.length === 0) return `${spent}; every model has a price.`;
+  return `${spent}; ${plural(unpriced.length, "model has", "models have")} no price and count as free of charge.`;
+}
+
+function AddModel() {
+  return (
+    <Permitted to="models:write">
+      <Link to="/models/new" className={primaryLink}>
+        <Plus aria-hidden="true" className="size-4" /> Add a model
+      </Link>
+    </Permitted>
+  );
+}
+
+function FirstModel() {
+  return (
+    <EmptyState title="Add the first model" action={<AddModel />} snippet={{ title: "hone apply -f hone.yaml", code: SNIPPET }}>
+      <p>
+        A model is something at a provider that can be called, under a name of your own. Clients may call it by that name, and routes share
+        calls among models.
+      </p>
+      <p>Its price makes each call&rsquo;s cost exact. Prices of well-known models are filled in from a catalogue that names its sources.</p>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,47 @@
+import type { PriceRead } from "@/api/schema.gen";
+import { Cell, Head, Row, Table } from "@/components/ui/table";
+import { DASH } from "@/lib/format";
+import { fullTime } from "@/lib/time";
+
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+
+/** Every price, newest first; what is past was billed so and stays. */
+export function PriceHistory({ prices, inForce }: { prices: readonly PriceRead[]; inForce: string | null }) {
+  const place = prices.findIndex(({ id }) => id === inForce);
+  return (
+    <Table>
+      <thead>
+        <tr>
+          <Head>From</Head>
+          <Head numeric>Input</Head>
+          <Head numeric>Output</Head>
+          <Head numeric className="hidden sm:table-cell">
+            Cached input
+          </Head>
+          <Head className="hidden md:table-cell">Source</Head>
+          <Head>State</Head>
+        </tr>
+      </thead>
+      <tbody>
+        {prices.map((price, index) => (
+          <Row key={price.id}>
+            <Cell>
+              <time dateTime={price.effectiveFrom} title={fullTime(price.effectiveFrom)}>
+                {day.format(new Date(price.effectiveFrom))}
+              </time>
+            </Cell>
+            <Cell numeric>${price.input}</Cell>
+            <Cell numeric>${price.output}</Cell>
+            <Cell numeric className="hidden sm:table-cell">
+              {price.cachedInput === null ? DASH : `$${price.cachedInput}`}
+            </Cell>
+            <Cell className="hidden text-quiet md:table-cell">{price.source}</Cell>
+            <Cell className={index === place ? "font-medium" : "text-quiet"}>
+              {index === place ? "Holds now" : place === -1 || index < place ? "Will hold" : "Past"}
+            </Cell>
+          </Row>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
