@@ -176,6 +176,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ai/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Usage
+         * @description Sum up what each route or model did in the last minutes or hours, the busiest first.
+         */
+        get: operations["get_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/invitations": {
         parameters: {
             query?: never;
@@ -932,6 +952,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/providers/{provider_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Provider
+         * @description Test a provider as it is saved: step by step, and what to do if it fails.
+         */
+        post: operations["test_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/providers/{provider_id}/versions": {
         parameters: {
             query?: never;
@@ -946,6 +986,46 @@ export interface paths {
         get: operations["list_provider_versions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Provider Kinds
+         * @description List the vendors and protocols that are known.
+         */
+        get: operations["list_provider_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Unsaved Provider
+         * @description Test what is entered before it is saved: step by step, and what to do if it fails.
+         */
+        post: operations["test_unsaved_provider"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2814,6 +2894,58 @@ export interface components {
             networks: string[];
         };
         /**
+         * ProviderKind
+         * @description A vendor or protocol that is known.
+         */
+        ProviderKind: {
+            /**
+             * Baseurl
+             * @description The vendor's own address; null where it has none.
+             */
+            baseUrl: string | null;
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * ProviderKinds
+         * @description Every kind of provider.
+         */
+        ProviderKinds: {
+            /** Items */
+            items: components["schemas"]["ProviderKind"][];
+        };
+        /**
+         * ProviderProbe
+         * @description A provider that may not be saved yet.
+         */
+        ProviderProbe: {
+            /**
+             * Apikey
+             * @description The credential to try. It is not kept.
+             */
+            apiKey?: string | null;
+            /**
+             * Baseurl
+             * @description Where it is; absent: the vendor's own address.
+             */
+            baseUrl?: string | null;
+            /**
+             * Kind
+             * @description Which vendor or protocol, such as `openai`.
+             */
+            kind: string;
+            /**
+             * Networks
+             * @default []
+             */
+            networks: string[];
+            /**
+             * Provider
+             * @description A saved provider whose credential is tried when `apiKey` is absent, at its own address only.
+             */
+            provider?: string | null;
+        };
+        /**
          * ProviderRead
          * @description A provider as clients see it.
          */
@@ -2876,6 +3008,43 @@ export interface components {
              * @description The version that you read.
              */
             version: number;
+        };
+        /**
+         * ProviderTest
+         * @description What a test of a provider found. No secret is in it.
+         */
+        ProviderTest: {
+            /**
+             * Advice
+             * @description What to do about it.
+             */
+            advice: string | null;
+            /** Baseurl */
+            baseUrl: string;
+            /**
+             * Code
+             * @description What is wrong, for programs.
+             */
+            code: string | null;
+            /**
+             * Models
+             * @description What the provider lists; at most 1,000.
+             */
+            models: string[];
+            /** Ok */
+            ok: boolean;
+            /**
+             * Problem
+             * @description What is wrong, in words.
+             */
+            problem: string | null;
+            /**
+             * Status
+             * @description The status of the provider's answer.
+             */
+            status: number | null;
+            /** Steps */
+            steps: components["schemas"]["TestStep"][];
         };
         /**
          * Readiness
@@ -3270,6 +3439,27 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * TestStep
+         * @description One thing that has to work.
+         */
+        TestStep: {
+            /**
+             * Ms
+             * @description How long it took.
+             */
+            ms: number | null;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "name" | "connection" | "encryption" | "answer" | "credential" | "models";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "passed" | "failed" | "skipped";
+        };
         /** @description What the answer took. */
         TokenUsage: {
             completion_tokens?: number;
@@ -3306,6 +3496,35 @@ export interface components {
             requestsPerSecond: number;
             /** Ttftp50Ms */
             ttftP50Ms: number | null;
+        };
+        /**
+         * Usage
+         * @description What one route or model did.
+         */
+        Usage: {
+            /** Costusd */
+            costUsd: number;
+            /** Errors */
+            errors: number;
+            /** Name */
+            name: string;
+            /** P95Ms */
+            p95Ms: number | null;
+            /** Requests */
+            requests: number;
+        };
+        /**
+         * UsageRead
+         * @description What each did, the busiest first; at most 500.
+         */
+        UsageRead: {
+            /** Items */
+            items: components["schemas"]["Usage"][];
+            /**
+             * Window
+             * @enum {string}
+             */
+            window: "15m" | "1h" | "6h" | "24h";
         };
         /**
          * VersionRead
@@ -3562,8 +3781,12 @@ export type Policy = components['schemas']['Policy'];
 export type PriceRead = components['schemas']['PriceRead'];
 export type PriceWrite = components['schemas']['PriceWrite'];
 export type ProviderCreate = components['schemas']['ProviderCreate'];
+export type ProviderKind = components['schemas']['ProviderKind'];
+export type ProviderKinds = components['schemas']['ProviderKinds'];
+export type ProviderProbe = components['schemas']['ProviderProbe'];
 export type ProviderRead = components['schemas']['ProviderRead'];
 export type ProviderReplace = components['schemas']['ProviderReplace'];
+export type ProviderTest = components['schemas']['ProviderTest'];
 export type Readiness = components['schemas']['Readiness'];
 export type Renewed = components['schemas']['Renewed'];
 export type Role = components['schemas']['Role'];
@@ -3586,8 +3809,11 @@ export type TeamName = components['schemas']['TeamName'];
 export type TeamRead = components['schemas']['TeamRead'];
 export type TeamUpdate = components['schemas']['TeamUpdate'];
 export type TeamWithMembers = components['schemas']['TeamWithMembers'];
+export type TestStep = components['schemas']['TestStep'];
 export type TokenUsage = components['schemas']['TokenUsage'];
 export type Totals = components['schemas']['Totals'];
+export type Usage = components['schemas']['Usage'];
+export type UsageRead = components['schemas']['UsageRead'];
 export type VersionRead = components['schemas']['VersionRead'];
 export type ViewCreate = components['schemas']['ViewCreate'];
 export type ViewRead = components['schemas']['ViewRead'];
@@ -4123,6 +4349,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+        };
+    };
+    get_usage: {
+        parameters: {
+            query: {
+                by: "route" | "model";
+                window?: "15m" | "1h" | "6h" | "24h";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageRead"];
                 };
             };
         };
@@ -6453,6 +6720,46 @@ export interface operations {
             };
         };
     };
+    test_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderTest"];
+                };
+            };
+        };
+    };
     list_provider_versions: {
         parameters: {
             query?: {
@@ -6494,6 +6801,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_VersionRead_"];
+                };
+            };
+        };
+    };
+    list_provider_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderKinds"];
+                };
+            };
+        };
+    };
+    test_unsaved_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderProbe"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderTest"];
                 };
             };
         };

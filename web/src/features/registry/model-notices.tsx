@@ -12,17 +12,21 @@ export function ModelNotices({ model }: { model: ModelRead }) {
   const { data } = useQuery(catalogueQuery);
   const entry = data?.items.find(({ id }) => id === model.catalogueId);
   const disputed = entry !== undefined && isDisputed(model);
-  if (!disputed && !entry?.retires && model.price) return null;
   return (
-    <div className="max-w-3xl space-y-2">
-      {!model.price && (
-        <Notice tone="warn" title="It has no price">
-          Its calls are counted as free of charge until it has one.
-        </Notice>
-      )}
+    <div className="max-w-3xl space-y-2 empty:hidden">
+      <Unpriced model={model} />
       <Retirement on={entry?.retires ?? null} />
       {disputed && <Disputed entry={entry} />}
     </div>
+  );
+}
+
+function Unpriced({ model }: { model: ModelRead }) {
+  if (model.price) return null;
+  return (
+    <Notice tone="warn" title="It has no price">
+      Its calls are counted as free of charge until it has one.
+    </Notice>
   );
 }
 

@@ -7,6 +7,7 @@ import { modelColumns, modelRows } from "./model-columns";
 import { catalogueQuery, modelsQuery } from "./queries";
 import { useUsage } from "./usage";
 
+import type { ModelRead } from "@/api/schema.gen";
 import { DataTable } from "@/components/data-table/data-table";
 import { EmptyState } from "@/components/empty-state";
 import { SearchField } from "@/components/filter-bar/search-field";
@@ -25,10 +26,8 @@ export default function ModelsPage() {
   const navigate = useNavigate();
   const { q = "" }: { q?: string } = useSearch({ strict: false });
   const { data, error, refetch } = useQuery(modelsQuery);
-  const catalogue = useQuery(catalogueQuery);
-  const usage = useUsage("model");
-  const rows = data && modelRows(data.items, catalogue.data?.items ?? [], usage);
-  const some = rows?.length ?? 0;
+  const rows = useRows(data?.items);
+  const some = data?.items.length ?? 0;
   return (
     <div className="space-y-6">
       <title>Models · Hone</title>
@@ -59,6 +58,12 @@ export default function ModelsPage() {
       />
     </div>
   );
+}
+
+function useRows(models: readonly ModelRead[] | undefined) {
+  const { data } = useQuery(catalogueQuery);
+  const usage = useUsage("model");
+  return models && modelRows(models, data?.items ?? [], usage);
 }
 
 function found(rows: ReturnType<typeof modelRows>, q: string) {
