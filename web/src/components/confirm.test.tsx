@@ -19,11 +19,14 @@ test("what cannot be undone asks for the name", () => {
   const onConfirm = vi.fn(() => Promise.resolve());
   const button = open(onConfirm, "assistant");
   expect(button).toHaveProperty("disabled", true);
+  expect(document.activeElement).toBe(screen.getByRole("textbox"));
   fireEvent.change(screen.getByRole("textbox"), { target: { value: "assistant" } });
   expect(button).toHaveProperty("disabled", false);
 });
 
 test("a refusal is told where one confirmed", async () => {
-  fireEvent.click(open(() => Promise.reject(new Error("Experiments use it."))));
+  const button = open(() => Promise.reject(new Error("Experiments use it.")));
+  expect(document.activeElement).toBe(screen.getByRole("button", { name: "Cancel" }));
+  fireEvent.click(button);
   expect((await screen.findByRole("alert")).textContent).toContain("Experiments use it.");
 });

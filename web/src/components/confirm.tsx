@@ -51,13 +51,13 @@ export function Confirm({ title, children, action, doing = "Working…", typed, 
               autoComplete="off"
               autoCapitalize="off"
               spellCheck={false}
-              autoFocus
+              data-autofocus
             />
           </div>
         )}
         {confirm.error && <Failure title="Nothing was changed" error={confirm.error} />}
         <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose} disabled={confirm.isPending} autoFocus={typed === undefined}>
+          <Button onClick={onClose} disabled={confirm.isPending} {...(typed === undefined && { "data-autofocus": true })}>
             Cancel
           </Button>
           <Button look="danger" type="submit" disabled={!ready || confirm.isPending}>

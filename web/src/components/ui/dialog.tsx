@@ -17,7 +17,12 @@ interface Props {
   busy?: boolean;
 }
 
-/** The browser's own modal dialog. Put it on the page to open it, take it away to close it; focus returns by itself. */
+const FIRST = "[data-autofocus], [data-content] :is(input, select, textarea):not(:disabled)";
+
+/**
+ * The browser's own modal dialog. Put it on the page to open it, take it away to close it; focus returns by itself.
+ * The focus begins at what has `data-autofocus`, else in the first field.
+ */
 export function Dialog({ title, onClose, children, footer, wide = false, busy = false }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -26,6 +31,8 @@ export function Dialog({ title, onClose, children, footer, wide = false, busy = 
     const dialog = element.current;
     if (!dialog) return;
     dialog.showModal();
+    // React focuses before the dialog is open, and the browser would choose the button that closes it.
+    dialog.querySelector<HTMLElement>(FIRST)?.focus();
     return () => dialog.close();
   }, []);
 
@@ -55,7 +62,9 @@ export function Dialog({ title, onClose, children, footer, wide = false, busy = 
             <X aria-hidden="true" /> Close
           </Button>
         </header>
-        {children}
+        <div data-content className="space-y-4">
+          {children}
+        </div>
         {footer && <footer className="flex flex-wrap justify-end gap-2 pt-2">{footer}</footer>}
       </div>
     </dialog>

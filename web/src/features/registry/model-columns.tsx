@@ -32,7 +32,7 @@ export const isDisputed = ({ price }: ModelRead) => price?.source.endsWith("(dis
 
 function Marks({ model, entry }: ModelRow) {
   return (
-    <span className="inline-flex items-center gap-2 text-xs text-warn">
+    <span className="hidden items-center gap-2 text-xs text-warn sm:inline-flex">
       {isDisputed(model) && (
         <span className="inline-flex items-center gap-1" title="Two sources state different prices">
           <Scale aria-hidden="true" className="size-3.5" /> disputed

@@ -51,7 +51,9 @@ export function ModelForm({ model }: { model: ModelRead }) {
             )}
           </fieldset>
         </form>
-        <CodeBlock title="hone apply -f" code={modelYaml(body)} />
+        <div className="min-w-0">
+          <CodeBlock title="hone apply -f" code={modelYaml(body)} />
+        </div>
       </div>
     </section>
   );

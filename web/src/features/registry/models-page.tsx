@@ -78,7 +78,7 @@ function answer(rows: ReturnType<typeof modelRows>): string | null {
   const cost = rows.reduce((sum, { usage }) => sum + (usage?.costUsd ?? 0), 0);
   const spent = `${usd(cost)} in the last 24 hours`;
   if (unpriced.length === 0) return `${spent}; every model has a price.`;
-  return `${spent}; ${plural(unpriced.length, "model has", "models have")} no price and count as free of charge.`;
+  return `${spent}; ${plural(unpriced.length, "model has no price and counts", "models have no price and count")} as free of charge.`;
 }
 
 function AddModel() {

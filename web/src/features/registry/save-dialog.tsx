@@ -33,7 +33,7 @@ export function SaveDialog({ title, before, after, preview, action, saving, erro
           <Button disabled={saving} onClick={onClose}>
             Keep editing
           </Button>
-          <Button look="primary" autoFocus disabled={saving} onClick={onSave}>
+          <Button look="primary" data-autofocus disabled={saving} onClick={onSave}>
             {saving ? "Saving…" : action}
           </Button>
         </>
