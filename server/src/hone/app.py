@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import hone
+import hone.audit.routes
 import hone.identity.routes
 import hone.operations.routes
 import hone.registry.routes
@@ -38,6 +39,7 @@ _ROUTERS = (
     hone.identity.routes.router,
     hone.registry.routes.router,
     hone.operations.routes.router,
+    hone.audit.routes.router,
 )
 PATIENCE = 4.0
 """Seconds that a request waits for one answer of the database; a search gives up after 3."""

@@ -11,7 +11,7 @@ import psycopg
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy.exc import SQLAlchemyError
 
-from hone import identity, operations
+from hone import audit, identity, operations
 from hone.core import events, keyring
 from hone.core.connection import connect
 from hone.core.db import Database, refuse_unsafe_role
@@ -48,7 +48,12 @@ def handlers(owner: Database, settings: Settings) -> list[Handler]:
         organization = UUID(organization_id)
         await identity.send_mail(job.database, ring, settings.mail, organization, sealed)
 
+    async def verify_chains(job: Job) -> None:
+        await audit.verify_all(job.database)
+
     return [
+        Handler(audit.VERIFY, audit.verify_chain),
+        Handler("audit.verify_all", verify_chains, cron="11 2 * * *"),
         Handler("identity.forget_expired", forget_sessions, cron="53 * * * *"),
         Handler(identity.SEND_MAIL, send_mail, retries=8),
         Handler("operations.keep_partitions", keep_partitions, cron="7 * * * *"),

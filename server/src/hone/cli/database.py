@@ -10,6 +10,7 @@ import psycopg
 from psycopg.errors import UndefinedFunction, UndefinedTable
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from hone.core import operating
 from hone.core.db import Database
 from hone.core.errors import NotFound, Unavailable
 from hone.core.instance import AlreadyRunning, InstanceLock
@@ -85,6 +86,7 @@ def with_database(url: str, work: Callable[[Database], Coroutine[Any, Any, T]]) 
 
     async def run() -> T:
         database = Database.connect(url, pool_size=2)
+        operating.USER.set(operating.name())
         try:
             return await work(database)
         finally:

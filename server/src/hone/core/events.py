@@ -24,7 +24,7 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hone.core import clock, ids
+from hone.core import clock, ids, operating
 from hone.core.db import Base, Database, Session
 from hone.core.keyring import PERSON, Key, Keyring
 
@@ -134,6 +134,9 @@ def publish(
 ) -> UUID:
     """Record a fact in the transaction that makes it true and return its id."""
     event_id = ids.new()
+    said = dict(data or {})
+    if (user := operating.USER.get()) is not None:
+        said["operatingUser"] = user
     session.add(
         Inbox(
             id=event_id,
@@ -142,7 +145,7 @@ def publish(
             name=name,
             subject=subject,
             actor=actor,
-            data=dict(data or {}),
+            data=said,
             person_id=personal and personal.person_id,
             personal=personal and personal.sealed,
         )
@@ -239,21 +242,46 @@ class Broken:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """How far a chain was followed: so many links hold, and the last has this hash."""
+
+    checked: int = 0
+    hash: bytes = GENESIS
+
+
 async def verify(
     session: Session, organization_id: UUID, batch: int = 2000
 ) -> tuple[int, Broken | None]:
     """Walk an organization's chain; return how many links hold and the first that does not."""
-    before, checked = GENESIS, 0
-    while links := await _links(session, organization_id, checked, batch):
-        for event, details in links:
-            reason = _fault(before, checked + 1, event, details)
-            if reason:
-                return checked, Broken(organization_id, checked + 1, reason)
-            before, checked = event.hash, checked + 1
-    head = await session.get(Head, organization_id)
-    if head is not None and (head.position, head.hash) != (checked, before):
-        return checked, Broken(organization_id, checked + 1, "the newest events are missing")
-    return checked, None
+    walked, going = Walked(), True
+    while going:
+        before = walked
+        walked, broken = await follow(session, organization_id, before, batch)
+        if broken is not None:
+            return walked.checked, broken
+        going = walked.checked - before.checked == batch
+    return walked.checked, None
+
+
+async def follow(
+    session: Session, organization_id: UUID, walked: Walked, batch: int = 2000
+) -> tuple[Walked, Broken | None]:
+    """Follow a chain by up to `batch` links; fewer are its end."""
+    # First the head: what is sealed meanwhile lies behind it.
+    head = await session.get(Head, organization_id, populate_existing=True)
+    links = await _links(session, organization_id, walked.checked, batch)
+    for event, details in links:
+        position = walked.checked + 1
+        reason = _fault(walked.hash, position, event, details)
+        if reason:
+            return walked, Broken(organization_id, position, reason)
+        walked = Walked(position, event.hash)
+        if head is not None and head.position == position and head.hash != event.hash:
+            return walked, Broken(organization_id, position, "the newest event was replaced")
+    if head is not None and len(links) < batch and head.position > walked.checked:
+        return walked, Broken(organization_id, walked.checked + 1, "the newest events are missing")
+    return walked, None
 
 
 async def _links(

@@ -8,6 +8,7 @@ between two steps and runs from its start again: a step looks in its own tables 
 already, and the last one ends the job in its own transaction.
 """
 
+import json
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -74,6 +75,20 @@ class Job:
                     text("SELECT procrastinate_finish_job_v1(:id, 'succeeded', true)"),
                     {"id": self.id},
                 )
+
+
+async def defer(
+    session: Session, name: str, arguments: Mapping[str, object], *, lock: str | None = None
+) -> None:
+    """Add a job in the transaction that makes it needed, from a process that runs none."""
+    await session.execute(
+        text(
+            "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', :name, 0,"
+            " CAST(:lock AS text), NULL, CAST(:arguments AS jsonb), NULL)"
+            "::procrastinate_job_to_defer_v1])"
+        ),
+        {"name": name, "lock": lock, "arguments": json.dumps(dict(arguments))},
+    )
 
 
 Work = Callable[..., Awaitable[None]]

@@ -1,0 +1,33 @@
+"""Lists as files: CSV that no spreadsheet takes for formulas, and JSON lines."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+def csv_line(cells: Sequence[object]) -> bytes:
+    """Write a row; what is not a text or a number is written as JSON."""
+    written = io.StringIO()
+    csv.writer(written).writerow([_cell(each) for each in cells])
+    return written.getvalue().encode()
+
+
+def json_line(row: object) -> bytes:
+    """Write a row as one line of JSON."""
+    return msgspec.json.encode(row) + b"\n"
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool | int | float):
+        return str(value)
+    told = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    # The apostrophe tells a spreadsheet that this is text; it is not shown there.
+    return f"'{told}" if told.startswith(FORMULA) else told
