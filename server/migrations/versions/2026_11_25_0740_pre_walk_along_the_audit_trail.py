@@ -29,21 +29,15 @@ CREATE TABLE event_verifications (
 );
 CREATE INDEX event_verifications_page ON event_verifications (organization_id, id DESC);
 GRANT SELECT, INSERT, UPDATE ON event_verifications TO hone_app;
+ALTER TABLE event_verifications ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON event_verifications
+    USING (organization_id = (SELECT current_organization()))
+    WITH CHECK (organization_id = (SELECT current_organization()));
 """
-
-TENANT_TABLES = ("event_verifications",)
 
 
 def upgrade() -> None:
     """Apply."""
     op.execute("SET LOCAL lock_timeout = '5s'")
-    for block in (AUDIT,):
-        with op.get_bind().connection.cursor() as cursor:
-            cursor.execute(block)
-    for table in TENANT_TABLES:
-        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(
-            f"CREATE POLICY tenant ON {table}"
-            " USING (organization_id = (SELECT current_organization()))"
-            " WITH CHECK (organization_id = (SELECT current_organization()))"
-        )
+    with op.get_bind().connection.cursor() as cursor:
+        cursor.execute(AUDIT)

@@ -169,8 +169,15 @@ def _fill(client: httpx.Client, simulator: str) -> dict[str, str]:
         "session_id": ids.public("session", ids.new()),
         "team_id": team["id"],
         "oidc_id": oidc["id"],
+        "event_id": wait_for(lambda: _event(client), 20),
         "operation_id": _called(client, route["name"]),
     }
+
+
+def _event(client: httpx.Client) -> str | None:
+    """Find an event, once one is sealed."""
+    items = client.get("/api/audit/events").json()["items"]
+    return items[0]["id"] if items else None
 
 
 def _made(client: httpx.Client, path: str, body: Json) -> Json:

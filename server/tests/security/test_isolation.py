@@ -26,6 +26,7 @@ VERSION = {"version": 1}
 BODIES: dict[str, dict[str, Any]] = {
     "create_provider": PROVIDER,
     "replace_provider": PROVIDER | VERSION,
+    "test_unsaved_provider": {"kind": "compatible", "baseUrl": "http://127.0.0.1:9/v1"},
     "create_model": MODEL,
     "replace_model": MODEL | VERSION,
     "create_route": ROUTE,
@@ -88,7 +89,7 @@ def _expected(call: Call, *, may: bool) -> set[int]:
     if call.name in BY_THING:
         return {404, 422}
     # A second one of the same name, or a grant of more than one holds, is refused.
-    return {200, 201, 409} if call.method == "GET" else {200, 201, 204, 403, 409}
+    return {200, 201, 409} if call.method == "GET" else {200, 201, 202, 204, 403, 409}
 
 
 def test_an_administrator_is_refused_nothing_for_its_form(places: Places) -> None:

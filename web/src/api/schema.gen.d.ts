@@ -44,6 +44,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ai/operations/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Operations
+         * @description Download operations, newest first: the list's filters, as CSV or JSON lines.
+         */
+        get: operations["export_operations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/operations/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Facets
+         * @description List the values that operations can be filtered by, with how many have them.
+         */
+        get: operations["list_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai/operations/log": {
         parameters: {
             query?: never;
@@ -64,6 +104,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ai/operations/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Views
+         * @description List your views of the list, and those that are shared, by name.
+         */
+        get: operations["list_views"];
+        put?: never;
+        /**
+         * Create View
+         * @description Keep filters and columns under a name.
+         */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/operations/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get View
+         * @description Get a view.
+         */
+        get: operations["get_view"];
+        /**
+         * Replace View
+         * @description Replace a view of your own, if it is still the version that you read.
+         */
+        put: operations["replace_view"];
+        post?: never;
+        /**
+         * Delete View
+         * @description Delete a view of your own.
+         */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai/overview": {
         parameters: {
             query?: never;
@@ -76,6 +168,26 @@ export interface paths {
          * @description Sum up the last minutes or hours.
          */
         get: operations["get_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Usage
+         * @description Sum up what each route or model did in the last minutes or hours, the busiest first.
+         */
+        get: operations["get_usage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -204,6 +316,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite Person
+         * @description Invite somebody; the link is sent by e-mail where that is set up, and shown once here.
+         */
+        post: operations["invite_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/invitations/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Invitation
+         * @description Take an invitation back.
+         */
+        delete: operations["withdraw_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/invitations/{person_id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Invitation
+         * @description Make a new link for somebody who has not joined yet.
+         */
+        post: operations["renew_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/keys": {
         parameters: {
             query?: never;
@@ -269,6 +441,102 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Update Me
+         * @description Change your name.
+         */
+        patch: operations["update_me"];
+        trace?: never;
+    };
+    "/api/identity/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Password
+         * @description Change your password; your other sessions end.
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Oidc Providers
+         * @description List identity providers, newest first.
+         */
+        get: operations["list_oidc_providers"];
+        put?: never;
+        /**
+         * Create Oidc Provider
+         * @description Add an identity provider.
+         */
+        post: operations["create_oidc_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/oidc/{oidc_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Oidc Provider
+         * @description Get an identity provider.
+         */
+        get: operations["get_oidc_provider"];
+        /**
+         * Replace Oidc Provider
+         * @description Change an identity provider.
+         */
+        put: operations["replace_oidc_provider"];
+        post?: never;
+        /**
+         * Delete Oidc Provider
+         * @description Remove an identity provider.
+         */
+        delete: operations["delete_oidc_provider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/oidc/{oidc_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Oidc Provider
+         * @description Ask an identity provider for its configuration, and say what is wrong.
+         */
+        post: operations["test_oidc_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -296,6 +564,50 @@ export interface paths {
         patch: operations["update_organization"];
         trace?: never;
     };
+    "/api/identity/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forgot Password
+         * @description Ask for a link to a new password; the answer is the same whether anybody has the address.
+         */
+        post: operations["forgot_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/password/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Password Link
+         * @description Tell what a link is for.
+         */
+        get: operations["read_password_link"];
+        put?: never;
+        /**
+         * Set Password
+         * @description Set a password by a link, join where that was asked, and sign in.
+         */
+        post: operations["set_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/people": {
         parameters: {
             query?: never;
@@ -311,7 +623,7 @@ export interface paths {
         put?: never;
         /**
          * Create Person
-         * @description Add a person.
+         * @description Add a person without inviting them; they can sign in once they have a password.
          */
         post: operations["create_person"];
         delete?: never;
@@ -336,9 +648,261 @@ export interface paths {
         post?: never;
         /**
          * Deactivate Person
-         * @description Deactivate a person; their keys stop working.
+         * @description Deactivate a person; their sessions end and their keys stop working.
          */
         delete: operations["deactivate_person"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Person
+         * @description Change a person's name or role; a role counts within a second.
+         */
+        patch: operations["update_person"];
+        trace?: never;
+    };
+    "/api/identity/people/{person_id}/password-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Password Link
+         * @description Make a link by which a person sets a new password; it is shown once.
+         */
+        post: operations["make_password_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/people/{person_id}/reactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reactivate Person
+         * @description Let a person in again.
+         */
+        post: operations["reactivate_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/people/{person_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Person Sessions
+         * @description List where a person is signed in, the last seen first.
+         */
+        get: operations["list_person_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End Person Sessions
+         * @description Sign a person out everywhere.
+         */
+        delete: operations["end_person_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In By Password
+         * @description Sign in by e-mail address and password; the session is kept in cookies.
+         */
+        post: operations["sign_in_by_password"];
+        /**
+         * Sign Out
+         * @description Sign out; whoever is not signed in any more stays so.
+         */
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/session/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh Session
+         * @description Go on with a session; its cookies are replaced.
+         */
+        post: operations["refresh_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description List where you are signed in, the last seen first.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End Other Sessions
+         * @description Sign out everywhere else.
+         */
+        delete: operations["end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description End one of your sessions.
+         */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sign In Options
+         * @description Tell what the sign-in page offers.
+         */
+        get: operations["get_sign_in_options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Teams
+         * @description List teams, newest first.
+         */
+        get: operations["list_teams"];
+        put?: never;
+        /**
+         * Create Team
+         * @description Make a team.
+         */
+        post: operations["create_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/teams/{team_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Team
+         * @description Get a team with its members.
+         */
+        get: operations["get_team"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Team
+         * @description Delete a team; its people and its keys stay.
+         */
+        delete: operations["delete_team"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Team
+         * @description Give a team another name.
+         */
+        patch: operations["update_team"];
+        trace?: never;
+    };
+    "/api/identity/teams/{team_id}/members/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Add Team Member
+         * @description Add a person to a team.
+         */
+        put: operations["add_team_member"];
+        post?: never;
+        /**
+         * Remove Team Member
+         * @description Take a person out of a team.
+         */
+        delete: operations["remove_team_member"];
         options?: never;
         head?: never;
         patch?: never;
@@ -408,6 +972,26 @@ export interface paths {
          * @description List every version of a model's price, newest first.
          */
         get: operations["list_prices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Model Versions
+         * @description List what a model was, newest first, and who changed it; also when it was deleted.
+         */
+        get: operations["list_model_versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -488,6 +1072,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/providers/{provider_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Provider
+         * @description Test a provider as it is saved: step by step, and what to do if it fails.
+         */
+        post: operations["test_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{provider_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Provider Versions
+         * @description List what a provider was, newest first, and who changed it; also when it was deleted.
+         */
+        get: operations["list_provider_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Provider Kinds
+         * @description List the vendors and protocols that are known.
+         */
+        get: operations["list_provider_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Unsaved Provider
+         * @description Test what is entered before it is saved: step by step, and what to do if it fails.
+         */
+        post: operations["test_unsaved_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/routes": {
         parameters: {
             query?: never;
@@ -540,6 +1204,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/routes/{route_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Route
+         * @description Take a route's last change back, a deletion too, if it is still the last.
+         */
+        post: operations["undo_route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routes/{route_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Route Versions
+         * @description List what a route was, newest first, and who changed it; also when it was deleted.
+         */
+        get: operations["list_route_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routes/{route_id}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Route
+         * @description Make a route what one of its versions was, as a new version.
+         */
+        post: operations["restore_route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Route
+         * @description Tell what saving a route would do: changes, shares, problems, warnings. Nothing is saved.
+         */
+        post: operations["preview_route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -569,7 +1313,7 @@ export interface paths {
         };
         /**
          * Metrics
-         * @description Return all metrics of this machine in Prometheus' text format.
+         * @description Return this machine's metrics, and those of your models, in Prometheus' text format.
          */
         get: operations["metrics"];
         put?: never;
@@ -689,27 +1433,9 @@ export interface components {
          * @description An actor and how much they did.
          */
         ActorFacet: {
-            actor: components["schemas"]["ActorRead"];
+            actor: components["schemas"]["hone__audit__schemas__ActorRead"];
             /** Count */
             count: number;
-        };
-        /**
-         * ActorRead
-         * @description Who did something.
-         */
-        ActorRead: {
-            /** Id */
-            id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "person" | "key" | "system";
-            /**
-             * Name
-             * @description Null when the person was erased.
-             */
-            name: string | null;
         };
         /**
          * AttemptRead
@@ -790,6 +1516,24 @@ export interface components {
             p95Ms: number | null;
             /** Requests */
             requests: number;
+        };
+        /**
+         * Caller
+         * @description Who made a call.
+         */
+        Caller: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "key" | "person";
+            /**
+             * Name
+             * @description Null when it is not known any longer.
+             */
+            name: string | null;
         };
         /**
          * CandidateRead
@@ -911,6 +1655,18 @@ export interface components {
              * @description Facts that are not sealed yet; they are within a second.
              */
             waiting: number;
+        };
+        /**
+         * ChangeRead
+         * @description One field, before and after.
+         */
+        ChangeRead: {
+            /** After */
+            after?: unknown;
+            /** Before */
+            before?: unknown;
+            /** Field */
+            field: string;
         };
         /** @description One answer. */
         ChatChoice: {
@@ -1062,7 +1818,7 @@ export interface components {
          * @description One fact of the trail.
          */
         EventRead: {
-            actor: components["schemas"]["ActorRead"];
+            actor: components["schemas"]["hone__audit__schemas__ActorRead"];
             /**
              * After
              * @description The changed fields as they became.
@@ -1133,6 +1889,47 @@ export interface components {
             /** Names */
             names: components["schemas"]["NameFacet"][];
         };
+        /**
+         * FacetValue
+         * @description One value that operations have.
+         */
+        FacetValue: {
+            /**
+             * Label
+             * @description The name of a key; null where the value is the name.
+             */
+            label: string | null;
+            /**
+             * Requests
+             * @description How many operations have it, in whole hours.
+             */
+            requests: number;
+            /**
+             * Value
+             * @description Pass it to the list's filter.
+             */
+            value: string;
+        };
+        /**
+         * Finding
+         * @description Something to know before saving.
+         */
+        Finding: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Param */
+            param?: string | null;
+        };
+        /**
+         * Forgot
+         * @description Whose password is to be set anew.
+         */
+        Forgot: {
+            /** Email */
+            email: string;
+        };
         /** @description A route or model. */
         GatewayModel: {
             created: number;
@@ -1146,6 +1943,76 @@ export interface components {
             data: components["schemas"]["GatewayModel"][];
             /** @constant */
             object: "list";
+        };
+        /**
+         * ActorRead
+         * @description Who did something.
+         */
+        hone__audit__schemas__ActorRead: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "person" | "key" | "system";
+            /**
+             * Name
+             * @description Null when the person was erased.
+             */
+            name: string | null;
+        };
+        /**
+         * ActorRead
+         * @description Who did something.
+         */
+        hone__registry__schemas__versions__ActorRead: {
+            /**
+             * Id
+             * @description `person_…`, `key_…` or `system`.
+             */
+            id: string;
+            /**
+             * Name
+             * @description Null where it is known no more.
+             */
+            name: string | null;
+        };
+        /**
+         * Invitation
+         * @description Somebody to invite.
+         */
+        Invitation: {
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Teams
+             * @description Teams to join at once.
+             * @default []
+             */
+            teams: string[];
+        };
+        /**
+         * Invited
+         * @description An invitation; the link is shown once.
+         */
+        Invited: {
+            /**
+             * Expiresat
+             * Format: date-time
+             */
+            expiresAt: string;
+            person: components["schemas"]["PersonRead"];
+            /**
+             * Sent
+             * @description True when the link is on its way by e-mail.
+             */
+            sent: boolean;
+            /** Url */
+            url: string;
         };
         /**
          * KeyCreate
@@ -1172,6 +2039,11 @@ export interface components {
              * @description Routes it may call; absent: every route.
              */
             routes?: string[] | null;
+            /**
+             * Teamid
+             * @description The team whose key it is, if any.
+             */
+            teamId?: string | null;
         };
         /**
          * KeyCreated
@@ -1212,6 +2084,11 @@ export interface components {
             revokedAt: string | null;
             /** Routes */
             routes: string[] | null;
+            /**
+             * Teamid
+             * @description The team whose key it is, if any.
+             */
+            teamId: string | null;
         };
         /**
          * KeyRead
@@ -1247,6 +2124,11 @@ export interface components {
             revokedAt: string | null;
             /** Routes */
             routes: string[] | null;
+            /**
+             * Teamid
+             * @description The team whose key it is, if any.
+             */
+            teamId: string | null;
         };
         /**
          * KeyRevoked
@@ -1269,10 +2151,56 @@ export interface components {
             revokedAt: string;
         };
         /**
+         * Lineage
+         * @description Where an operation stands on the loop; null is what does not exist.
+         */
+        Lineage: {
+            /** Conversation */
+            conversation: string | null;
+            /** Dataset */
+            dataset: string | null;
+            /** Example */
+            example: string | null;
+            /** Feedback */
+            feedback: string | null;
+            /** Release */
+            release: string | null;
+            /** Run */
+            run: string | null;
+            /** Version */
+            version: string | null;
+        };
+        /**
+         * LinkRead
+         * @description What a link is for.
+         */
+        LinkRead: {
+            /** Email */
+            email: string;
+            /**
+             * Expiresat
+             * Format: date-time
+             */
+            expiresAt: string;
+            /** Name */
+            name: string;
+            organization: components["schemas"]["OrganizationTitle"];
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "invitation" | "reset";
+        };
+        /**
          * Me
          * @description Who is asking.
          */
         Me: {
+            /**
+             * Email
+             * @description Of the person, if there is one.
+             */
+            email: string | null;
             /** Id */
             id: string;
             /**
@@ -1290,6 +2218,16 @@ export interface components {
              * @description The role of the person behind the key, if any.
              */
             role: string | null;
+            /** @description Null for a key. */
+            session: components["schemas"]["MySession"] | null;
+        };
+        /**
+         * MeUpdate
+         * @description What to change of yourself; what is absent stays.
+         */
+        MeUpdate: {
+            /** Name */
+            name?: string | null;
         };
         /**
          * ModelCreate
@@ -1399,6 +2337,20 @@ export interface components {
             share: number;
         };
         /**
+         * MySession
+         * @description The session of whoever is signed in.
+         */
+        MySession: {
+            /**
+             * Expiresat
+             * Format: date-time
+             * @description When to have refreshed it by; a session that is refreshed goes on.
+             */
+            expiresAt: string;
+            /** Id */
+            id: string;
+        };
+        /**
          * NameFacet
          * @description An event's name and how often it happened.
          */
@@ -1407,6 +2359,187 @@ export interface components {
             count: number;
             /** Name */
             name: string;
+        };
+        /**
+         * Neighbours
+         * @description The operations before and after one in its conversation.
+         */
+        Neighbours: {
+            /** Next */
+            next: string | null;
+            /** Previous */
+            previous: string | null;
+        };
+        /**
+         * OidcCreate
+         * @description An identity provider to add.
+         */
+        OidcCreate: {
+            /** Clientid */
+            clientId: string;
+            /**
+             * Clientsecret
+             * @description Kept sealed and never shown. On a change: absent keeps it, null removes it.
+             */
+            clientSecret?: string | null;
+            /**
+             * Domains
+             * @description Whose addresses may become people here.
+             * @default []
+             */
+            domains: string[];
+            /**
+             * Issuer
+             * @description As it writes itself in its configuration.
+             */
+            issuer: string;
+            /**
+             * Listed
+             * @description Whether the sign-in page offers it.
+             * @default true
+             */
+            listed: boolean;
+            /**
+             * Name
+             * @description What the button on the sign-in page says.
+             */
+            name: string;
+            /** @description What they become; null: only people who are here already. */
+            role?: components["schemas"]["Role"] | null;
+            /**
+             * Scopes
+             * @description What is asked for.
+             * @default [
+             *       "openid",
+             *       "email",
+             *       "profile"
+             *     ]
+             */
+            scopes: string[];
+        };
+        /**
+         * OidcName
+         * @description An identity provider, in short.
+         */
+        OidcName: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * OidcRead
+         * @description An identity provider as clients see it.
+         */
+        OidcRead: {
+            /** Clientid */
+            clientId: string;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Domains */
+            domains: string[];
+            /** Hassecret */
+            hasSecret: boolean;
+            /** Id */
+            id: string;
+            /** Issuer */
+            issuer: string;
+            /** Listed */
+            listed: boolean;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string | null;
+            /** Scopes */
+            scopes: string[];
+            /** Version */
+            version: number;
+        };
+        /**
+         * OidcReplace
+         * @description An identity provider as it is to be.
+         */
+        OidcReplace: {
+            /** Clientid */
+            clientId: string;
+            /**
+             * Clientsecret
+             * @description Kept sealed and never shown. On a change: absent keeps it, null removes it.
+             */
+            clientSecret?: string | null;
+            /**
+             * Domains
+             * @description Whose addresses may become people here.
+             * @default []
+             */
+            domains: string[];
+            /**
+             * Issuer
+             * @description As it writes itself in its configuration.
+             */
+            issuer: string;
+            /**
+             * Listed
+             * @description Whether the sign-in page offers it.
+             * @default true
+             */
+            listed: boolean;
+            /**
+             * Name
+             * @description What the button on the sign-in page says.
+             */
+            name: string;
+            /** @description What they become; null: only people who are here already. */
+            role?: components["schemas"]["Role"] | null;
+            /**
+             * Scopes
+             * @description What is asked for.
+             * @default [
+             *       "openid",
+             *       "email",
+             *       "profile"
+             *     ]
+             */
+            scopes: string[];
+            /**
+             * Version
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /**
+         * OidcTested
+         * @description Whether an identity provider can be signed in at, as far as asking it tells.
+         */
+        OidcTested: {
+            /**
+             * Problem
+             * @description What is wrong, in words.
+             */
+            problem: string | null;
+            /** Works */
+            works: boolean;
+        };
+        /**
+         * OperationFacets
+         * @description What there is to filter by; of each field the 200 most frequent values.
+         */
+        OperationFacets: {
+            /** Errorcode */
+            errorCode: components["schemas"]["FacetValue"][];
+            /** Key */
+            key: components["schemas"]["FacetValue"][];
+            /** Kind */
+            kind: components["schemas"]["FacetValue"][];
+            /** Model */
+            model: components["schemas"]["FacetValue"][];
+            /** Route */
+            route: components["schemas"]["FacetValue"][];
+            /** Status */
+            status: components["schemas"]["FacetValue"][];
         };
         /**
          * OperationItem
@@ -1527,6 +2660,23 @@ export interface components {
             userId?: string | null;
         };
         /**
+         * OperationPage
+         * @description One page of the list, which may have looked only so far back.
+         */
+        OperationPage: {
+            /** Items */
+            items: components["schemas"]["OperationItem"][];
+            /** Next */
+            next: string | null;
+            /**
+             * Searcheduntil
+             * @description Where looking took too long: everything from this time on was searched, and `next` goes on from here. Null when the page is full or the list ends.
+             */
+            searchedUntil: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /**
          * OperationRead
          * @description Everything that is known of one operation.
          */
@@ -1535,6 +2685,7 @@ export interface components {
             attempts: components["schemas"]["AttemptRead"][];
             /** Cachedtokens */
             cachedTokens: number;
+            caller: components["schemas"]["Caller"] | null;
             /** Candidates */
             candidates: components["schemas"]["CandidateRead"][];
             /** Confidence */
@@ -1566,6 +2717,7 @@ export interface components {
             kind: string;
             /** Latencyms */
             latencyMs: number | null;
+            lineage: components["schemas"]["Lineage"];
             /**
              * Messages
              * @description What was asked and answered, as a chat.
@@ -1584,6 +2736,7 @@ export interface components {
             } | null;
             /** Modelname */
             modelName: string;
+            neighbours: components["schemas"]["Neighbours"];
             /** Outputtokens */
             outputTokens: number;
             /**
@@ -1662,6 +2815,14 @@ export interface components {
             slug: string;
         };
         /**
+         * OrganizationTitle
+         * @description An organization, by its name alone.
+         */
+        OrganizationTitle: {
+            /** Name */
+            name: string;
+        };
+        /**
          * OrganizationUpdate
          * @description What to change of the organization; what is absent stays.
          */
@@ -1723,10 +2884,10 @@ export interface components {
             /** Total */
             total: number | null;
         };
-        /** Page[OperationItem] */
-        Page_OperationItem_: {
+        /** Page[OidcRead] */
+        Page_OidcRead_: {
             /** Items */
-            items: components["schemas"]["OperationItem"][];
+            items: components["schemas"]["OidcRead"][];
             /** Next */
             next: string | null;
             /** Total */
@@ -1768,6 +2929,71 @@ export interface components {
             /** Total */
             total: number | null;
         };
+        /** Page[SessionRead] */
+        Page_SessionRead_: {
+            /** Items */
+            items: components["schemas"]["SessionRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[TeamRead] */
+        Page_TeamRead_: {
+            /** Items */
+            items: components["schemas"]["TeamRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[VersionRead] */
+        Page_VersionRead_: {
+            /** Items */
+            items: components["schemas"]["VersionRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[ViewRead] */
+        Page_ViewRead_: {
+            /** Items */
+            items: components["schemas"]["ViewRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /**
+         * PasswordChange
+         * @description A new password in place of the present one.
+         */
+        PasswordChange: {
+            /**
+             * Current
+             * Format: password
+             */
+            current: string;
+            /**
+             * New
+             * Format: password
+             */
+            new: string;
+        };
+        /**
+         * PasswordLink
+         * @description A link by which a person sets a new password; it is shown once.
+         */
+        PasswordLink: {
+            /**
+             * Expiresat
+             * Format: date-time
+             */
+            expiresAt: string;
+            /** Url */
+            url: string;
+        };
         /**
          * Permission
          * @description One verb on one kind of thing.
@@ -1801,10 +3027,39 @@ export interface components {
             email: string;
             /** Id */
             id: string;
+            /**
+             * Lastseenat
+             * @description When they last used a browser here.
+             */
+            lastSeenAt: string | null;
             /** Name */
             name: string;
             /** Role */
             role: string;
+            /**
+             * State
+             * @description Who is invited has not set a password yet.
+             * @enum {string}
+             */
+            state: "active" | "invited" | "deactivated";
+            /** Teams */
+            teams: components["schemas"]["TeamName"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * PersonUpdate
+         * @description What to change of a person; what is absent stays.
+         */
+        PersonUpdate: {
+            /** Name */
+            name?: string | null;
+            role?: components["schemas"]["Role"] | null;
+            /**
+             * Version
+             * @description The version that was read.
+             */
+            version: number;
         };
         /**
          * Point
@@ -1906,6 +3161,58 @@ export interface components {
             networks: string[];
         };
         /**
+         * ProviderKind
+         * @description A vendor or protocol that is known.
+         */
+        ProviderKind: {
+            /**
+             * Baseurl
+             * @description The vendor's own address; null where it has none.
+             */
+            baseUrl: string | null;
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * ProviderKinds
+         * @description Every kind of provider.
+         */
+        ProviderKinds: {
+            /** Items */
+            items: components["schemas"]["ProviderKind"][];
+        };
+        /**
+         * ProviderProbe
+         * @description A provider that may not be saved yet.
+         */
+        ProviderProbe: {
+            /**
+             * Apikey
+             * @description The credential to try. It is not kept.
+             */
+            apiKey?: string | null;
+            /**
+             * Baseurl
+             * @description Where it is; absent: the vendor's own address.
+             */
+            baseUrl?: string | null;
+            /**
+             * Kind
+             * @description Which vendor or protocol, such as `openai`.
+             */
+            kind: string;
+            /**
+             * Networks
+             * @default []
+             */
+            networks: string[];
+            /**
+             * Provider
+             * @description A saved provider whose credential is tried when `apiKey` is absent, at its own address only.
+             */
+            provider?: string | null;
+        };
+        /**
          * ProviderRead
          * @description A provider as clients see it.
          */
@@ -1970,6 +3277,43 @@ export interface components {
             version: number;
         };
         /**
+         * ProviderTest
+         * @description What a test of a provider found. No secret is in it.
+         */
+        ProviderTest: {
+            /**
+             * Advice
+             * @description What to do about it.
+             */
+            advice: string | null;
+            /** Baseurl */
+            baseUrl: string;
+            /**
+             * Code
+             * @description What is wrong, for programs.
+             */
+            code: string | null;
+            /**
+             * Models
+             * @description What the provider lists; at most 1,000.
+             */
+            models: string[];
+            /** Ok */
+            ok: boolean;
+            /**
+             * Problem
+             * @description What is wrong, in words.
+             */
+            problem: string | null;
+            /**
+             * Status
+             * @description The status of the provider's answer.
+             */
+            status: number | null;
+            /** Steps */
+            steps: components["schemas"]["TestStep"][];
+        };
+        /**
          * Readiness
          * @description The worst of all checks, and each of them.
          */
@@ -1983,6 +3327,18 @@ export interface components {
              * @enum {string}
              */
             status: "ready" | "degraded" | "unavailable";
+        };
+        /**
+         * Renewed
+         * @description A session that goes on.
+         */
+        Renewed: {
+            /**
+             * Expiresat
+             * Format: date-time
+             * @description When to have refreshed it by.
+             */
+            expiresAt: string;
         };
         /**
          * Role
@@ -2023,6 +3379,58 @@ export interface components {
             stall?: number | null;
             /** Total */
             total?: number | null;
+        };
+        /**
+         * RoutePreview
+         * @description What saving a route would do.
+         */
+        RoutePreview: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "create" | "update" | "unchanged";
+            /** Changes */
+            changes: components["schemas"]["ChangeRead"][];
+            /**
+             * Problems
+             * @description Saving would be refused for these.
+             */
+            problems: components["schemas"]["Finding"][];
+            /** Shares */
+            shares: components["schemas"]["TargetShare"][];
+            /**
+             * Warnings
+             * @description Saving is possible; know these.
+             */
+            warnings: components["schemas"]["Finding"][];
+        };
+        /**
+         * RoutePreviewQuery
+         * @description A route as it might be.
+         */
+        RoutePreviewQuery: {
+            /** @default {} */
+            deadlines: components["schemas"]["RouteDeadlines"];
+            /**
+             * Fallbacks
+             * @description Models to try, in order, when all targets failed.
+             * @default []
+             */
+            fallbacks: string[];
+            /**
+             * Id
+             * @description The route to change; absent: a new one.
+             */
+            id?: string | null;
+            /** Name */
+            name: string;
+            /** @default weighted */
+            policy: components["schemas"]["Policy"];
+            /** Targets */
+            targets: components["schemas"]["RouteTarget"][];
+            /** Version */
+            version?: number | null;
         };
         /**
          * RouteRead
@@ -2091,6 +3499,234 @@ export interface components {
              */
             weight: number;
         };
+        /**
+         * RouteUndo
+         * @description Which change to take back.
+         */
+        RouteUndo: {
+            /**
+             * Version
+             * @description The version that you read.
+             */
+            version: number;
+        };
+        /**
+         * SessionRead
+         * @description One browser in which a person is signed in.
+         */
+        SessionRead: {
+            /** Address */
+            address: string;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /**
+             * Current
+             * @description True for the session that asks.
+             */
+            current: boolean;
+            /**
+             * Expiresat
+             * Format: date-time
+             * @description When it ends if nobody comes back.
+             */
+            expiresAt: string;
+            /** Id */
+            id: string;
+            /**
+             * Lastseenat
+             * Format: date-time
+             */
+            lastSeenAt: string;
+            /** Method */
+            method: string;
+            /**
+             * Useragent
+             * @description Browser and system, such as `Chrome on Linux`.
+             */
+            userAgent: string;
+        };
+        /**
+         * SetPassword
+         * @description A password, set by the holder of a link.
+         */
+        SetPassword: {
+            /**
+             * Name
+             * @description For somebody who joins.
+             */
+            name?: string | null;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+            /**
+             * Token
+             * Format: password
+             */
+            token: string;
+        };
+        /**
+         * SignIn
+         * @description What a person proves who they are by.
+         */
+        SignIn: {
+            /** Email */
+            email: string;
+            /**
+             * Organization
+             * @description Its slug, where the password fits several.
+             */
+            organization?: string | null;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+        };
+        /**
+         * SignInOptions
+         * @description What the sign-in page offers.
+         */
+        SignInOptions: {
+            /**
+             * Oidc
+             * @description Identity providers to sign in with.
+             */
+            oidc: components["schemas"]["OidcName"][];
+            /**
+             * Passwordreset
+             * @description Where the link to set a new password arrives.
+             * @enum {string}
+             */
+            passwordReset: "email" | "console" | "administrator";
+        };
+        /**
+         * TargetShare
+         * @description What a model of the route would get.
+         */
+        TargetShare: {
+            /** Model */
+            model: string;
+            /**
+             * Percent
+             * @description Of the route's calls; 0 for a fallback.
+             */
+            percent: number;
+            /** Priced */
+            priced: boolean;
+            /** Provider */
+            provider: string;
+        };
+        /**
+         * TeamCreate
+         * @description A team to make.
+         */
+        TeamCreate: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * TeamMember
+         * @description A person in a team, in short.
+         */
+        TeamMember: {
+            /** Email */
+            email: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string;
+        };
+        /**
+         * TeamName
+         * @description A team, in short.
+         */
+        TeamName: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * TeamRead
+         * @description A team as lists show it.
+         */
+        TeamRead: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Id */
+            id: string;
+            /** Membercount */
+            memberCount: number;
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TeamUpdate
+         * @description Another name for a team.
+         */
+        TeamUpdate: {
+            /** Name */
+            name: string;
+            /**
+             * Version
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /**
+         * TeamWithMembers
+         * @description A team with its people, by name.
+         */
+        TeamWithMembers: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Id */
+            id: string;
+            /** Membercount */
+            memberCount: number;
+            /** Members */
+            members: components["schemas"]["TeamMember"][];
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TestStep
+         * @description One thing that has to work.
+         */
+        TestStep: {
+            /**
+             * Ms
+             * @description How long it took.
+             */
+            ms: number | null;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "name" | "connection" | "encryption" | "answer" | "credential" | "models";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "passed" | "failed" | "skipped";
+        };
         /** @description What the answer took. */
         TokenUsage: {
             completion_tokens?: number;
@@ -2127,6 +3763,35 @@ export interface components {
             requestsPerSecond: number;
             /** Ttftp50Ms */
             ttftP50Ms: number | null;
+        };
+        /**
+         * Usage
+         * @description What one route or model did.
+         */
+        Usage: {
+            /** Costusd */
+            costUsd: number;
+            /** Errors */
+            errors: number;
+            /** Name */
+            name: string;
+            /** P95Ms */
+            p95Ms: number | null;
+            /** Requests */
+            requests: number;
+        };
+        /**
+         * UsageRead
+         * @description What each did, the busiest first; at most 500.
+         */
+        UsageRead: {
+            /** Items */
+            items: components["schemas"]["Usage"][];
+            /**
+             * Window
+             * @enum {string}
+             */
+            window: "15m" | "1h" | "6h" | "24h";
         };
         /**
          * VerificationRead
@@ -2169,6 +3834,151 @@ export interface components {
              */
             total: number;
         };
+        /**
+         * VersionRead
+         * @description One version of a provider, a model or a route.
+         */
+        VersionRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** @description Who made it; null where that was not kept. */
+            by: components["schemas"]["hone__registry__schemas__versions__ActorRead"] | null;
+            /**
+             * Changes
+             * @description Against the version before.
+             */
+            changes: components["schemas"]["ChangeRead"][];
+            /**
+             * Present
+             * @description This is how it is now.
+             */
+            present: boolean;
+            /**
+             * Reason
+             * @description Why there is this version; `found` was there before versions were kept.
+             * @enum {string}
+             */
+            reason: "created" | "updated" | "undone" | "restored" | "deleted" | "found";
+            /**
+             * Restored
+             * @description The version that this one is equal to again.
+             */
+            restored: number | null;
+            /**
+             * State
+             * @description What it was; never a secret.
+             */
+            state: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
+         * ViewCreate
+         * @description A choice of filters and columns, to be kept under a name.
+         */
+        ViewCreate: {
+            /**
+             * Columns
+             * @description Columns that are shown; the usual ones when empty.
+             */
+            columns?: string[];
+            /** Name */
+            name: string;
+            /**
+             * Query
+             * @description The list's parameters, such as `{"status": ["error"]}`.
+             */
+            query?: {
+                [key: string]: string | string[];
+            };
+            /**
+             * Shared
+             * @description Whether everybody in the organization sees it.
+             * @default false
+             */
+            shared: boolean;
+        };
+        /**
+         * ViewRead
+         * @description A view.
+         */
+        ViewRead: {
+            /**
+             * Columns
+             * @description Columns that are shown; the usual ones when empty.
+             */
+            columns?: string[];
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Id */
+            id: string;
+            /**
+             * Mine
+             * @description Whether you made it, and so may change it.
+             */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Query
+             * @description The list's parameters, such as `{"status": ["error"]}`.
+             */
+            query?: {
+                [key: string]: string | string[];
+            };
+            /**
+             * Shared
+             * @description Whether everybody in the organization sees it.
+             * @default false
+             */
+            shared: boolean;
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ViewReplace
+         * @description What a view is to be.
+         */
+        ViewReplace: {
+            /**
+             * Columns
+             * @description Columns that are shown; the usual ones when empty.
+             */
+            columns?: string[];
+            /** Name */
+            name: string;
+            /**
+             * Query
+             * @description The list's parameters, such as `{"status": ["error"]}`.
+             */
+            query?: {
+                [key: string]: string | string[];
+            };
+            /**
+             * Shared
+             * @description Whether everybody in the organization sees it.
+             * @default false
+             */
+            shared: boolean;
+            /**
+             * Version
+             * @description The version that you read.
+             */
+            version: number;
+        };
     };
     responses: never;
     parameters: {
@@ -2201,15 +4011,16 @@ export interface components {
     pathItems: never;
 }
 export type ActorFacet = components['schemas']['ActorFacet'];
-export type ActorRead = components['schemas']['ActorRead'];
 export type AttemptRead = components['schemas']['AttemptRead'];
 export type Before = components['schemas']['Before'];
+export type Caller = components['schemas']['Caller'];
 export type CandidateRead = components['schemas']['CandidateRead'];
 export type CatalogueFigures = components['schemas']['CatalogueFigures'];
 export type CatalogueModel = components['schemas']['CatalogueModel'];
 export type CatalogueRead = components['schemas']['CatalogueRead'];
 export type CatalogueSource = components['schemas']['CatalogueSource'];
 export type Chain = components['schemas']['Chain'];
+export type ChangeRead = components['schemas']['ChangeRead'];
 export type ChatChoice = components['schemas']['ChatChoice'];
 export type ChatCompletion = components['schemas']['ChatCompletion'];
 export type ChatCompletionRequest = components['schemas']['ChatCompletionRequest'];
@@ -2223,53 +4034,106 @@ export type ErrorBody = components['schemas']['ErrorBody'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
 export type EventRead = components['schemas']['EventRead'];
 export type Facets = components['schemas']['Facets'];
+export type FacetValue = components['schemas']['FacetValue'];
+export type Finding = components['schemas']['Finding'];
+export type Forgot = components['schemas']['Forgot'];
 export type GatewayModel = components['schemas']['GatewayModel'];
 export type GatewayModels = components['schemas']['GatewayModels'];
+export type HoneAuditSchemasActorRead = components['schemas']['hone__audit__schemas__ActorRead'];
+export type HoneRegistrySchemasVersionsActorRead = components['schemas']['hone__registry__schemas__versions__ActorRead'];
+export type Invitation = components['schemas']['Invitation'];
+export type Invited = components['schemas']['Invited'];
 export type KeyCreate = components['schemas']['KeyCreate'];
 export type KeyCreated = components['schemas']['KeyCreated'];
 export type KeyRead = components['schemas']['KeyRead'];
 export type KeyRevoked = components['schemas']['KeyRevoked'];
+export type Lineage = components['schemas']['Lineage'];
+export type LinkRead = components['schemas']['LinkRead'];
 export type Me = components['schemas']['Me'];
+export type MeUpdate = components['schemas']['MeUpdate'];
 export type ModelCreate = components['schemas']['ModelCreate'];
 export type ModelRead = components['schemas']['ModelRead'];
 export type ModelReplace = components['schemas']['ModelReplace'];
 export type ModelShare = components['schemas']['ModelShare'];
+export type MySession = components['schemas']['MySession'];
 export type NameFacet = components['schemas']['NameFacet'];
+export type Neighbours = components['schemas']['Neighbours'];
+export type OidcCreate = components['schemas']['OidcCreate'];
+export type OidcName = components['schemas']['OidcName'];
+export type OidcRead = components['schemas']['OidcRead'];
+export type OidcReplace = components['schemas']['OidcReplace'];
+export type OidcTested = components['schemas']['OidcTested'];
+export type OperationFacets = components['schemas']['OperationFacets'];
 export type OperationItem = components['schemas']['OperationItem'];
 export type OperationLog = components['schemas']['OperationLog'];
+export type OperationPage = components['schemas']['OperationPage'];
 export type OperationRead = components['schemas']['OperationRead'];
 export type OrganizationName = components['schemas']['OrganizationName'];
 export type OrganizationRead = components['schemas']['OrganizationRead'];
+export type OrganizationTitle = components['schemas']['OrganizationTitle'];
 export type OrganizationUpdate = components['schemas']['OrganizationUpdate'];
 export type Overview = components['schemas']['Overview'];
 export type PageEventRead = components['schemas']['Page_EventRead_'];
 export type PageKeyRead = components['schemas']['Page_KeyRead_'];
 export type PageModelRead = components['schemas']['Page_ModelRead_'];
-export type PageOperationItem = components['schemas']['Page_OperationItem_'];
+export type PageOidcRead = components['schemas']['Page_OidcRead_'];
 export type PagePersonRead = components['schemas']['Page_PersonRead_'];
 export type PagePriceRead = components['schemas']['Page_PriceRead_'];
 export type PageProviderRead = components['schemas']['Page_ProviderRead_'];
 export type PageRouteRead = components['schemas']['Page_RouteRead_'];
+export type PageSessionRead = components['schemas']['Page_SessionRead_'];
+export type PageTeamRead = components['schemas']['Page_TeamRead_'];
+export type PageVersionRead = components['schemas']['Page_VersionRead_'];
+export type PageViewRead = components['schemas']['Page_ViewRead_'];
+export type PasswordChange = components['schemas']['PasswordChange'];
+export type PasswordLink = components['schemas']['PasswordLink'];
 export type Permission = components['schemas']['Permission'];
 export type PersonCreate = components['schemas']['PersonCreate'];
 export type PersonRead = components['schemas']['PersonRead'];
+export type PersonUpdate = components['schemas']['PersonUpdate'];
 export type Point = components['schemas']['Point'];
 export type Policy = components['schemas']['Policy'];
 export type PriceRead = components['schemas']['PriceRead'];
 export type PriceWrite = components['schemas']['PriceWrite'];
 export type ProviderCreate = components['schemas']['ProviderCreate'];
+export type ProviderKind = components['schemas']['ProviderKind'];
+export type ProviderKinds = components['schemas']['ProviderKinds'];
+export type ProviderProbe = components['schemas']['ProviderProbe'];
 export type ProviderRead = components['schemas']['ProviderRead'];
 export type ProviderReplace = components['schemas']['ProviderReplace'];
+export type ProviderTest = components['schemas']['ProviderTest'];
 export type Readiness = components['schemas']['Readiness'];
+export type Renewed = components['schemas']['Renewed'];
 export type Role = components['schemas']['Role'];
 export type RouteCreate = components['schemas']['RouteCreate'];
 export type RouteDeadlines = components['schemas']['RouteDeadlines'];
+export type RoutePreview = components['schemas']['RoutePreview'];
+export type RoutePreviewQuery = components['schemas']['RoutePreviewQuery'];
 export type RouteRead = components['schemas']['RouteRead'];
 export type RouteReplace = components['schemas']['RouteReplace'];
 export type RouteTarget = components['schemas']['RouteTarget'];
+export type RouteUndo = components['schemas']['RouteUndo'];
+export type SessionRead = components['schemas']['SessionRead'];
+export type SetPassword = components['schemas']['SetPassword'];
+export type SignIn = components['schemas']['SignIn'];
+export type SignInOptions = components['schemas']['SignInOptions'];
+export type TargetShare = components['schemas']['TargetShare'];
+export type TeamCreate = components['schemas']['TeamCreate'];
+export type TeamMember = components['schemas']['TeamMember'];
+export type TeamName = components['schemas']['TeamName'];
+export type TeamRead = components['schemas']['TeamRead'];
+export type TeamUpdate = components['schemas']['TeamUpdate'];
+export type TeamWithMembers = components['schemas']['TeamWithMembers'];
+export type TestStep = components['schemas']['TestStep'];
 export type TokenUsage = components['schemas']['TokenUsage'];
 export type Totals = components['schemas']['Totals'];
+export type Usage = components['schemas']['Usage'];
+export type UsageRead = components['schemas']['UsageRead'];
 export type VerificationRead = components['schemas']['VerificationRead'];
+export type VersionRead = components['schemas']['VersionRead'];
+export type ViewCreate = components['schemas']['ViewCreate'];
+export type ViewRead = components['schemas']['ViewRead'];
+export type ViewReplace = components['schemas']['ViewReplace'];
 export type ParameterHoneConversation = components['parameters']['HoneConversation'];
 export type ParameterHoneMetadata = components['parameters']['HoneMetadata'];
 export type ParameterHoneUser = components['parameters']['HoneUser'];
@@ -2306,7 +4170,7 @@ export interface operations {
                 minLatency?: number | null;
                 /** @description Name of the model. */
                 model?: string[];
-                /** @description Part of an id, model, route, user, conversation or error code; searches the last 7 days, or up to 31 days between `from` and `to`. */
+                /** @description An operation's id, or part of a model, route, user, conversation, error code or your own id. */
                 q?: string | null;
                 /** @description Name that the client sent as `model`. */
                 route?: string[];
@@ -2347,7 +4211,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_OperationItem_"];
+                    "application/json": components["schemas"]["OperationPage"];
                 };
             };
         };
@@ -2388,6 +4252,121 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperationRead"];
+                };
+            };
+        };
+    };
+    export_operations: {
+        parameters: {
+            query?: {
+                /** @description Columns, in this order; all of the list's when left out. */
+                columns?: string[];
+                /** @description The client's id of the conversation. */
+                conversation?: string[];
+                /** @description Such as upstream_timeout. */
+                errorCode?: string[];
+                /** @description csv, or jsonl for JSON lines. */
+                format?: "csv" | "jsonl";
+                /** @description Not before this time. */
+                from?: string | null;
+                /** @description API key that the call came with. */
+                key?: string | null;
+                /** @description Such as chat, embeddings or classification. */
+                kind?: string[];
+                /** @description Most rows. */
+                limit?: number;
+                /** @description Least cost, in US dollars. */
+                minCost?: number | null;
+                /** @description Least latency, in milliseconds. */
+                minLatency?: number | null;
+                /** @description Name of the model. */
+                model?: string[];
+                /** @description An operation's id, or part of a model, route, user, conversation, error code or your own id. */
+                q?: string | null;
+                /** @description Name that the client sent as `model`. */
+                route?: string[];
+                /** @description success, error, cancelled or interrupted. */
+                status?: string[];
+                /** @description Before this time. */
+                to?: string | null;
+                /** @description The client's id of its user. */
+                user?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+        };
+    };
+    list_facets: {
+        parameters: {
+            query?: {
+                /** @description Not before this time. */
+                from?: string | null;
+                /** @description Before this time. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationFacets"];
                 };
             };
         };
@@ -2443,6 +4422,213 @@ export interface operations {
             };
         };
     };
+    list_views: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ViewRead_"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewCreate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewRead"];
+                };
+            };
+        };
+    };
+    get_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewRead"];
+                };
+            };
+        };
+    };
+    replace_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewReplace"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewRead"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_overview: {
         parameters: {
             query?: {
@@ -2479,6 +4665,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+        };
+    };
+    get_usage: {
+        parameters: {
+            query: {
+                by: "route" | "model";
+                window?: "15m" | "1h" | "6h" | "24h";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageRead"];
                 };
             };
         };
@@ -2745,6 +4972,126 @@ export interface operations {
             };
         };
     };
+    invite_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invitation"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+        };
+    };
+    withdraw_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    renew_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+        };
+    };
     list_keys: {
         parameters: {
             query?: {
@@ -2752,6 +5099,13 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
+                /** @description Whose keys. */
+                person?: string | null;
+                /** @description Part of a key's name. */
+                q?: string | null;
+                state?: ("active" | "expired" | "revoked") | null;
+                /** @description Which team's keys. */
+                team?: string | null;
             };
             header?: never;
             path?: never;
@@ -2948,6 +5302,335 @@ export interface operations {
             };
         };
     };
+    update_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeUpdate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_oidc_providers: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OidcRead_"];
+                };
+            };
+        };
+    };
+    create_oidc_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcCreate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcRead"];
+                };
+            };
+        };
+    };
+    get_oidc_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                oidc_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcRead"];
+                };
+            };
+        };
+    };
+    replace_oidc_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                oidc_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcReplace"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcRead"];
+                };
+            };
+        };
+    };
+    delete_oidc_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                oidc_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    test_oidc_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                oidc_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcTested"];
+                };
+            };
+        };
+    };
     get_organization: {
         parameters: {
             query?: never;
@@ -3028,6 +5711,130 @@ export interface operations {
             };
         };
     };
+    forgot_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Forgot"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    read_password_link: {
+        parameters: {
+            query: {
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkRead"];
+                };
+            };
+        };
+    };
+    set_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPassword"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
     list_people: {
         parameters: {
             query?: {
@@ -3035,6 +5842,10 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
+                /** @description Part of a name or address. */
+                q?: string | null;
+                role?: components["schemas"]["Role"] | null;
+                state?: ("active" | "invited" | "deactivated") | null;
             };
             header?: never;
             path?: never;
@@ -3193,6 +6004,759 @@ export interface operations {
             };
         };
     };
+    update_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonUpdate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonRead"];
+                };
+            };
+        };
+    };
+    make_password_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordLink"];
+                };
+            };
+        };
+    };
+    reactivate_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonRead"];
+                };
+            };
+        };
+    };
+    list_person_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SessionRead_"];
+                };
+            };
+        };
+    };
+    end_person_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sign_in_by_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    refresh_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Renewed"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SessionRead_"];
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_sign_in_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInOptions"];
+                };
+            };
+        };
+    };
+    list_teams: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TeamRead_"];
+                };
+            };
+        };
+    };
+    create_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamCreate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamWithMembers"];
+                };
+            };
+        };
+    };
+    get_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamWithMembers"];
+                };
+            };
+        };
+    };
+    delete_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamUpdate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamWithMembers"];
+                };
+            };
+        };
+    };
+    add_team_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    remove_team_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_models: {
         parameters: {
             query?: {
@@ -3200,6 +6764,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
+                /** @description Part of the name, in any case. */
+                q?: string | null;
             };
             header?: never;
             path?: never;
@@ -3440,6 +7006,51 @@ export interface operations {
             };
         };
     };
+    list_model_versions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VersionRead_"];
+                };
+            };
+        };
+    };
     get_catalogue: {
         parameters: {
             query?: never;
@@ -3485,6 +7096,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
+                /** @description Part of the name, in any case. */
+                q?: string | null;
             };
             header?: never;
             path?: never;
@@ -3685,6 +7298,171 @@ export interface operations {
             };
         };
     };
+    test_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderTest"];
+                };
+            };
+        };
+    };
+    list_provider_versions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VersionRead_"];
+                };
+            };
+        };
+    };
+    list_provider_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderKinds"];
+                };
+            };
+        };
+    };
+    test_unsaved_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderProbe"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderTest"];
+                };
+            };
+        };
+    };
     list_routes: {
         parameters: {
             query?: {
@@ -3692,6 +7470,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
+                /** @description Part of the name, in any case. */
+                q?: string | null;
             };
             header?: never;
             path?: never;
@@ -3889,6 +7669,182 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    undo_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteUndo"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteRead"];
+                };
+            };
+        };
+    };
+    list_route_versions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VersionRead_"];
+                };
+            };
+        };
+    };
+    restore_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route_id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteUndo"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteRead"];
+                };
+            };
+        };
+    };
+    preview_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutePreviewQuery"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutePreview"];
+                };
             };
         };
     };
