@@ -39,6 +39,10 @@ requirements: ## Write docs/reference/requirements.md from the ledger of require
 	@mkdir -p docs/reference
 	cd server && ../$(BIN)/python -m tools.requirements > ../requirements.new && mv ../requirements.new ../docs/reference/requirements.md
 
+docs: ## Write the reference pages from the code
+	@scripts/setup dev
+	cd server && ../$(BIN)/python -m tools.reference
+
 web: ## Build the dashboard
 	@scripts/setup web
 

@@ -1,4 +1,4 @@
-/** The overview against a running server: HONE_URL and HONE_KEY say which; HONE_ROUTE names a route to call. */
+/** The overview against a running server: HONE_URL, HONE_EMAIL and HONE_PASSWORD say which; HONE_KEY calls HONE_ROUTE. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -6,7 +6,11 @@ import { accessibilityFaults, keepPicture, openBrowser, visit, type Visit } from
 
 const address = process.env["HONE_URL"];
 const key = process.env["HONE_KEY"];
-if (!address || !key) throw new Error("Set HONE_URL (http://127.0.0.1:8700) and HONE_KEY (an admin's API key).");
+const email = process.env["HONE_EMAIL"];
+const password = process.env["HONE_PASSWORD"];
+if (!address || !key || !email || !password) {
+  throw new Error("Set HONE_URL (http://127.0.0.1:8700), HONE_EMAIL and HONE_PASSWORD of an admin, and HONE_KEY, an API key.");
+}
 
 const origin = new URL(address).origin;
 const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
@@ -39,20 +43,21 @@ async function requestsByApi(): Promise<number> {
   return totals.requests;
 }
 
-async function signIn(value: string): Promise<void> {
-  await page.getByLabel("API key").fill(value);
-  await page.getByRole("button", { name: "Sign in" }).click();
+async function signIn(secret: string): Promise<void> {
+  await page.getByLabel("E-mail").fill(email ?? "");
+  await page.getByLabel("Password", { exact: true }).fill(secret);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
-test("a wrong key is refused with a reason", async () => {
+test("a wrong password is refused with a reason", async () => {
   await page.goto(origin);
-  await signIn("not-a-key");
+  await signIn("not-the-password");
   expect(await page.getByRole("alert").innerText()).not.toBe("");
   expect(await accessibilityFaults(page)).toEqual([]);
 });
 
-test("the right key opens the overview, and it becomes live", async () => {
-  await signIn(key);
+test("the right password opens the overview, and it becomes live", async () => {
+  await signIn(password);
   await page.getByRole("heading", { name: "Overview", exact: true }).waitFor();
   await page.getByText("Live", { exact: true }).waitFor();
 });
@@ -97,6 +102,7 @@ test("windows, table and pause work, and stay within the rules of accessibility"
 });
 
 test("the theme is remembered, and the phone's layout does not scroll sideways", async () => {
+  await page.getByRole("button", { name: /Administrator/ }).click();
   await page.getByRole("radio", { name: "Dark" }).check();
   await page.reload();
   await page.getByRole("slider").waitFor();
@@ -109,13 +115,14 @@ test("the theme is remembered, and the phone's layout does not scroll sideways",
   await page.setViewportSize({ width: 1440, height: 900 });
 });
 
-test("an unknown address is told so, and signing out forgets the key", async () => {
+test("an unknown address is told so, and signing out ends the session", async () => {
   await page.goto(`${origin}/no-such-page`);
   await page.getByText("no page at this address").waitFor();
   await page.getByRole("link", { name: "Go to the overview" }).click();
+  await page.getByRole("button", { name: /Administrator/ }).click();
   await page.getByRole("button", { name: "Sign out" }).click();
-  await page.getByLabel("API key").waitFor();
-  expect(await page.evaluate(() => sessionStorage.getItem("hone.key"))).toBeNull();
+  await page.getByLabel("Password", { exact: true }).waitFor();
+  expect((await page.context().cookies()).filter(({ name }) => name.startsWith("hone_"))).toEqual([]);
 });
 
 test("nothing outside of the server was asked, and nothing broke on the way", () => {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.house import ADMIN_KEY, House
+from tests.fixtures.house import ADMIN_EMAIL, ADMIN_KEY, ADMIN_PASSWORD, House
 
 REPOSITORY = Path(__file__).parents[3]
 CHROMIUM = shutil.which("chromium")
@@ -30,6 +30,8 @@ def test_a_person_signs_in_and_sees_a_call_appear(house: House) -> None:
             "PATH": f"{node}:{os.environ['PATH']}",
             "HONE_URL": house.url,
             "HONE_KEY": ADMIN_KEY,
+            "HONE_EMAIL": ADMIN_EMAIL,
+            "HONE_PASSWORD": ADMIN_PASSWORD,
             "CHROMIUM": str(CHROMIUM),
         },
         capture_output=True,

@@ -72,7 +72,9 @@ def export(
     file: Annotated[
         Path | None, typer.Argument(help="Where to write; default: standard output.")
     ] = None,
-    kind: Annotated[Literal["csv", "jsonl"], typer.Option("--format")] = "csv",
+    kind: Annotated[
+        Literal["csv", "jsonl"], typer.Option("--format", help="How the file is written.")
+    ] = "csv",
     name: Names = None,
     actor: Actors = None,
     subject: Subjects = None,

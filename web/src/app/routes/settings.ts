@@ -5,8 +5,6 @@ import { only, signedIn } from "./root";
 import { people as peopleList } from "@/features/people/routes";
 import { paths } from "@/lib/paths";
 
-const unbuilt = lazyRouteComponent(() => import("../pages/unbuilt-page"));
-
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: paths.settings,
@@ -33,20 +31,6 @@ const people = createRoute({
   component: lazyRouteComponent(() => import("@/features/people/people-page")),
 });
 
-const teams = createRoute({
-  getParentRoute: () => settings,
-  path: "teams",
-  beforeLoad: only("people:read"),
-  component: unbuilt,
-});
-
-const security = createRoute({
-  getParentRoute: () => settings,
-  path: "security",
-  beforeLoad: only("organization:write"),
-  component: unbuilt,
-});
-
 const organization = createRoute({
   getParentRoute: () => settings,
   path: "organization",
@@ -54,20 +38,6 @@ const organization = createRoute({
   component: lazyRouteComponent(() => import("@/features/settings/organization-page")),
 });
 
-const retention = createRoute({
-  getParentRoute: () => settings,
-  path: "retention",
-  beforeLoad: only("organization:write"),
-  component: lazyRouteComponent(() => import("../pages/unbuilt-page")),
-});
-
-const audit = createRoute({
-  getParentRoute: () => settings,
-  path: "audit",
-  beforeLoad: only("audit:read"),
-  component: lazyRouteComponent(() => import("../pages/unbuilt-page")),
-});
-
 export const settingsRoutes = [
-  settings.addChildren([settingsIndex, profile, sessions, people, teams, security, organization, retention, audit]),
+  settings.addChildren([settingsIndex, profile, sessions, people, organization]),
 ] as const;
