@@ -23,7 +23,6 @@ METRICS = "GET /api/ai/metrics"
 MONITORS = "GET /api/monitors"
 REPORTS = "GET /api/reports"
 ALERTS = "GET /api/ai/alerts"
-EVENTS = "GET /api/audit/events"
 
 
 def all_at(home: str, members: str) -> dict[str, str]:
@@ -117,7 +116,12 @@ DEPLOYMENT_SYSTEMS = {
     "loadBalancing": "GET /api/routes",
     "monitoringIntegration": MONITORS,
 }
-EVENT_SYSTEM = all_at(EVENTS, "trainingEvents performanceEvents feedbackEvents deploymentEvents")
+EVENT_SYSTEM = {
+    "trainingEvents": "GET /api/training/runs",
+    "performanceEvents": MONITORS,
+    "feedbackEvents": "GET /api/ai/feedback",
+    "deploymentEvents": "GET /api/releases",
+}
 EVENT_PROCESSOR = {"processPerformanceDegradation": MONITORS, "processUserFeedbackBatch": LEARN}
 DISTRIBUTED = all_at(
     RESOURCES,
