@@ -169,7 +169,7 @@ def _fill(client: httpx.Client, simulator: str) -> dict[str, str]:
         "session_id": ids.public("session", ids.new()),
         "team_id": team["id"],
         "oidc_id": oidc["id"],
-        "event_id": wait_for(lambda: _event(client), 20),
+        "event_id": wait_for(lambda: _event(client), 20) or "",
         "operation_id": _called(client, route["name"]),
     }
 

@@ -15,7 +15,8 @@ from hone.identity import Actor, Permission
 
 Withheld = Literal["erased", "not_permitted", "not_kept"]
 Facts = dict[str, Any]
-_KINDS: Mapping[str, Literal["person", "key"]] = {"person": "person", "key": "key"}
+Kind = Literal["person", "key", "system"]
+_KINDS: Mapping[str, Kind] = {"person": "person", "key": "key"}
 
 
 class Reader:
@@ -74,7 +75,7 @@ class Reader:
 
 def actor(actor_id: str, names: Mapping[str, str]) -> ActorRead:
     """Name who did something."""
-    kind = _KINDS.get(actor_id.partition("_")[0], "system")
+    kind: Kind = _KINDS.get(actor_id.partition("_")[0], "system")
     name = "Hone" if kind == "system" else names.get(actor_id)
     return ActorRead(id=actor_id, kind=kind, name=name)
 

@@ -41,7 +41,7 @@ def _named(name: str) -> ColumnElement[bool]:
     return Event.name == name
 
 
-def _told(organization_id: UUID, wanted: EventFilter) -> Select[tuple[Event, Details]]:
+def _told(organization_id: UUID, wanted: EventFilter) -> Select[Event, Details]:
     return (
         select(Event, Details)
         .outerjoin(

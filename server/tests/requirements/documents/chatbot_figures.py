@@ -169,7 +169,11 @@ FIGURES: tuple[Block, ...] = (
             ("coverage", "95 % of training and analysis covered", TRAINER),
             ("reliability", "98 % of automated training completes", RUNS),
             ("improved", "90 % of trained models improve", BENCH),
-            ("documented", "95 % succeed by the documentation", file("docs/tutorials/first-dataset-to-model.md")),
+            (
+                "documented",
+                "95 % succeed by the documentation",
+                file("docs/tutorials/first-dataset-to-model.md"),
+            ),
             ("validated", "All benchmarks hold", BENCH),
         ),
     ),
