@@ -15,6 +15,8 @@ interface Props {
   action: string;
   /** While it is done: "Deleting…". */
   doing?: string;
+  /** It can be taken back: no alarm in its look. */
+  undoable?: boolean;
   /** For what cannot be undone: the name to type first. */
   typed?: string;
   /** Does it; a rejection is shown inside, and the dialog stays. Closing afterwards is the caller's. */
@@ -23,7 +25,7 @@ interface Props {
 }
 
 /** Asks before something is lost. Prefer an undo where there can be one. */
-export function Confirm({ title, children, action, doing = "Working…", typed, onConfirm, onClose }: Props) {
+export function Confirm({ title, children, action, doing = "Working…", undoable = false, typed, onConfirm, onClose }: Props) {
   const id = useId();
   const [name, setName] = useState("");
   const confirm = useMutation({ mutationFn: onConfirm });
@@ -60,7 +62,7 @@ export function Confirm({ title, children, action, doing = "Working…", typed, 
           <Button onClick={onClose} disabled={confirm.isPending} {...(typed === undefined && { "data-autofocus": true })}>
             Cancel
           </Button>
-          <Button look="danger" type="submit" disabled={!ready || confirm.isPending}>
+          <Button look={undoable ? "primary" : "danger"} type="submit" disabled={!ready || confirm.isPending}>
             {confirm.isPending ? doing : action}
           </Button>
         </div>

@@ -40,10 +40,10 @@ export function Diff({ label, before, after, name = readable, heads = { before: 
                 <th scope="col" className="h-8 px-3 font-medium">
                   Field
                 </th>
-                <th scope="col" className="w-2/5 px-3 font-medium">
+                <th scope="col" className="w-1/3 px-3 font-medium">
                   {heads.before}
                 </th>
-                <th scope="col" className="w-2/5 px-3 font-medium">
+                <th scope="col" className="w-1/3 px-3 font-medium">
                   {heads.after}
                 </th>
               </tr>

@@ -86,16 +86,18 @@ function Target({ target, place, share, options, alone, error, onChange, onRemov
           options={known.map((name) => ({ value: name, label: name }))}
           onChange={(next) => onChange({ model: next })}
         />
-        <Input
-          className="w-20 text-right sm:w-24"
-          inputMode="decimal"
-          aria-label={`Weight of ${model || `target ${place + 1}`}`}
-          aria-invalid={fault !== null}
-          aria-describedby={fault ? `target-${place}-error` : undefined}
-          value={weight}
-          onChange={(event) => onChange({ weight: event.target.value })}
-        />
-        <output className="w-14 text-right text-sm text-quiet">{percent(share)}</output>
+        <span className="w-16 shrink-0 sm:w-24">
+          <Input
+            className="text-right"
+            inputMode="decimal"
+            aria-label={`Weight of ${model || `target ${place + 1}`}`}
+            aria-invalid={fault !== null}
+            aria-describedby={fault ? `target-${place}-error` : undefined}
+            value={weight}
+            onChange={(event) => onChange({ weight: event.target.value })}
+          />
+        </span>
+        <output className="w-11 shrink-0 text-right text-sm text-quiet">{percent(share)}</output>
         <Button look="quiet" className="w-8 px-0" disabled={alone} aria-label={`Remove ${model || "this target"}`} title="Remove" onClick={onRemove}>
           <Trash2 aria-hidden="true" />
         </Button>

@@ -92,6 +92,7 @@ function Versions({ routeId, versions }: { routeId: string; versions: readonly V
           title={`Restore version ${asked.version}?`}
           action={`Restore version ${asked.version}`}
           doing="Restoring…"
+          undoable
           onConfirm={async () => {
             await restore.mutateAsync({ id: routeId, number: asked.version, version: newest.version });
             setAsked(null);
