@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Command } from "cmdk";
+import { Command, useCommandState } from "cmdk";
 import { Search } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
@@ -41,10 +41,7 @@ export function CommandMenu({ onDone, onHelp }: Props) {
           className="h-full min-w-0 flex-1 bg-transparent outline-none placeholder:text-quiet"
         />
       </div>
-      <Command.List label="Found" className="overflow-y-auto overscroll-contain p-2">
-        <Command.Empty className="px-2 py-6 text-center text-sm text-quiet">
-          {isFetching ? "Asking the server…" : `Nothing is called “${query}”.`}
-        </Command.Empty>
+      <Found nothing={isFetching ? "Asking the server…" : `Nothing is called “${query}”.`}>
         {query === "" && recent().length > 0 && (
           <Group title="Looked at last">
             {recent().map(({ href, title }) => (
@@ -80,13 +77,30 @@ export function CommandMenu({ onDone, onHelp }: Props) {
             />
           ))}
         </Group>
-      </Command.List>
+      </Found>
       {error && (
         <p role="alert" className="border-t border-line px-4 py-2 text-sm text-bad">
           Objects could not be looked for. {error.message}
         </p>
       )}
     </Command>
+  );
+}
+
+/** The list of what fits, or a word on why it is empty: a list box may hold options only. */
+function Found({ nothing, children }: { nothing: string; children: ReactNode }) {
+  const empty = useCommandState(({ filtered }) => filtered.count === 0);
+  return (
+    <>
+      <Command.List label="Found" className={empty ? "hidden" : "overflow-y-auto overscroll-contain p-2"}>
+        {children}
+      </Command.List>
+      {empty && (
+        <p role="status" className="px-4 py-6 text-center text-sm text-quiet">
+          {nothing}
+        </p>
+      )}
+    </>
   );
 }
 
