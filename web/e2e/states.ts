@@ -1,4 +1,5 @@
 import type { State } from "./stage";
+import { auditStates } from "./states-audit";
 import { entranceStates } from "./states-entrance";
 import { keysStates } from "./states-keys";
 import { operationsStates } from "./states-operations";
@@ -17,5 +18,6 @@ export const states: Record<string, State> = {
   ...entranceStates,
   ...keysStates,
   ...settingsStates,
+  ...auditStates,
   ...shellStates,
 };

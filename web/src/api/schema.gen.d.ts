@@ -1433,9 +1433,25 @@ export interface components {
          * @description An actor and how much they did.
          */
         ActorFacet: {
-            actor: components["schemas"]["hone__audit__schemas__ActorRead"];
+            actor: components["schemas"]["EventActor"];
             /** Count */
             count: number;
+        };
+        /**
+         * ActorRead
+         * @description Who did something.
+         */
+        ActorRead: {
+            /**
+             * Id
+             * @description `person_…`, `key_…` or `system`.
+             */
+            id: string;
+            /**
+             * Name
+             * @description Null where it is known no more.
+             */
+            name: string | null;
         };
         /**
          * AttemptRead
@@ -1814,11 +1830,44 @@ export interface components {
             type: "invalid_request_error" | "server_error";
         };
         /**
+         * EventActor
+         * @description Who did something.
+         */
+        EventActor: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "person" | "key" | "system";
+            /**
+             * Name
+             * @description Null when the person was erased.
+             */
+            name: string | null;
+        };
+        /**
+         * EventFacets
+         * @description What there is to filter by, among the newest events.
+         */
+        EventFacets: {
+            /** Actors */
+            actors: components["schemas"]["ActorFacet"][];
+            /**
+             * Counted
+             * @description How many of the newest events were counted.
+             */
+            counted: number;
+            /** Names */
+            names: components["schemas"]["NameFacet"][];
+        };
+        /**
          * EventRead
          * @description One fact of the trail.
          */
         EventRead: {
-            actor: components["schemas"]["hone__audit__schemas__ActorRead"];
+            actor: components["schemas"]["EventActor"];
             /**
              * After
              * @description The changed fields as they became.
@@ -1875,21 +1924,6 @@ export interface components {
             withheld: ("erased" | "not_permitted" | "not_kept") | null;
         };
         /**
-         * Facets
-         * @description What there is to filter by, among the newest events.
-         */
-        Facets: {
-            /** Actors */
-            actors: components["schemas"]["ActorFacet"][];
-            /**
-             * Counted
-             * @description How many of the newest events were counted.
-             */
-            counted: number;
-            /** Names */
-            names: components["schemas"]["NameFacet"][];
-        };
-        /**
          * FacetValue
          * @description One value that operations have.
          */
@@ -1943,40 +1977,6 @@ export interface components {
             data: components["schemas"]["GatewayModel"][];
             /** @constant */
             object: "list";
-        };
-        /**
-         * ActorRead
-         * @description Who did something.
-         */
-        hone__audit__schemas__ActorRead: {
-            /** Id */
-            id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "person" | "key" | "system";
-            /**
-             * Name
-             * @description Null when the person was erased.
-             */
-            name: string | null;
-        };
-        /**
-         * ActorRead
-         * @description Who did something.
-         */
-        hone__registry__schemas__versions__ActorRead: {
-            /**
-             * Id
-             * @description `person_…`, `key_…` or `system`.
-             */
-            id: string;
-            /**
-             * Name
-             * @description Null where it is known no more.
-             */
-            name: string | null;
         };
         /**
          * Invitation
@@ -3845,7 +3845,7 @@ export interface components {
              */
             at: string;
             /** @description Who made it; null where that was not kept. */
-            by: components["schemas"]["hone__registry__schemas__versions__ActorRead"] | null;
+            by: components["schemas"]["ActorRead"] | null;
             /**
              * Changes
              * @description Against the version before.
@@ -4011,6 +4011,7 @@ export interface components {
     pathItems: never;
 }
 export type ActorFacet = components['schemas']['ActorFacet'];
+export type ActorRead = components['schemas']['ActorRead'];
 export type AttemptRead = components['schemas']['AttemptRead'];
 export type Before = components['schemas']['Before'];
 export type Caller = components['schemas']['Caller'];
@@ -4032,15 +4033,14 @@ export type Embeddings = components['schemas']['Embeddings'];
 export type EmbeddingsRequest = components['schemas']['EmbeddingsRequest'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
+export type EventActor = components['schemas']['EventActor'];
+export type EventFacets = components['schemas']['EventFacets'];
 export type EventRead = components['schemas']['EventRead'];
-export type Facets = components['schemas']['Facets'];
 export type FacetValue = components['schemas']['FacetValue'];
 export type Finding = components['schemas']['Finding'];
 export type Forgot = components['schemas']['Forgot'];
 export type GatewayModel = components['schemas']['GatewayModel'];
 export type GatewayModels = components['schemas']['GatewayModels'];
-export type HoneAuditSchemasActorRead = components['schemas']['hone__audit__schemas__ActorRead'];
-export type HoneRegistrySchemasVersionsActorRead = components['schemas']['hone__registry__schemas__versions__ActorRead'];
 export type Invitation = components['schemas']['Invitation'];
 export type Invited = components['schemas']['Invited'];
 export type KeyCreate = components['schemas']['KeyCreate'];
@@ -4929,7 +4929,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Facets"];
+                    "application/json": components["schemas"]["EventFacets"];
                 };
             };
         };

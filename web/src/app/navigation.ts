@@ -53,6 +53,7 @@ export const settings: Item[] = [
   { title: "Sessions", path: paths.sessions },
   { title: "People", path: paths.people, can: "people:read" },
   { title: "Organization", path: paths.organization, can: "organization:write" },
+  { title: "Audit", path: paths.audit, can: "audit:read" },
 ];
 
 /** The entries that these permissions can use. */

@@ -16,6 +16,7 @@ export const paths = {
   sessions: "/settings/sessions",
   people: "/settings/people",
   organization: "/settings/organization",
+  audit: "/settings/audit",
   signIn: "/sign-in",
   forgotPassword: "/forgot-password",
   setPassword: "/set-password",

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Literal, cast
 from uuid import UUID
 
-import msgspec
-
-from hone.audit.schemas import ActorRead, EventRead
-from hone.core import crypto
+from hone.audit.schemas import EventActor, EventRead
+from hone.core import crypto, events
 from hone.core.db import Session
 from hone.core.events import Details, Event
 from hone.core.keyring import PERSON, Key, Keyring
@@ -60,10 +58,9 @@ class Reader:
         if key is None:
             return None, "erased"
         try:
-            opened = key.unseal(details.personal, details.person_id.bytes)
+            return events.open_personal(key, details.person_id, details.personal), None
         except crypto.Unreadable:
             return None, "erased"
-        return msgspec.json.decode(opened, type=dict[str, Any]), None
 
     async def _key(self, person_id: UUID) -> Key | None:
         if person_id not in self._keys:
@@ -73,11 +70,11 @@ class Reader:
         return self._keys[person_id]
 
 
-def actor(actor_id: str, names: Mapping[str, str]) -> ActorRead:
+def actor(actor_id: str, names: Mapping[str, str]) -> EventActor:
     """Name who did something."""
     kind: Kind = _KINDS.get(actor_id.partition("_")[0], "system")
     name = "Hone" if kind == "system" else names.get(actor_id)
-    return ActorRead(id=actor_id, kind=kind, name=name)
+    return EventActor(id=actor_id, kind=kind, name=name)
 
 
 def _object(value: object) -> Facts | None:

@@ -10,9 +10,9 @@ from hone.audit import service
 from hone.audit.schemas import (
     Chain,
     EventExport,
+    EventFacets,
     EventQuery,
     EventRead,
-    Facets,
     VerificationRead,
 )
 from hone.core.db import Database
@@ -77,7 +77,7 @@ async def get_event(
 
 
 @router.get("/facets")
-async def list_event_facets(session: SessionDep, actor: ActorDep) -> Facets:
+async def list_event_facets(session: SessionDep, actor: ActorDep) -> EventFacets:
     """List the names and actors that occur, with how often."""
     return await service.facets(session, actor)
 

@@ -67,7 +67,7 @@ class EventExport(EventFilter):
     format: Literal["csv", "jsonl"] = "csv"
 
 
-class ActorRead(Schema):
+class EventActor(Schema):
     """Who did something."""
 
     id: str
@@ -83,7 +83,7 @@ class EventRead(Schema):
     at: datetime
     name: str
     subject: str
-    actor: ActorRead
+    actor: EventActor
     before: dict[str, Any] | None = Field(description="The changed fields as they were.")
     after: dict[str, Any] | None = Field(description="The changed fields as they became.")
     details: dict[str, Any] = Field(description="What else the event says.")
@@ -104,11 +104,11 @@ class NameFacet(Schema):
 class ActorFacet(Schema):
     """An actor and how much they did."""
 
-    actor: ActorRead
+    actor: EventActor
     count: int
 
 
-class Facets(Schema):
+class EventFacets(Schema):
     """What there is to filter by, among the newest events."""
 
     names: list[NameFacet]

@@ -10,9 +10,9 @@ from hone.audit.schemas import (
     ActorFacet,
     Chain,
     EventExport,
+    EventFacets,
     EventQuery,
     EventRead,
-    Facets,
     NameFacet,
     VerificationRead,
 )
@@ -61,14 +61,14 @@ async def get(session: Session, actor: Actor, event_id: str, keyring: Keyring) -
     return shown
 
 
-async def facets(session: Session, actor: Actor) -> Facets:
+async def facets(session: Session, actor: Actor) -> EventFacets:
     """Tell what there is to filter by."""
     actor.require(Permission.AUDIT_READ)
     names, actors = await repository.facets(session, actor.organization_id)
     known = await repository.actor_names(
         session, actor.organization_id, (name for name, _ in actors)
     )
-    return Facets(
+    return EventFacets(
         names=[NameFacet(name=name, count=count) for name, count in names],
         actors=[
             ActorFacet(actor=rendering.actor(each, known), count=count) for each, count in actors

@@ -1,12 +1,9 @@
 """The list as a file: the same filters, the chosen columns, in pieces that fit into memory."""
 
-import csv
-import io
 from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
-import msgspec
-
+from hone.core import tables
 from hone.core.db import Database
 from hone.identity import Actor, Permission
 from hone.operations import walk
@@ -20,9 +17,6 @@ MEDIA_TYPES: Final[dict[ExportFormat, str]] = {
     "jsonl": "application/jsonl",
 }
 _PIECE: Final = 500
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would run."""
-_encode = msgspec.json.Encoder().encode
 
 
 def export(database: Database, actor: Actor, query: OperationExport) -> AsyncIterator[bytes]:
@@ -41,7 +35,7 @@ async def _lines(
     most: int,
 ) -> AsyncIterator[bytes]:
     if shape == "csv":
-        yield _csv([columns])
+        yield tables.csv_line(columns)
     after = None
     left = most
     while left > 0:
@@ -51,9 +45,9 @@ async def _lines(
             )
         rows = [_values(item(row), columns) for row in found.rows]
         if rows and shape == "csv":
-            yield _csv([[_cell(value) for value in row] for row in rows])
+            yield b"".join(tables.csv_line(row) for row in rows)
         elif rows:
-            yield b"".join(_encode(dict(zip(columns, row, strict=True))) + b"\n" for row in rows)
+            yield b"".join(tables.json_line(dict(zip(columns, row, strict=True))) for row in rows)
         left -= len(rows)
         after = found.searched_until or (found.rows[-1].id if found.rows else None)
         if after is None:
@@ -63,14 +57,3 @@ async def _lines(
 def _values(shown: OperationItem, columns: Sequence[str]) -> list[object]:
     values = shown.model_dump(mode="json", by_alias=True)
     return [values[column] for column in columns]
-
-
-def _cell(value: object) -> object:
-    """Keep a spreadsheet from running what a client sent as a name."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
-def _csv(rows: Sequence[Sequence[object]]) -> bytes:
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\r\n").writerows(rows)
-    return written.getvalue().encode()

@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-route
 
 import { only, signedIn } from "./root";
 
+import { audit as auditTrail } from "@/features/audit/routes";
 import { people as peopleList } from "@/features/people/routes";
 import { paths } from "@/lib/paths";
 
@@ -38,6 +39,14 @@ const organization = createRoute({
   component: lazyRouteComponent(() => import("@/features/settings/organization-page")),
 });
 
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: "audit",
+  validateSearch: auditTrail.validateSearch,
+  beforeLoad: only(auditTrail.can),
+  component: lazyRouteComponent(() => import("@/features/audit/audit-page")),
+});
+
 export const settingsRoutes = [
-  settings.addChildren([settingsIndex, profile, sessions, people, organization]),
+  settings.addChildren([settingsIndex, profile, sessions, people, organization, audit]),
 ] as const;
