@@ -41,7 +41,7 @@ def test_the_snippets_of_a_page_run(page: Path, house: House, tmp_path: Path) ->
 
 
 def _run(snippet: Snippet, house: House, folder: Path) -> None:
-    text = snippet.text.replace("http://127.0.0.1:8700", house.url)
+    text = snippet.text.replace("127.0.0.1:8700", house.url.removeprefix("http://"))
     if snippet.language == "sh":
         _shell(_GIVEN.sub("", text), house, folder)
     elif snippet.language == "python":
