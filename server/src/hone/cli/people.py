@@ -12,7 +12,7 @@ from hone.core import ids, keyring
 from hone.core.db import Database, Session
 from hone.core.paging import PageQuery
 from hone.core.settings import Settings
-from hone.identity import Actor, Desk, Invitation, PeopleQuery, PersonRead, Role
+from hone.identity import Actor, Desk, Invitation, Invited, PeopleQuery, PersonRead, Role
 
 T = TypeVar("T")
 
@@ -71,18 +71,25 @@ def list_people(
 def invite(
     email: Email,
     name: Annotated[str | None, typer.Option(help="Their name; absent: the address.")] = None,
-    role: Annotated[str, typer.Option(help="Their role.")] = Role.DEVELOPER.value,
+    role: Annotated[str | None, typer.Option(help="Their role; absent: developer.")] = None,
     organization: options.OrganizationName = None,
     data_dir: options.DataDir = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Invite somebody and print the link to hand on; again, for a new link."""
-    wanted = options.checked(Invitation, email=email, name=name or email, role=role)
-    made = _inside(
-        options.settings(data_dir),
-        organization,
-        lambda session, actor, desk: identity.invite(session, actor, desk, wanted),
-    )
+
+    async def run(session: Session, actor: Actor, desk: Desk) -> Invited:
+        # Who is invited already keeps what is not said anew.
+        known = await identity.find_person(session, actor, email)
+        wanted = options.checked(
+            Invitation,
+            email=email,
+            name=name or (known.name if known else email),
+            role=role or (known.role if known else Role.DEVELOPER),
+        )
+        return await identity.invite(session, actor, desk, wanted)
+
+    made = _inside(options.settings(data_dir), organization, run)
     text = f"{made.url}\nIt works once, until {made.expires_at:%Y-%m-%d %H:%M UTC}."
     output.emit(made.model_dump(mode="json", by_alias=True), as_json=as_json, text=text)
 

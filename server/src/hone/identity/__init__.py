@@ -38,6 +38,7 @@ from hone.identity.openid import Directory
 from hone.identity.permissions import PERMISSIONS, Actor, Permission, Role, system
 from hone.identity.schemas import (
     Invitation,
+    Invited,
     KeyCreate,
     KeyCreated,
     KeyRead,
@@ -54,6 +55,7 @@ from hone.identity.service.people import (
     change_role_of,
     create_person,
     deactivate_person,
+    find_person,
     people,
     person_by_email,
 )
@@ -72,6 +74,7 @@ __all__ = [
     "EmailTaken",
     "ExpiryPassed",
     "Invitation",
+    "Invited",
     "KeyCreate",
     "KeyCreated",
     "KeyRead",
@@ -100,6 +103,7 @@ __all__ = [
     "deactivate_person",
     "ended_sessions",
     "find_organization",
+    "find_person",
     "forget_expired",
     "invite",
     "keys",

@@ -121,13 +121,19 @@ async def add_person(
     return row
 
 
-async def person_by_email(session: Session, actor: Actor, email: str) -> PersonRead:
-    """Return the person who has an address."""
+async def find_person(session: Session, actor: Actor, email: str) -> PersonRead | None:
+    """Return the person who has an address, if anybody has."""
     actor.require(_READ)
     found = await repository.people.by_email(session, actor.organization_id, email)
+    return None if found is None else await shown(session, found)
+
+
+async def person_by_email(session: Session, actor: Actor, email: str) -> PersonRead:
+    """Return the person who has an address."""
+    found = await find_person(session, actor, email)
     if found is None:
         raise NotFound(f"There is nobody with the address {email!r} in this organization.")
-    return await shown(session, found)
+    return found
 
 
 async def change_role_of(
