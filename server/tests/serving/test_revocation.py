@@ -11,7 +11,7 @@ import httpx
 import psutil
 
 from hone.core import ids
-from tests.fixtures.control import QUESTION, desk, do
+from tests.fixtures.control import QUESTION, add_model, desk, do, operation
 from tests.fixtures.house import House
 
 WITHIN = 1.0
@@ -133,3 +133,24 @@ def test_a_changed_route_is_used_by_every_process(house: House) -> None:
         soon(lambda: answered_by("backup"))
         do(house, "DELETE", f"/api/routes/{route['id']}")
         soon(lambda: all(line.chat(house, name).status_code == 404 for line in every))
+
+
+def test_a_stream_that_has_begun_ends_whole_and_logged_though_its_key_is_revoked(
+    house: House,
+) -> None:
+    name = add_model(house, "pace=50,tokens=40")
+    made = make_key(house)
+    key = {"authorization": f"Bearer {made['key']}"}
+    body = {"model": name, "messages": QUESTION, "stream": True}
+    with lines(house) as every, desk(house) as client:
+        soon(lambda: all(line.models(made["key"]).status_code == 200 for line in every))
+        with client.stream("POST", "/v1/chat/completions", json=body, headers=key) as answer:
+            told = answer.iter_lines()
+            first = next(told)
+            do(house, "DELETE", f"{KEYS}/{made['id']}")
+            soon(lambda: all(line.models(made["key"]).status_code == 401 for line in every))
+            rest = list(told)
+    assert answer.status_code == 200
+    assert first.startswith("data: {")
+    assert "data: [DONE]" in rest
+    assert operation(house, answer.headers["x-request-id"])["status"] == "success"
