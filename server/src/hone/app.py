@@ -18,6 +18,7 @@ import hone
 import hone.audit.routes
 import hone.identity.routes
 import hone.operations.routes
+import hone.privacy.routes
 import hone.registry.routes
 import hone.serving.routes
 from hone import identity
@@ -40,6 +41,7 @@ _ROUTERS = (
     hone.registry.routes.router,
     hone.operations.routes.router,
     hone.audit.routes.router,
+    hone.privacy.routes.router,
 )
 PATIENCE = 4.0
 """Seconds that a request waits for one answer of the database; a search gives up after 3."""

@@ -5,13 +5,14 @@ import contextlib
 import logging
 import signal
 from collections.abc import Callable, Sequence
+from functools import partial
 from uuid import UUID
 
 import psycopg
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy.exc import SQLAlchemyError
 
-from hone import audit, identity, operations
+from hone import audit, identity, operations, privacy
 from hone.core import events, keyring
 from hone.core.connection import connect
 from hone.core.db import Database, refuse_unsafe_role
@@ -48,6 +49,11 @@ def handlers(owner: Database, settings: Settings) -> list[Handler]:
         organization = UUID(organization_id)
         await identity.send_mail(job.database, ring, settings.mail, organization, sealed)
 
+    place = privacy.Place(owner, ring, settings.data_dir)
+
+    async def go_on_erasing(job: Job) -> None:
+        await privacy.go_on(job.database)
+
     async def verify_chains(job: Job) -> None:
         await audit.verify_all(job.database)
 
@@ -58,6 +64,8 @@ def handlers(owner: Database, settings: Settings) -> list[Handler]:
         Handler(identity.SEND_MAIL, send_mail, retries=8),
         Handler("operations.keep_partitions", keep_partitions, cron="7 * * * *"),
         Handler("operations.apply_retention", apply_retention, cron="23 3 * * *"),
+        Handler(privacy.ERASE, partial(privacy.erase, place)),
+        Handler("privacy.go_on", go_on_erasing, cron="*/10 * * * *"),
         Handler("serving.forget_claims", forget_claims, cron="41 * * * *"),
     ]
 

@@ -169,9 +169,19 @@ def _fill(client: httpx.Client, simulator: str) -> dict[str, str]:
         "session_id": ids.public("session", ids.new()),
         "team_id": team["id"],
         "oidc_id": oidc["id"],
+        "erasure_id": _erased(client),
         "event_id": wait_for(lambda: _event(client), 20) or "",
         "operation_id": _called(client, route["name"]),
     }
+
+
+def _erased(client: httpx.Client) -> str:
+    """Erase somebody who was never there, and wait until the trail tells of it."""
+    answer = client.post("/api/audit/erasures", json={"kind": "user", "target": "nobody"})
+    assert answer.status_code == 202, answer.text
+    told = "/api/audit/events?name=erasure.finished"
+    wait_for(lambda: client.get(told).json()["items"], 30)
+    return answer.json()["id"]
 
 
 def _event(client: httpx.Client) -> str | None:

@@ -35,6 +35,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "replace_view": {"name": OURS} | VERSION,
     "create_oidc_provider": OIDC,
     "replace_oidc_provider": OIDC | VERSION,
+    "preview_erasure": {"kind": "user", "target": OURS},
+    "erase": {"kind": "user", "target": CANARY},
     "create_chat_completion": {
         "model": f"{CANARY}-route",
         "messages": [{"role": "user", "content": "Hello"}],

@@ -22,6 +22,7 @@ _NOUNS: Final = [
     "price",
     "route",
     "view",
+    "backup",
     "erasure",
     "retention",
     "chain",
@@ -34,6 +35,9 @@ _JOBS: Final = {"audit.verify_all", "audit.verify_chain"}
 
 MEANINGS: Final[dict[str, str]] = {
     "audit.verification_started": "A walk along the trail was begun.",
+    "backup.written": "A backup of everything was written.",
+    "erasure.begun": "The erasure of a person or an end user was begun; it does not say whose.",
+    "erasure.finished": "An erasure was finished: how much of each kind went.",
     "key.created": "An API key was made.",
     "key.revoked": "An API key was revoked.",
     "model.created": "A model was added.",

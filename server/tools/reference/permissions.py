@@ -24,6 +24,7 @@ MEANINGS: Final = {
     Permission.PEOPLE_WRITE: "Invite, change and deactivate people; manage teams; end sessions.",
     Permission.ORGANIZATION_WRITE: "Change the organization: what is kept, how people sign in.",
     Permission.AUDIT_READ: "Read, export and verify the trail of changes.",
+    Permission.DATA_ERASE: "Erase a person or an end user for good.",
 }
 
 

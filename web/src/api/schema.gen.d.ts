@@ -216,6 +216,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Erasures
+         * @description List erasures, newest first; none tells whom.
+         */
+        get: operations["list_erasures"];
+        put?: never;
+        /**
+         * Erase
+         * @description Erase a person or an end user for good; `GET /api/audit/erasures/{id}` tells how far it is.
+         */
+        post: operations["erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/erasures/{erasure_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Erasure
+         * @description Tell how far an erasure is.
+         */
+        get: operations["get_erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/erasures/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Erasure
+         * @description Tell what the erasure of a person or an end user would take away; nothing is changed.
+         */
+        post: operations["preview_erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/events": {
         parameters: {
             query?: never;
@@ -1790,6 +1854,102 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * ErasurePreview
+         * @description What an erasure would take away.
+         */
+        ErasurePreview: {
+            /**
+             * Backups
+             * @description The newest backups so far. They still hold it: delete them, or keep erasures.jsonl of the data directory, which a restore applies again.
+             */
+            backups: components["schemas"]["WrittenBackup"][];
+            /**
+             * Counts
+             * @description How much of each kind there is; null when more than 10,000.
+             */
+            counts: {
+                [key: string]: number | null;
+            };
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "person" | "user";
+            /**
+             * Name
+             * @description What the person is called; null for an end user.
+             */
+            name: string | null;
+            /**
+             * Target
+             * @description The person's id, or the end user's.
+             */
+            target: string;
+        };
+        /**
+         * ErasureRead
+         * @description An erasure, under way or done; it does not tell whom.
+         */
+        ErasureRead: {
+            /**
+             * Counts
+             * @description How much of each kind is gone.
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /** Finishedat */
+            finishedAt: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "person" | "user";
+            /**
+             * Planned
+             * @description How much of each kind there was; null when more than 10,000.
+             */
+            planned: {
+                [key: string]: number | null;
+            };
+            /**
+             * Requestedat
+             * Format: date-time
+             */
+            requestedAt: string;
+            /** Requestedby */
+            requestedBy: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done";
+            /**
+             * Step
+             * @description What is being done.
+             */
+            step: string;
+        };
+        /**
+         * ErasureTarget
+         * @description Whom to erase.
+         */
+        ErasureTarget: {
+            /**
+             * Kind
+             * @description A person who works in Hone, or an end user as clients of the gateway name them.
+             * @enum {string}
+             */
+            kind: "person" | "user";
+            /**
+             * Target
+             * @description A person's id or e-mail, or the end user's id.
+             */
+            target: string;
+        };
+        /**
          * ErrorBody
          * @description Every answer that is not a success.
          */
@@ -2857,6 +3017,15 @@ export interface components {
              */
             window: "15m" | "1h" | "6h" | "24h";
         };
+        /** Page[ErasureRead] */
+        Page_ErasureRead_: {
+            /** Items */
+            items: components["schemas"]["ErasureRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
         /** Page[EventRead] */
         Page_EventRead_: {
             /** Items */
@@ -2999,7 +3168,7 @@ export interface components {
          * @description One verb on one kind of thing.
          * @enum {string}
          */
-        Permission: "ai:query" | "ai:manage" | "system:monitor" | "operations:read" | "operations:write" | "contents:read" | "providers:read" | "providers:write" | "models:read" | "models:write" | "routes:read" | "routes:write" | "keys:read" | "keys:write" | "people:read" | "people:write" | "organization:write" | "audit:read";
+        Permission: "ai:query" | "ai:manage" | "system:monitor" | "operations:read" | "operations:write" | "contents:read" | "providers:read" | "providers:write" | "models:read" | "models:write" | "routes:read" | "routes:write" | "keys:read" | "keys:write" | "people:read" | "people:write" | "organization:write" | "audit:read" | "data:erase";
         /**
          * PersonCreate
          * @description A person to add.
@@ -3979,6 +4148,19 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * WrittenBackup
+         * @description A backup that was made before, and so still holds what is erased.
+         */
+        WrittenBackup: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** File */
+            file: string;
+        };
     };
     responses: never;
     parameters: {
@@ -4031,6 +4213,9 @@ export type ContentMode = components['schemas']['ContentMode'];
 export type Embedding = components['schemas']['Embedding'];
 export type Embeddings = components['schemas']['Embeddings'];
 export type EmbeddingsRequest = components['schemas']['EmbeddingsRequest'];
+export type ErasurePreview = components['schemas']['ErasurePreview'];
+export type ErasureRead = components['schemas']['ErasureRead'];
+export type ErasureTarget = components['schemas']['ErasureTarget'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
 export type EventActor = components['schemas']['EventActor'];
@@ -4073,6 +4258,7 @@ export type OrganizationRead = components['schemas']['OrganizationRead'];
 export type OrganizationTitle = components['schemas']['OrganizationTitle'];
 export type OrganizationUpdate = components['schemas']['OrganizationUpdate'];
 export type Overview = components['schemas']['Overview'];
+export type PageErasureRead = components['schemas']['Page_ErasureRead_'];
 export type PageEventRead = components['schemas']['Page_EventRead_'];
 export type PageKeyRead = components['schemas']['Page_KeyRead_'];
 export type PageModelRead = components['schemas']['Page_ModelRead_'];
@@ -4134,6 +4320,7 @@ export type VersionRead = components['schemas']['VersionRead'];
 export type ViewCreate = components['schemas']['ViewCreate'];
 export type ViewRead = components['schemas']['ViewRead'];
 export type ViewReplace = components['schemas']['ViewReplace'];
+export type WrittenBackup = components['schemas']['WrittenBackup'];
 export type ParameterHoneConversation = components['parameters']['HoneConversation'];
 export type ParameterHoneMetadata = components['parameters']['HoneMetadata'];
 export type ParameterHoneUser = components['parameters']['HoneUser'];
@@ -4744,6 +4931,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Chain"];
+                };
+            };
+        };
+    };
+    list_erasures: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ErasureRead_"];
+                };
+            };
+        };
+    };
+    erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureTarget"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureRead"];
+                };
+            };
+        };
+    };
+    get_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureRead"];
+                };
+            };
+        };
+    };
+    preview_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureTarget"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePreview"];
                 };
             };
         };

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "keys": ("hone.cli.keys:app", "API keys, and the master key above all keys."),
     "people": ("hone.cli.people:app", "People: invitations, roles, links to a new password."),
     "audit": ("hone.cli.audit:app", "The trail of what was changed, by whom."),
+    "erase": ("hone.cli.erase:erase", "Erase a person or an end user, for good."),
     "backup": ("hone.cli.backup:backup", "Write everything to one file, while Hone runs."),
     "restore": ("hone.cli.restore:restore", "Fill an empty data directory from a backup."),
     "doctor": ("hone.cli.doctor:doctor", "Look at all that a start needs."),

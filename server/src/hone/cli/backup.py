@@ -7,18 +7,21 @@ segments in the file.
 
 import asyncio
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 import hone
+from hone import identity
 from hone.cli import archive, dump, options, output
 from hone.cli.archive import Archive
 from hone.cli.database import connected, with_database
 from hone.core import clock, keyring
 from hone.core.blobs import Blobs
 from hone.core.db import Database
+from hone.core.events import publish
 from hone.core.settings import Settings
 from hone.serving import hold_spool
 
@@ -39,6 +42,7 @@ def backup(
     path = file or Path(f"hone-{clock.now():%Y-%m-%dT%H%MZ}.tar.zst")
     with connected(configured) as settings:
         manifest = _write(settings, path)
+        with_database(settings.owner_url, partial(_tell, path.name))
     text = (
         f"wrote {path} ({manifest['bytes'] / 1e6:.1f} MB)\n"
         f"It does not hold the master key {' and '.join(manifest['masterKeys'])}."
@@ -69,6 +73,13 @@ def _write(settings: Settings, path: Path) -> dict[str, Any]:
             _add_spool(opened, spool)
         draft.replace(path)
     return {**manifest, "bytes": path.stat().st_size}
+
+
+async def _tell(name: str, owner: Database) -> None:
+    """Note in every organization's trail that there is a backup."""
+    async with owner.transaction() as session:
+        for each in await identity.organization_ids(session):
+            publish(session, each, "system", "backup.written", name, {"file": name})
 
 
 def _master_keys(settings: Settings) -> set[str]:

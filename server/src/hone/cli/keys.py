@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 import typer
 from sqlalchemy import select, text
 
-from hone import identity
+from hone import identity, privacy
 from hone.cli import options, output
 from hone.cli.database import connected, with_database
 from hone.core import clock, keyring
@@ -146,6 +146,7 @@ def rotate(data_dir: options.DataDir = None, as_json: options.AsJson = False) ->
         ring = _grow(ready)
         # Again, for a server may have wrapped a key the old way while the first round ran.
         count = sum(with_database(ready.owner_url, partial(_rewrap, ring)) for _ in range(2))
+        privacy.rewrap(ready.data_dir, ring)
         if settings.security.master_key is None:
             keyring.save(keyring.key_file(settings.data_dir), (ring.active,))
     told = f"{count} data keys are wrapped by master key {ring.active.id}. Back the new key up."

@@ -11,15 +11,18 @@ from typing import Annotated
 import psycopg
 import typer
 
+from hone import privacy
 from hone.cli import archive, dump, options, output
-from hone.cli.database import exists, told
-from hone.core import keyring
+from hone.cli.database import exists, told, with_database
+from hone.core import keyring, migrations
 from hone.core.blobs import Blobs
+from hone.core.db import Database
 from hone.core.errors import Conflict
 from hone.core.instance import InstanceLock
 from hone.core.keyring import MasterKeyMissing
 from hone.core.postgres import EmbeddedPostgres
 from hone.core.settings import Settings
+from hone.serving import empty_spool
 
 
 class DirectoryInUse(Conflict):
@@ -40,16 +43,22 @@ def restore(
     data_dir: options.DataDir = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Fill an empty data directory from a backup; put the master key there first."""
+    """Fill an empty data directory from a backup; put the master key there first.
+
+    With erasures.jsonl of the old data directory beside it, what was erased since is erased again.
+    """
     settings = options.settings(data_dir)
     with InstanceLock(settings.data_dir) as lock, told():
         _refuse_used(settings)
         with tempfile.TemporaryDirectory(prefix="restore-", dir=settings.data_dir) as scratch:
             manifest = archive.unpack(file, Path(scratch))
             _require_master_keys(settings, manifest["masterKeys"])
-            _fill(settings, Path(scratch), lock)
+            erased = _fill(settings, Path(scratch), lock)
     text = f"restored the backup of {manifest['createdAt']} into {settings.data_dir}"
-    output.emit({"dataDir": str(settings.data_dir), **manifest}, as_json=as_json, text=text)
+    if erased:
+        text += f"\n{erased} of the erasures in erasures.jsonl were done again"
+    document = {"dataDir": str(settings.data_dir), **manifest, "erasedAgain": erased}
+    output.emit(document, as_json=as_json, text=text)
 
 
 def _refuse_used(settings: Settings) -> None:
@@ -78,8 +87,11 @@ def _require_master_keys(settings: Settings, wanted: list[str]) -> None:
         raise MasterKeyMissing(f"This backup is sealed under another master key: {named}.")
 
 
-def _fill(settings: Settings, scratch: Path, lock: InstanceLock) -> None:
-    """Put everything in its place, the database last; a failure leaves nothing behind."""
+def _fill(settings: Settings, scratch: Path, lock: InstanceLock) -> int:
+    """Put everything in its place, the database last; a failure leaves nothing behind.
+
+    Returns how many erasures were done again.
+    """
     with ExitStack() as undo:
         spool = settings.data_dir / "spool"
         undo.callback(shutil.rmtree, spool, ignore_errors=True)
@@ -88,21 +100,37 @@ def _fill(settings: Settings, scratch: Path, lock: InstanceLock) -> None:
         asyncio.run(_put_blobs(Blobs.open(settings), blobs, _files(blobs)))
         if settings.database.url is None:
             undo.callback(shutil.rmtree, settings.data_dir / "postgres", ignore_errors=True)
-        with _database(settings, lock) as url:
+        with _database(settings, lock) as (url, reached):
             dump.load(settings, url, scratch / "database.dump")
+            erased = _erase_again(reached)
         undo.pop_all()
+    return erased
+
+
+def _erase_again(settings: Settings) -> int:
+    """Do the erasures of `erasures.jsonl` in the data directory that the backup does not know."""
+    if not privacy.is_listed(settings.data_dir):
+        return 0
+    migrations.upgrade(settings.owner_url)
+
+    async def again(owner: Database) -> int:
+        await empty_spool(settings)
+        place = privacy.Place(owner, keyring.load(settings), settings.data_dir)
+        return await privacy.erase_again(place)
+
+    return with_database(settings.owner_url, again)
 
 
 @contextmanager
-def _database(settings: Settings, lock: InstanceLock) -> Generator[str]:
-    """Give the URL of the empty database, made now if it is the embedded one."""
+def _database(settings: Settings, lock: InstanceLock) -> Generator[tuple[str, Settings]]:
+    """Give the URL to fill the empty database by, made now if it is the embedded one."""
     if settings.database.url is not None:
-        yield settings.owner_url
+        yield settings.owner_url, settings
         return
     postgres = EmbeddedPostgres(settings.data_dir, user=settings.database.user, inherit=[lock.fd])
     postgres.start()
     try:
-        yield postgres.superuser_url
+        yield postgres.superuser_url, settings.connected(postgres.app_url, postgres.owner_url)
     finally:
         postgres.stop()
 

@@ -95,6 +95,14 @@ class InstanceLock:
         self.release()
 
 
+def is_ours(data_dir: Path) -> bool:
+    """Tell whether this process holds the lock of a data directory, so that nothing else runs there."""
+    try:
+        return (data_dir / "instance.lock").read_text("ascii").strip() == str(os.getpid())
+    except FileNotFoundError:
+        return False
+
+
 def _locked(fd: int) -> bool:
     with contextlib.suppress(BlockingIOError):
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -47,6 +47,7 @@ from hone.gateway.spool import (
     Spool,
     SpoolStats,
 )
+from hone.gateway.spool import redact as redact_spool
 from hone.gateway.transcript import answer as content_answer
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "describe",
     "pack_content",
     "read_cookie",
+    "redact_spool",
     "require_own_page",
     "require_same_origin",
     "session_holder",

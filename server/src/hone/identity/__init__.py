@@ -36,6 +36,7 @@ from hone.identity.meters import sign_in_counter
 from hone.identity.models import ApiKey, Organization, Person
 from hone.identity.openid import Directory
 from hone.identity.permissions import PERMISSIONS, Actor, Permission, Role, system
+from hone.identity.repository.organizations import every as organization_ids
 from hone.identity.schemas import (
     Invitation,
     Invited,
@@ -58,7 +59,9 @@ from hone.identity.service.people import (
     find_person,
     people,
     person_by_email,
+    refuse_last_admin,
 )
+from hone.identity.service.people import person as get_person
 from hone.identity.service.principals import ended_sessions, principals, visitors
 
 __all__ = [
@@ -105,15 +108,18 @@ __all__ = [
     "find_organization",
     "find_person",
     "forget_expired",
+    "get_person",
     "invite",
     "keys",
     "link_of",
     "me",
     "new_password",
     "organization",
+    "organization_ids",
     "people",
     "person_by_email",
     "principals",
+    "refuse_last_admin",
     "revoke_key",
     "send_mail",
     "sign_in_counter",

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     PEOPLE_WRITE = "people:write"
     ORGANIZATION_WRITE = "organization:write"
     AUDIT_READ = "audit:read"
+    DATA_ERASE = "data:erase"
 
 
 class Role(StrEnum):

@@ -3,6 +3,7 @@
 Here the two speeds of the product meet, in two value types. Nothing else knows both.
 """
 
+from hone.serving.drain import empty as empty_spool
 from hone.serving.drain import run as run_drain
 from hone.serving.health import DEGRADED, READY, UNAVAILABLE, Health
 from hone.serving.hold import hold as hold_spool
@@ -18,6 +19,7 @@ __all__ = [
     "Hub",
     "Refresher",
     "Subscriber",
+    "empty_spool",
     "hold_spool",
     "run_drain",
 ]

@@ -227,6 +227,14 @@ async def run(settings: Settings, beat: Callable[[], None]) -> None:
         beating.cancel()
 
 
+async def empty(settings: Settings) -> None:
+    """Store what lies in the spool of a data directory in which nothing runs."""
+    stop = asyncio.Event()
+    stop.set()
+    counters = Counters(settings.data_dir / "metrics", SLOT)
+    await Drain(settings.data_dir / "spool", settings.owner_url, counters).run(stop, 0.0)
+
+
 async def _beats(beat: Callable[[], None]) -> None:
     while True:
         beat()

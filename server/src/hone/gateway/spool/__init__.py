@@ -9,6 +9,7 @@ from hone.gateway.spool.errors import LaneInUse, SpoolFull, SpoolUnwritable
 from hone.gateway.spool.frames import START, Damaged, Entry, Position
 from hone.gateway.spool.lanes import Lane, Lanes
 from hone.gateway.spool.pending import Pending
+from hone.gateway.spool.redaction import redact
 from hone.gateway.spool.writer import SEGMENT_BYTES, Reservation, Spool, SpoolStats
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "SpoolFull",
     "SpoolStats",
     "SpoolUnwritable",
+    "redact",
 ]

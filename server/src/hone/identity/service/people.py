@@ -230,6 +230,11 @@ async def end_person_sessions(session: Session, actor: Actor, person_id: str) ->
     await end_all(session, actor, row.id)
 
 
+async def refuse_last_admin(session: Session, actor: Actor, person_id: str) -> None:
+    """Raise `LastAdmin` if nobody else could administer the organization."""
+    await _refuse_last_admin(session, await access_person(session, actor, person_id))
+
+
 async def _refuse_last_admin(session: Session, row: Person) -> None:
     if row.role == Role.ADMIN:
         admins = await repository.people.active_with_role(session, row.organization_id, Role.ADMIN)

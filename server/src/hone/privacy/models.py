@@ -1,0 +1,29 @@
+"""Tables of the privacy domain."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hone.core.db import Base
+
+
+class Erasure(Base):
+    """One erasure. Whom it is about is sealed while it runs; then a keyed digest is all that is left."""
+
+    __tablename__ = "erasures"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID]
+    kind: Mapped[str]
+    digest: Mapped[bytes]
+    sealed: Mapped[bytes | None]
+    state: Mapped[str]
+    step: Mapped[str]
+    planned: Mapped[dict[str, int | None]] = mapped_column(JSONB)
+    counts: Mapped[dict[str, int]] = mapped_column(JSONB)
+    requested_by: Mapped[str]
+    requested_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
