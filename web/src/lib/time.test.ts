@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { age, clockTime, timeTicks, zoneName } from "./time";
+import { age, briefTime, clockTime, timeTicks, zoneName } from "./time";
 
 test("an age is told in its largest unit, and never lies in the future", () => {
   expect([-5000, 400, 12_000, 125_000, 7_300_000, 2 * 86_400_000].map(age)).toEqual([
@@ -21,4 +21,10 @@ test("ticks fall on round moments of the viewer's clock", () => {
   const from = Date.parse("2026-06-01T11:52:00Z");
   expect(timeTicks(from, from + 3_600_000, 6).map(clockTime)).toEqual(["21:30", "21:40", "21:50", "22:00", "22:10", "22:20"]);
   expect(timeTicks(from, from + 86_400_000, 6).map(clockTime)).toEqual(["00:00", "04:00", "08:00", "12:00", "16:00", "20:00"]);
+});
+
+test("today is told by the clock, any other day by its date, both of the viewer's zone", () => {
+  const now = Date.parse("2026-06-01T16:00:00Z");
+  expect(briefTime("2026-06-01T15:59:41Z", now)).toBe("01:29:41");
+  expect(briefTime("2026-06-01T14:00:00Z", now)).toBe("1 Jun, 23:30");
 });

@@ -33,6 +33,12 @@ export const shortTime = (at: Moment): string => short.format(new Date(at));
 /** `12 Jun, 10:00:41`. */
 export const shortTimeExact = (at: Moment): string => shortWithSeconds.format(new Date(at));
 
+/** For little room: `10:00:41` of today, `12 Jun, 10:00` of any other day. */
+export function briefTime(at: Moment, now: Moment = Date.now()): string {
+  const today = new Date(at).toDateString() === new Date(now).toDateString();
+  return today ? clockTimeExact(at) : shortTime(at);
+}
+
 /** `Europe/Berlin (UTC+02:00)`. */
 export function zoneName(at: Date = new Date()): string {
   const zone = new Intl.DateTimeFormat("en-GB").resolvedOptions().timeZone;

@@ -4,7 +4,7 @@ import type { Operation } from "@/api/schema";
 import type { Column } from "@/components/data-table/columns";
 import { category } from "@/lib/category";
 import { count, DASH, duration, orDash, usdExact } from "@/lib/format";
-import { fullTime, shortTimeExact } from "@/lib/time";
+import { briefTime, fullTime, shortTimeExact } from "@/lib/time";
 
 /** Columns of the list; `exported` names what stands for each in a file. */
 export const columns: (Column<Operation> & { exported: string[] })[] = [
@@ -14,11 +14,12 @@ export const columns: (Column<Operation> & { exported: string[] })[] = [
     priority: 1,
     fixed: true,
     width: "9.5rem",
-    phoneWidth: "8.25rem",
+    phoneWidth: "6.75rem",
     exported: ["id", "createdAt"],
     cell: ({ createdAt }) => (
       <time dateTime={createdAt} title={fullTime(createdAt)}>
-        {shortTimeExact(createdAt)}
+        <span className="md:hidden">{briefTime(createdAt)}</span>
+        <span className="max-md:hidden">{shortTimeExact(createdAt)}</span>
       </time>
     ),
   },
