@@ -4,6 +4,8 @@ SHELL := bash
 .PHONY: help demo test check format types requirements web audit bench bench-operations soak lock clean
 BIN := .venv/bin
 ROUNDS ?= 100
+# Without bytecode every process would compile all that it imports, for seconds.
+unexport PYTHONDONTWRITEBYTECODE
 # PostgreSQL refuses to run as root, so as root its folder must be one that others may enter.
 DEMO_DIR ?= $(if $(filter 0,$(shell id -u)),/var/lib/hone-demo,$(CURDIR)/.demo)
 PORT ?= 8700
