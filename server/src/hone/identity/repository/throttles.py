@@ -7,15 +7,16 @@ from sqlalchemy import delete, text
 from hone.core.db import Session
 from hone.identity.models import Throttle
 
-# One statement, so that of many tries at once no more pass than may.
+# One statement, so that of many tries at once no more pass than may. Until a pause begins, the time
+# of the first lock is long ago: the clock of one try may be behind that of another.
 _TAKE = text("""
 INSERT INTO throttles AS t (digest, failures, failed_at, locked_until)
-VALUES (:digest, 1, :now, :now)
+VALUES (:digest, 1, :now, to_timestamp(0))
 ON CONFLICT (digest) DO UPDATE SET
     failures = CASE WHEN t.failed_at < :stale THEN 1 ELSE t.failures + 1 END,
     failed_at = :now,
     locked_until = CASE
-        WHEN t.failed_at < :stale OR t.failures + 1 < :free THEN :now
+        WHEN t.failed_at < :stale OR t.failures + 1 < :free THEN to_timestamp(0)
         ELSE CAST(:now AS timestamptz) + make_interval(
             secs => least(power(2, least(t.failures + 1 - :free, 20)), :longest)) END
 WHERE t.locked_until <= :now
