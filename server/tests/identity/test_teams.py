@@ -78,6 +78,9 @@ async def test_keys_are_found_by_team_person_state_and_name(api: Api) -> None:
     body = {"name": "Till", "permissions": ["ai:query"], "teamId": team["id"]}
     key = (await api.post(KEYS, body)).json()
     assert key["teamId"] == team["id"]
+    listed = (await api.get(f"{TEAMS}?q=KITCH")).json()["items"]
+    assert [(each["id"], each["keyCount"]) for each in listed] == [(team["id"], 1)]
+    assert (await api.get(f"{TEAMS}?q=nobody")).json()["items"] == []
 
     async def found(query: str) -> list[str]:
         listed = (await api.get(f"{KEYS}?{query}")).json()
@@ -91,6 +94,7 @@ async def test_keys_are_found_by_team_person_state_and_name(api: Api) -> None:
     await api.delete(f"{KEYS}/{key['id']}")
     assert await found("state=revoked") == [key["id"]]
     assert key["id"] not in await found("state=active")
+    assert (await api.get(f"{TEAMS}/{team['id']}")).json()["keyCount"] == 0
     assert await found("state=expired") == []
     await api.delete(f"{TEAMS}/{team['id']}")
     assert (await api.get(f"{KEYS}/{key['id']}")).json()["teamId"] is None

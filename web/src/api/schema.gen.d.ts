@@ -3834,6 +3834,11 @@ export interface components {
             createdAt: string;
             /** Id */
             id: string;
+            /**
+             * Keycount
+             * @description Keys of the team that work.
+             */
+            keyCount: number;
             /** Membercount */
             memberCount: number;
             /** Name */
@@ -3866,6 +3871,11 @@ export interface components {
             createdAt: string;
             /** Id */
             id: string;
+            /**
+             * Keycount
+             * @description Keys of the team that work.
+             */
+            keyCount: number;
             /** Membercount */
             memberCount: number;
             /** Members */
@@ -6831,6 +6841,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
+                /** @description Part of a team's name. */
+                q?: string | null;
             };
             header?: never;
             path?: never;

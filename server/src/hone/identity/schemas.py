@@ -317,6 +317,7 @@ class TeamRead(Schema):
     id: TeamId
     name: str
     member_count: int
+    key_count: int = Field(description="Keys of the team that work.")
     created_at: datetime
     version: int
 

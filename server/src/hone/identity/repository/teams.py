@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hone.core.db import Session
-from hone.identity.models import Member, Person, Team
+from hone.identity.models import ApiKey, Member, Person, Team
 
 
 async def find(
@@ -46,6 +47,23 @@ async def sizes(session: Session, organization_id: UUID, teams: Sequence[UUID]) 
             Person.deactivated_at.is_(None),
         )
         .group_by(Member.team_id)
+    )
+    return {row[0]: row[1] for row in (await session.execute(query)).all()}
+
+
+async def key_counts(
+    session: Session, organization_id: UUID, teams: Sequence[UUID], at: datetime
+) -> dict[UUID, int]:
+    """Count the keys of each team that work at a moment."""
+    query = (
+        select(ApiKey.team_id, func.count())
+        .where(
+            ApiKey.organization_id == organization_id,
+            ApiKey.team_id.in_(teams),
+            ApiKey.revoked_at.is_(None),
+            or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > at),
+        )
+        .group_by(ApiKey.team_id)
     )
     return {row[0]: row[1] for row in (await session.execute(query)).all()}
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
 from hone.core.paging import Page, PageQuery, page_query
 from hone.identity.deps import ActorDep, SessionDep
@@ -14,9 +14,14 @@ PageDep = Annotated[PageQuery, Depends(page_query)]
 
 
 @router.get("/teams")
-async def list_teams(session: SessionDep, actor: ActorDep, page: PageDep) -> Page[TeamRead]:
+async def list_teams(
+    session: SessionDep,
+    actor: ActorDep,
+    page: PageDep,
+    q: Annotated[str | None, Query(max_length=200, description="Part of a team's name.")] = None,
+) -> Page[TeamRead]:
     """List teams, newest first."""
-    return await teams.teams(session, actor, page)
+    return await teams.teams(session, actor, page, q)
 
 
 @router.post("/teams", status_code=201)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import IntegrityError
 
-from hone.core import ids
+from hone.core import clock, ids
 from hone.core.db import Session
 from hone.core.errors import NotFound
 from hone.core.paging import Page, PageQuery
@@ -12,6 +12,7 @@ from hone.identity import repository
 from hone.identity.errors import TeamChanged, TeamNameTaken
 from hone.identity.models import Person, Team
 from hone.identity.permissions import Actor, Permission
+from hone.identity.repository.lists import contains
 from hone.identity.schemas import (
     TeamCreate,
     TeamMember,
@@ -42,12 +43,20 @@ async def access_team(
     return found
 
 
-async def teams(session: Session, actor: Actor, page: PageQuery) -> Page[TeamRead]:
+async def teams(
+    session: Session, actor: Actor, page: PageQuery, q: str | None = None
+) -> Page[TeamRead]:
     """List the organization's teams, newest first."""
     actor.require(Permission.PEOPLE_READ)
-    rows, total, following = await repository.lists.page(session, Team, actor.organization_id, page)
-    sizes = await repository.teams.sizes(session, actor.organization_id, [row.id for row in rows])
-    items = [_read(row, sizes.get(row.id, 0)) for row in rows]
+    named = [contains(Team.name.expression, q)] if q else []
+    organization_id = actor.organization_id
+    rows, total, following = await repository.lists.page(
+        session, Team, organization_id, page, *named
+    )
+    found = [row.id for row in rows]
+    sizes = await repository.teams.sizes(session, organization_id, found)
+    keys = await repository.teams.key_counts(session, organization_id, found, clock.now())
+    items = [_read(row, sizes.get(row.id, 0), keys.get(row.id, 0)) for row in rows]
     return Page[TeamRead](items=items, total=total, next=following)
 
 
@@ -132,11 +141,12 @@ async def _flush(session: Session) -> None:
         raise TeamNameTaken(param="name") from error
 
 
-def _read(row: Team, size: int) -> TeamRead:
+def _read(row: Team, size: int, keys: int) -> TeamRead:
     return TeamRead(
         id=row.id,
         name=row.name,
         member_count=size,
+        key_count=keys,
         created_at=row.created_at,
         version=row.version,
     )
@@ -144,7 +154,8 @@ def _read(row: Team, size: int) -> TeamRead:
 
 async def _shown(session: Session, row: Team) -> TeamWithMembers:
     members = await repository.teams.members(session, row.organization_id, row.id)
+    keys = await repository.teams.key_counts(session, row.organization_id, [row.id], clock.now())
     return TeamWithMembers(
-        **_read(row, len(members)).model_dump(),
+        **_read(row, len(members), keys.get(row.id, 0)).model_dump(),
         members=[TeamMember.model_validate(each) for each in members],
     )
