@@ -17,9 +17,9 @@ export const NOON = Date.parse("2026-06-12T10:00:41Z");
 export type Answers = Record<string, unknown>;
 
 /** The server's refusal in its envelope. */
-export const refusal = (message: string, code = "unavailable", status = 503, details: object | null = null) => ({
+export const refusal = (message: string, code = "unavailable", status = 503, details: object | null = null, param: string | null = null) => ({
   status,
-  error: { message, type: status < 500 ? "invalid_request_error" : "server_error", code, param: null, details },
+  error: { message, type: status < 500 ? "invalid_request_error" : "server_error", code, param, details },
 });
 
 /** What is answered to people who are not signed in. */

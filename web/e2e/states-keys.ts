@@ -7,6 +7,7 @@ const key = (index: number, parts: object = {}) => ({
   permissions: ["ai:query"],
   routes: index === 0 ? ["assistant"] : null,
   personId: null,
+  teamId: index < 2 ? "team_01" : null,
   createdBy: "person_01",
   createdAt: new Date(NOON - (index + 1) * 86_400_000).toISOString(),
   expiresAt: index === 2 ? new Date(NOON - 3_600_000).toISOString() : new Date(NOON + 30 * 86_400_000).toISOString(),
@@ -22,7 +23,7 @@ const LIST = "/api/identity/keys";
 function at(path: string, answers: Answers, seen: string): State {
   return {
     path,
-    serve: (shown) => signedIn(shown, { ...healthy, "/api/routes": routes, [LIST]: keys, ...answers }),
+    serve: (shown) => signedIn(shown, { ...healthy, "/api/routes": routes, "/api/identity/teams": page([{ id: "team_01", name: "Website" }]), [LIST]: keys, ...answers }),
     reach: (shown) => shown.getByText(seen).first().waitFor(),
   };
 }

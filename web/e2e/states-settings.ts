@@ -27,6 +27,7 @@ const page = (items: object[]) => ({ items, total: items.length, next: null });
 const answers: Answers = {
   ...healthy,
   "/api/identity/people": page([0, 1, 2].map((index) => person(index))),
+  "/api/identity/teams": page([{ id: "team_01", name: "Website" }]),
   "/api/identity/sessions": page(sessions),
   "/api/identity/organization": organization,
 };

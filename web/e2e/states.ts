@@ -8,6 +8,7 @@ import { playgroundStates } from "./states-playground";
 import { registryStates } from "./states-registry";
 import { settingsStates } from "./states-settings";
 import { shellStates } from "./states-shell";
+import { teamsStates } from "./states-teams";
 
 /** Every state of every page; the states of a feature are in a file of their own. */
 export const states: Record<string, State> = {
@@ -18,6 +19,7 @@ export const states: Record<string, State> = {
   ...entranceStates,
   ...keysStates,
   ...settingsStates,
+  ...teamsStates,
   ...auditStates,
   ...shellStates,
 };

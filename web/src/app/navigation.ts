@@ -52,6 +52,7 @@ export const settings: Item[] = [
   { title: "Profile", path: paths.profile },
   { title: "Sessions", path: paths.sessions },
   { title: "People", path: paths.people, can: "people:read" },
+  { title: "Teams", path: paths.teams, can: "people:read" },
   { title: "Organization", path: paths.organization, can: "organization:write" },
   { title: "Audit", path: paths.audit, can: "audit:read" },
 ];

@@ -15,6 +15,7 @@ export const paths = {
   profile: "/settings/profile",
   sessions: "/settings/sessions",
   people: "/settings/people",
+  teams: "/settings/teams",
   organization: "/settings/organization",
   audit: "/settings/audit",
   signIn: "/sign-in",

@@ -38,6 +38,7 @@ const sources: Source[] = [
   { kind: "Provider", can: "providers:read", from: "/api/providers", href: below(paths.providers) },
   { kind: "Key", can: "keys:read", from: "/api/identity/keys", href: ({ id }) => `${paths.keys}?key=${id}` },
   { kind: "Person", can: "people:read", from: "/api/identity/people", href: ({ id }) => `${paths.people}?person=${id}` },
+  { kind: "Team", can: "people:read", from: "/api/identity/teams", href: ({ id }) => `${paths.teams}?team=${id}` },
 ];
 
 const matches = (query: string) => (one: Named) =>

@@ -4,6 +4,7 @@ import { only, signedIn } from "./root";
 
 import { audit as auditTrail } from "@/features/audit/routes";
 import { people as peopleList } from "@/features/people/routes";
+import { teams as teamsList } from "@/features/teams/routes";
 import { paths } from "@/lib/paths";
 
 const settings = createRoute({
@@ -32,6 +33,14 @@ const people = createRoute({
   component: lazyRouteComponent(() => import("@/features/people/people-page")),
 });
 
+const teams = createRoute({
+  getParentRoute: () => settings,
+  path: "teams",
+  validateSearch: teamsList.validateSearch,
+  beforeLoad: only(teamsList.can),
+  component: lazyRouteComponent(() => import("@/features/teams/teams-page")),
+});
+
 const organization = createRoute({
   getParentRoute: () => settings,
   path: "organization",
@@ -48,5 +57,5 @@ const audit = createRoute({
 });
 
 export const settingsRoutes = [
-  settings.addChildren([settingsIndex, profile, sessions, people, organization, audit]),
+  settings.addChildren([settingsIndex, profile, sessions, people, teams, organization, audit]),
 ] as const;

@@ -1,16 +1,15 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
-import type { Credentials, PasswordLink, SignInOffer } from "./contract";
-
 import { get, post, remove } from "@/api/client";
 import { meQuery } from "@/api/me";
 import type { Me } from "@/api/schema";
+import type { LinkRead, SetPassword, SignIn, SignInOptions } from "@/api/schema.gen";
 import { session } from "@/api/session";
 
 /** What the sign-in page can offer. */
 export const signInOfferQuery = queryOptions({
   queryKey: ["sign-in"],
-  queryFn: ({ signal }) => get<SignInOffer>("/api/identity/sign-in", { signal, open: true }),
+  queryFn: ({ signal }) => get<SignInOptions>("/api/identity/sign-in", { signal, open: true }),
 });
 
 /** What a link that was sent is for; a link works once, so it is asked about once. */
@@ -18,7 +17,7 @@ export const passwordLinkQuery = (token: string) =>
   queryOptions({
     queryKey: ["password-link", token],
     queryFn: ({ signal }) =>
-      get<PasswordLink>(`/api/identity/password/token?token=${encodeURIComponent(token)}`, { signal, open: true }),
+      get<LinkRead>(`/api/identity/password/token?token=${encodeURIComponent(token)}`, { signal, open: true }),
     staleTime: "static",
     retry: false,
   });
@@ -36,10 +35,10 @@ function useOpening<Taken>(path: string) {
   });
 }
 
-export const useSignIn = () => useOpening<Credentials>("/api/identity/session");
+export const useSignIn = () => useOpening<SignIn>("/api/identity/session");
 
 export const useSetPassword = () =>
-  useOpening<{ token: string; password: string; name?: string }>("/api/identity/password/token");
+  useOpening<SetPassword>("/api/identity/password/token");
 
 export const useForgotPassword = () =>
   useMutation({ mutationFn: (email: string) => post("/api/identity/password/forgot", { email }, { open: true }) });

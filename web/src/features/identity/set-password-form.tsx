@@ -1,17 +1,17 @@
 import { useState, type SubmitEvent } from "react";
 
-import type { PasswordLink } from "./contract";
 import { EntranceField } from "./entrance-field";
 import { NewPasswordField } from "./new-password-field";
 import { useSetPassword } from "./queries";
 
 import { ApiError } from "@/api/client";
+import type { LinkRead } from "@/api/schema.gen";
 import { Failure } from "@/components/failure";
 import { Button } from "@/components/ui/button";
 
 interface Props {
   token: string;
-  link: PasswordLink;
+  link: LinkRead;
   onDone: () => void;
 }
 

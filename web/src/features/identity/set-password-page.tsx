@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useRouter, useSearch } from "@tanstack/react-router";
 
-import type { PasswordLink } from "./contract";
 import { Entrance } from "./entrance";
 import { passwordLinkQuery } from "./queries";
 import { SetPasswordForm } from "./set-password-form";
 
 import { ApiError } from "@/api/client";
+import type { LinkRead } from "@/api/schema.gen";
 import { Failure } from "@/components/failure";
 import { Notice } from "@/components/notice";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -53,7 +53,7 @@ function Expired() {
   );
 }
 
-function SetPassword({ token, link }: { token: string; link: PasswordLink }) {
+function SetPassword({ token, link }: { token: string; link: LinkRead }) {
   const router = useRouter();
   const invited = link.purpose === "invitation";
   const address = <strong className="font-medium text-ink">{link.email}</strong>;

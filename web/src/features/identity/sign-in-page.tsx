@@ -2,11 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useRouter, useSearch } from "@tanstack/react-router";
 import { LogIn } from "lucide-react";
 
-import type { SignInOffer } from "./contract";
 import { Entrance } from "./entrance";
 import { signInOfferQuery } from "./queries";
 import { SignInForm } from "./sign-in-form";
 
+import type { SignInOptions } from "@/api/schema.gen";
 import { session } from "@/api/session";
 import { Notice } from "@/components/notice";
 import { paths } from "@/lib/paths";
@@ -53,7 +53,7 @@ export default function SignInPage() {
   );
 }
 
-function Elsewhere({ providers, next }: { providers: SignInOffer["oidc"]; next: string | undefined }) {
+function Elsewhere({ providers, next }: { providers: SignInOptions["oidc"]; next: string | undefined }) {
   return (
     <div className="mt-4 space-y-2">
       <p className="text-center text-sm text-quiet">or</p>

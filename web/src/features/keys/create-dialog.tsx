@@ -6,6 +6,7 @@ import { presets } from "./presets";
 import { useCreateKey, useRouteNames } from "./queries";
 
 import { useMe } from "@/api/me";
+import { useTeamNames } from "@/api/teams";
 import { Failure } from "@/components/failure";
 import { errorAt, errorBeside } from "@/components/form/errors";
 import { SelectField } from "@/components/form/select-field";
@@ -23,17 +24,20 @@ const lives = [
   { value: "365", label: "after a year" },
 ];
 const EVERY = "";
+const NOBODYS = "";
 
 /** Makes a key, then shows it once. */
 export function CreateDialog({ onClose }: { onClose: () => void }) {
   const me = useMe();
   const names = useRouteNames();
+  const teams = useTeamNames();
   const [name, setName] = useState("");
   const [permissions, setPermissions] = useState<Permission[]>(presets[0]?.permissions.filter((each) => me.permissions.includes(each)) ?? []);
   const [route, setRoute] = useState(EVERY);
+  const [team, setTeam] = useState(NOBODYS);
   const [days, setDays] = useState("90");
   const { mutate, data, error, isPending } = useCreateKey();
-  const beside = errorBeside(error, ["name", "permissions", "routes", "expiresAt"]);
+  const beside = errorBeside(error, ["name", "permissions", "routes", "teamId", "expiresAt"]);
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
@@ -41,6 +45,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
       name: name.trim(),
       permissions,
       routes: route === EVERY ? null : [route],
+      teamId: team === NOBODYS ? null : team,
       expiresAt: days === "" ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString(),
     });
   }
@@ -75,6 +80,16 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
           options={[{ value: EVERY, label: "every route" }, ...names.map((each) => ({ value: each, label: each }))]}
           error={errorAt(error, "routes")}
         />
+        {teams.size > 0 && (
+          <SelectField
+            label="Team"
+            help="Whom to ask before it ends."
+            value={team}
+            onChange={setTeam}
+            options={[{ value: NOBODYS, label: "no team" }, ...[...teams].map(([value, label]) => ({ value, label }))]}
+            error={errorAt(error, "teamId")}
+          />
+        )}
         <SelectField
           label="Expires"
           help="A key that ends by itself needs no one to remember it."

@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-import { KeyStateMark } from "./columns";
+import { KeyStateMark, TeamName } from "./columns";
 import { useRevokeKey } from "./queries";
 import { stateOf } from "./state";
 
@@ -40,6 +40,7 @@ export function KeyPanel({ of: key, onClose }: { of: KeyRead; onClose: () => voi
             </>
           ),
           "Begins with": <code className="font-mono text-xs">{key.hint}</code>,
+          Team: <TeamName of={key.teamId} />,
           May: key.permissions.join(", "),
           Routes: key.routes?.join(", ") ?? "every route",
           Created: <When at={key.createdAt} />,

@@ -9,8 +9,11 @@ import { STATES, type KeyState } from "./routes";
 import { stateOf } from "./state";
 
 import type { KeyRead } from "@/api/schema.gen";
+import { useTeamNames } from "@/api/teams";
+import { useOpened } from "@/api/use-opened";
 import { DataTable } from "@/components/data-table/data-table";
 import { EmptyState } from "@/components/empty-state";
+import { Failure } from "@/components/failure";
 import type { Field } from "@/components/filter-bar/fields";
 import { FilterBar } from "@/components/filter-bar/filter-bar";
 import { PageHead } from "@/components/page-head";
@@ -18,7 +21,15 @@ import { Permitted } from "@/components/permitted";
 import { Button } from "@/components/ui/button";
 import { paths } from "@/lib/paths";
 
-const fields: Field[] = [{ kind: "choice", id: "state", label: "State", options: STATES.map((value) => ({ value })) }];
+const stateField: Field = { kind: "choice", id: "state", label: "State", options: STATES.map((value) => ({ value })) };
+
+/** What the list is narrowed down by; teams, once there are some. */
+function useFields(): Field[] {
+  const teams = [...useTeamNames()].map(([value, label]) => ({ value, label }));
+  return teams.length > 0 ? [stateField, { kind: "choice", id: "team", label: "Team", options: teams }] : [stateField];
+}
+
+const picked = (value: string | undefined) => (value === undefined ? [] : [value]);
 
 /** Whether a key is one of those asked for; a server that narrows the list down already changes nothing here. */
 function wanted(key: KeyRead, q: string | undefined, state: KeyState | undefined): boolean {
@@ -29,13 +40,14 @@ function wanted(key: KeyRead, q: string | undefined, state: KeyState | undefined
 /** The keys by which programs call. */
 export default function KeysPage() {
   const search = useSearch({ from: "/signed-in/keys" });
-  const { q, state, key: open, create } = search;
+  const { q, state, team, key: open, create } = search;
   const navigate = useNavigate({ from: paths.keys });
   const go = (change: Record<string, unknown>) =>
     void navigate({ search: (now) => ({ ...now, ...change }), replace: true });
-  const { rows, ...list } = useKeys({ q, state });
+  const { rows, ...list } = useKeys({ q, state, team });
   const shown = rows?.filter((each) => wanted(each, q, state));
-  const opened = rows?.find(({ id }) => id === open);
+  const { opened, error: missing } = useOpened("keys", "/api/identity/keys", rows, open);
+  const fields = useFields();
   const createButton = (
     <Permitted to="keys:write">
       <Button look="primary" onClick={() => go({ create: true })}>
@@ -51,9 +63,9 @@ export default function KeysPage() {
       </PageHead>
       <FilterBar
         fields={fields}
-        chosen={{ state: state ? [state] : [] }}
-        onChange={(_, values) => go({ state: values.at(-1) })}
-        onClear={() => go({ q: undefined, state: undefined })}
+        chosen={{ state: picked(state), team: picked(team) }}
+        onChange={(field, values) => go({ [field]: values.at(-1) })}
+        onClear={() => go({ q: undefined, state: undefined, team: undefined })}
         search={{ value: q ?? "", onChange: (value) => go({ q: value || undefined }), label: "Find a key by name or id" }}
       />
       <div className="mt-4">
@@ -66,9 +78,10 @@ export default function KeysPage() {
           open={open ?? null}
           onClose={() => go({ key: undefined })}
           {...list}
-          empty={q || state ? <p className="py-6 text-quiet">No key is like that. Clear the filters to see them all.</p> : <NoKeys />}
+          empty={[q, state, team].some((each) => each !== undefined) ? <NoneLikeThat /> : <NoKeys />}
         />
       </div>
+      {missing && <Failure title="The key could not be opened" error={missing} className="mt-4" />}
       {opened && <KeyPanel of={opened} onClose={() => go({ key: undefined })} />}
       {create && (
         <Permitted to="keys:write">
@@ -77,6 +90,10 @@ export default function KeysPage() {
       )}
     </>
   );
+}
+
+function NoneLikeThat() {
+  return <p className="py-6 text-quiet">No key is like that. Clear the filters to see them all.</p>;
 }
 
 function NoKeys() {

@@ -5,7 +5,7 @@ import type { Page } from "@/api/schema";
 import type { KeyCreate, KeyCreated, KeyRead, KeyRevoked, RouteRead } from "@/api/schema.gen";
 import { useList } from "@/api/use-list";
 
-export const useKeys = (asked: { q: string | undefined; state: string | undefined }) =>
+export const useKeys = (asked: { q: string | undefined; state: string | undefined; team: string | undefined }) =>
   useList<KeyRead>("keys", "/api/identity/keys", asked);
 
 /** The names of routes that a key can be held to. */

@@ -8,6 +8,8 @@ export type KeyState = (typeof STATES)[number];
 interface KeysSearch {
   q?: string;
   state?: KeyState;
+  /** Which team's keys. */
+  team?: string;
   /** The key whose detail is open. */
   key?: string;
   /** The dialog that creates one is open. */
@@ -21,6 +23,7 @@ export const keys = {
     compact({
       q: text(search["q"]),
       state: oneOf(search["state"], STATES),
+      team: text(search["team"]),
       key: text(search["key"]),
       create: search["create"] === true ? (true as const) : undefined,
     }) as KeysSearch,

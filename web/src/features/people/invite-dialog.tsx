@@ -2,8 +2,8 @@ import { useState, type SubmitEvent } from "react";
 
 import { LinkOnce } from "./link-once";
 import { useInvite } from "./queries";
-import { roleOptions } from "./roles";
 
+import { useTeamNames } from "@/api/teams";
 import { Failure } from "@/components/failure";
 import { errorAt, errorBeside } from "@/components/form/errors";
 import { SelectField } from "@/components/form/select-field";
@@ -11,18 +11,23 @@ import { TextField } from "@/components/form/text-field";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import type { Role } from "@/lib/permissions";
+import { roleOptions } from "@/lib/roles";
+
+const NO_TEAM = "";
 
 /** Asks somebody to join, and shows the link by which they do. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const [email, setEmail] = useState("");
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("developer");
+  const [team, setTeam] = useState(NO_TEAM);
+  const teams = useTeamNames();
   const { mutate, data, error, isPending } = useInvite();
-  const beside = errorBeside(error, ["email", "name", "role"]);
+  const beside = errorBeside(error, ["email", "name", "role", "teams"]);
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
-    mutate({ email: email.trim(), name: name.trim(), role });
+    mutate({ email: email.trim(), name: name.trim(), role, teams: team === NO_TEAM ? [] : [team] });
   }
 
   if (data) {
@@ -75,6 +80,16 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
           options={roleOptions}
           error={errorAt(error, "role")}
         />
+        {teams.size > 0 && (
+          <SelectField
+            label="Team"
+            help="They join it at once; more can be added later."
+            value={team}
+            onChange={setTeam}
+            options={[{ value: NO_TEAM, label: "no team" }, ...[...teams].map(([value, label]) => ({ value, label }))]}
+            error={errorAt(error, "teams")}
+          />
+        )}
         <div className="flex justify-end gap-2 pt-2">
           <Button onClick={onClose} disabled={isPending}>
             Cancel

@@ -2,19 +2,21 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
 
 import { columns } from "./columns";
-import { STATES } from "./contract";
 import { InviteDialog } from "./invite-dialog";
 import { PersonPanel } from "./person-panel";
 import { usePeople } from "./queries";
-import { roles } from "./roles";
+import { STATES } from "./routes";
 
+import { useOpened } from "@/api/use-opened";
 import { DataTable } from "@/components/data-table/data-table";
+import { Failure } from "@/components/failure";
 import type { Field } from "@/components/filter-bar/fields";
 import { FilterBar } from "@/components/filter-bar/filter-bar";
 import { PageHead } from "@/components/page-head";
 import { Permitted } from "@/components/permitted";
 import { Button } from "@/components/ui/button";
 import { paths } from "@/lib/paths";
+import { roles } from "@/lib/roles";
 
 const fields: Field[] = [
   { kind: "choice", id: "role", label: "Role", options: roles.map(({ value, label }) => ({ value, label })) },
@@ -31,7 +33,7 @@ export default function PeoplePage() {
   const go = (change: Record<string, unknown>) =>
     void navigate({ search: (now) => ({ ...now, ...change }), replace: true });
   const list = usePeople({ q, role, state });
-  const opened = list.rows?.find(({ id }) => id === open);
+  const { opened, error: missing } = useOpened("people", "/api/identity/people", list.rows, open);
 
   return (
     <>
@@ -66,6 +68,7 @@ export default function PeoplePage() {
           {...list}
         />
       </div>
+      {missing && <Failure title="The person could not be opened" error={missing} className="mt-4" />}
       {opened && <PersonPanel of={opened} onClose={() => go({ person: undefined })} />}
       {invite && (
         <Permitted to="people:write">

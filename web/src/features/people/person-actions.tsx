@@ -1,20 +1,20 @@
 import { useState } from "react";
 
-import type { Person } from "./contract";
 import { LinkOnce } from "./link-once";
 import { useChangeRole, useDeactivate, useEndSessions, useLink, useReactivate } from "./queries";
-import { roleName, roleOptions } from "./roles";
 
 import { useMe } from "@/api/me";
+import type { PersonRead } from "@/api/schema.gen";
 import { Confirm } from "@/components/confirm";
 import { Failure } from "@/components/failure";
 import { SelectField } from "@/components/form/select-field";
 import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
 import type { Role } from "@/lib/permissions";
+import { roleName, roleOptions } from "@/lib/roles";
 
 /** What an administrator does about a person. One's own role is somebody else's to change. */
-export function PersonActions({ of: person }: { of: Person }) {
+export function PersonActions({ of: person }: { of: PersonRead }) {
   const self = useMe().id === person.id;
   return (
     <div className="mt-6 space-y-6 border-t border-line pt-6">
@@ -24,7 +24,7 @@ export function PersonActions({ of: person }: { of: Person }) {
   );
 }
 
-function RoleChange({ of: { id, name, role, version } }: { of: Person }) {
+function RoleChange({ of: { id, name, role, version } }: { of: PersonRead }) {
   const { mutate, error, isPending } = useChangeRole();
   const change = (next: string) =>
     mutate({ id, version, role: next as Role }, { onSuccess: () => toasts.show(`${name} is ${roleName(next).toLowerCase()} now`) });
@@ -41,7 +41,7 @@ function RoleChange({ of: { id, name, role, version } }: { of: Person }) {
   );
 }
 
-function Reactivation({ of: { id, name } }: { of: Person }) {
+function Reactivation({ of: { id, name } }: { of: PersonRead }) {
   const { mutate, error, isPending } = useReactivate();
   return (
     <>
@@ -53,7 +53,7 @@ function Reactivation({ of: { id, name } }: { of: Person }) {
   );
 }
 
-function Access({ of: person, self }: { of: Person; self: boolean }) {
+function Access({ of: person, self }: { of: PersonRead; self: boolean }) {
   const [asking, setAsking] = useState<"deactivate" | "sessions" | null>(null);
   const deactivate = useDeactivate();
   const endSessions = useEndSessions();

@@ -1,15 +1,14 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import type { Invitation, Link, Person } from "./contract";
-
 import { patch, post, remove } from "@/api/client";
+import type { Invitation, Invited, PasswordLink, PersonRead } from "@/api/schema.gen";
 import { useList } from "@/api/use-list";
 import type { Role } from "@/lib/permissions";
 
 const PEOPLE = "/api/identity/people";
 
 export const usePeople = (asked: { q: string | undefined; role: string | undefined; state: string | undefined }) =>
-  useList<Person>("people", PEOPLE, asked);
+  useList<PersonRead>("people", PEOPLE, asked);
 
 function useChange<Taken, Given>(change: (taken: Taken) => Promise<Given>) {
   const queries = useQueryClient();
@@ -17,19 +16,19 @@ function useChange<Taken, Given>(change: (taken: Taken) => Promise<Given>) {
 }
 
 export const useInvite = () =>
-  useChange((taken: { email: string; name: string; role: Role }) => post<Invitation>("/api/identity/invitations", taken));
+  useChange((taken: Invitation) => post<Invited>("/api/identity/invitations", taken));
 
 export const useChangeRole = () =>
-  useChange(({ id, version, role }: { id: string; version: number; role: Role }) => patch<Person>(`${PEOPLE}/${id}`, { role, version }));
+  useChange(({ id, version, role }: { id: string; version: number; role: Role }) => patch<PersonRead>(`${PEOPLE}/${id}`, { role, version }));
 
-export const useDeactivate = () => useChange((id: string) => remove<Person>(`${PEOPLE}/${id}`));
+export const useDeactivate = () => useChange((id: string) => remove<PersonRead>(`${PEOPLE}/${id}`));
 
-export const useReactivate = () => useChange((id: string) => post<Person>(`${PEOPLE}/${id}/reactivate`));
+export const useReactivate = () => useChange((id: string) => post<PersonRead>(`${PEOPLE}/${id}/reactivate`));
 
 export const useEndSessions = () => useChange((id: string) => remove(`${PEOPLE}/${id}/sessions`));
 
 /** A link for somebody who cannot get one by mail: to join for the invited, to set a new password for the others. */
 export const useLink = () =>
-  useChange(({ id, state }: Pick<Person, "id" | "state">) =>
-    post<Link>(state === "invited" ? `/api/identity/invitations/${id}/renew` : `${PEOPLE}/${id}/password-link`),
+  useChange(({ id, state }: Pick<PersonRead, "id" | "state">) =>
+    post<PasswordLink>(state === "invited" ? `/api/identity/invitations/${id}/renew` : `${PEOPLE}/${id}/password-link`),
   );

@@ -1,8 +1,11 @@
-import { STATES, type PersonState } from "./contract";
-import { roles } from "./roles";
 
+import type { PersonRead } from "@/api/schema.gen";
 import type { Permission, Role } from "@/lib/permissions";
+import { roles } from "@/lib/roles";
 import { compact, oneOf, text } from "@/lib/url-state";
+
+type PersonState = PersonRead["state"];
+export const STATES = ["active", "invited", "deactivated"] as const satisfies readonly PersonState[];
 
 interface PeopleSearch {
   q?: string;

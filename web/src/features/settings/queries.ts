@@ -1,15 +1,13 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
-import type { Session } from "./contract";
-
 import { get, patch, post, remove } from "@/api/client";
 import { meQuery } from "@/api/me";
 import type { Me, Page } from "@/api/schema";
-import type { OrganizationRead, OrganizationUpdate } from "@/api/schema.gen";
+import type { OrganizationRead, OrganizationUpdate, PasswordChange, SessionRead } from "@/api/schema.gen";
 
 export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
-  queryFn: ({ signal }) => get<Page<Session>>("/api/identity/sessions", { signal }),
+  queryFn: ({ signal }) => get<Page<SessionRead>>("/api/identity/sessions", { signal }),
 });
 
 export const organizationQuery = queryOptions({
@@ -29,7 +27,7 @@ export const useEndOthers = () => useChange(() => remove("/api/identity/sessions
 export const useRename = () => useChange((name: string) => patch<Me>("/api/identity/me", { name }), meQuery.queryKey[0] ?? "me");
 
 export const useChangePassword = () =>
-  useChange((taken: { current: string; new: string }) => post("/api/identity/me/password", taken), "sessions");
+  useChange((taken: PasswordChange) => post("/api/identity/me/password", taken), "sessions");
 
 export function useUpdateOrganization() {
   const queries = useQueryClient();

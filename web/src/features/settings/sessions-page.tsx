@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 
-import type { Session } from "./contract";
 import { sessionsQuery, useEndOthers, useEndSession } from "./queries";
 
+import type { SessionRead } from "@/api/schema.gen";
 import type { Column } from "@/components/data-table/columns";
 import { DataTable } from "@/components/data-table/data-table";
 import { Failure } from "@/components/failure";
@@ -11,7 +11,7 @@ import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
 import { When } from "@/components/when";
 
-const columns: Column<Session>[] = [
+const columns: Column<SessionRead>[] = [
   { id: "browser", header: "Browser", cell: ({ userAgent }) => userAgent, priority: 1, fixed: true },
   { id: "address", header: "Address", cell: ({ address }) => <code className="font-mono text-xs">{address}</code>, width: "10rem" },
   { id: "method", header: "Signed in by", cell: ({ method }) => method, priority: 3, width: "8rem" },
@@ -20,7 +20,7 @@ const columns: Column<Session>[] = [
   { id: "end", header: "Sign out", cell: (session) => <End session={session} />, priority: 1, width: "8rem", phoneWidth: "8rem", numeric: true },
 ];
 
-function End({ session }: { session: Session }) {
+function End({ session }: { session: SessionRead }) {
   const { mutate, isPending } = useEndSession();
   if (session.current) return <span className="text-quiet">this browser</span>;
   return (

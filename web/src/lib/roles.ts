@@ -1,4 +1,4 @@
-import type { Role } from "@/lib/permissions";
+import type { Role } from "./permissions";
 
 /** What each role is for, in the words that one chooses by. */
 export const roles: { value: Role; label: string; help: string }[] = [

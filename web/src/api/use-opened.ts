@@ -1,0 +1,19 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { get } from "./client";
+
+/** The object that lies open beside its list: from the list, or asked for by itself when it is not there (yet). */
+export function useOpened<Item extends { id: string }>(
+  key: string,
+  path: string,
+  rows: readonly Item[] | undefined,
+  id: string | undefined,
+): { opened: Item | undefined; error: Error | null } {
+  const listed = rows?.find((row) => row.id === id);
+  const { data, error } = useQuery({
+    queryKey: [key, "one", id],
+    queryFn: ({ signal }) => get<Item>(`${path}/${encodeURIComponent(id ?? "")}`, { signal }),
+    enabled: id !== undefined && rows !== undefined && !listed,
+  });
+  return { opened: listed ?? (id === undefined ? undefined : data), error: listed ? null : error };
+}
