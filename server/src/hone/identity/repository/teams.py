@@ -65,7 +65,8 @@ async def key_counts(
         )
         .group_by(ApiKey.team_id)
     )
-    return {row[0]: row[1] for row in (await session.execute(query)).all()}
+    found = (await session.execute(query)).all()
+    return {team: size for team, size in found if team is not None}
 
 
 async def members(session: Session, organization_id: UUID, team_id: UUID) -> Sequence[Person]:
