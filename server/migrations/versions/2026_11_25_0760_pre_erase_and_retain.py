@@ -31,7 +31,29 @@ CREATE UNIQUE INDEX erasures_running ON erasures (organization_id, digest)
 GRANT SELECT, INSERT ON erasures TO hone_app;
 """
 
-TENANT_TABLES = ("erasures",)
+RETENTION = """
+-- Days that a kind of data is kept; null: for ever. Those of operations stay in the organization's
+-- row, where the server before reads them.
+CREATE TABLE retention_rules (
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    kind text NOT NULL,
+    days integer CHECK (days > 0),
+    version integer NOT NULL,
+    updated_at timestamptz NOT NULL,
+    PRIMARY KEY (organization_id, kind)
+);
+-- What a night's run has deleted so far; told in the trail once it is finished.
+CREATE TABLE retention_runs (
+    organization_id uuid NOT NULL REFERENCES organizations (id),
+    run_at timestamptz NOT NULL,
+    counts jsonb NOT NULL,
+    finished_at timestamptz,
+    PRIMARY KEY (organization_id, run_at)
+);
+GRANT SELECT, INSERT, UPDATE ON retention_rules TO hone_app;
+"""
+
+TENANT_TABLES = ("erasures", "retention_rules", "retention_runs")
 
 
 def upgrade() -> None:
@@ -39,6 +61,7 @@ def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     with op.get_bind().connection.cursor() as cursor:
         cursor.execute(ERASURES)
+        cursor.execute(RETENTION)
     for table in TENANT_TABLES:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(

@@ -37,7 +37,7 @@ def handlers(owner: Database, settings: Settings) -> list[Handler]:
         await operations.keep_partitions(owner)
 
     async def apply_retention(job: Job) -> None:
-        await operations.apply_retention(owner)
+        await privacy.apply_retention(owner)
 
     async def forget_claims(job: Job) -> None:
         await forget_expired(owner)
@@ -63,7 +63,7 @@ def handlers(owner: Database, settings: Settings) -> list[Handler]:
         Handler("identity.forget_expired", forget_sessions, cron="53 * * * *"),
         Handler(identity.SEND_MAIL, send_mail, retries=8),
         Handler("operations.keep_partitions", keep_partitions, cron="7 * * * *"),
-        Handler("operations.apply_retention", apply_retention, cron="23 3 * * *"),
+        Handler("privacy.apply_retention", apply_retention, cron=privacy.CRON),
         Handler(privacy.ERASE, partial(privacy.erase, place)),
         Handler("privacy.go_on", go_on_erasing, cron="*/10 * * * *"),
         Handler("serving.forget_claims", forget_claims, cron="41 * * * *"),

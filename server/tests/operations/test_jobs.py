@@ -6,7 +6,7 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import text
 
-from hone import operations
+from hone import operations, privacy
 from hone.core import clock, ids
 from hone.core.db import Database
 from hone.operations import partitions
@@ -72,7 +72,7 @@ async def test_rows_beyond_an_organizations_retention_go(
     await keep_for(owner, organization_id, 30)
     for each in (organization_id, other):
         await fill(urls.owner, each, 1, 29, 31, 40, 400)
-    await operations.apply_retention(owner)
+    await privacy.apply_retention(owner, clock.now())
     for table in ("operations", "operation_contents"):
         assert await ages(owner, organization_id, table) == [1, 29]
         assert await ages(owner, other, table) == [1, 29, 31, 40, 400]
@@ -84,7 +84,7 @@ async def test_more_than_a_batch_goes_in_batches(
     await keep_for(owner, organization_id, 30)
     await make_keeper(owner)
     await fill(urls.owner, organization_id, 2, *[31 + number / 1000 for number in range(2100)])
-    await operations.apply_retention(owner)
+    await privacy.apply_retention(owner, clock.now())
     for table in partitions.PARENTS:
         assert await ages(owner, organization_id, table) == [2]
 
@@ -107,7 +107,7 @@ async def test_months_that_nobody_keeps_are_dropped_whole(
     before = await months(urls.owner)
     for each in (organization_id, other):
         await fill(urls.owner, each, 1, 60, 400)
-    await operations.apply_retention(owner)
+    await privacy.apply_retention(owner, clock.now())
     assert await ages(owner, organization_id) == [1]
     assert await ages(owner, other) == [1, 60]
     oldest = partitions.month_of(clock.now() - timedelta(days=100))
@@ -124,16 +124,16 @@ async def test_a_month_that_is_being_read_is_left_for_the_next_run(
     old = partitions.name("operations", partitions.month_of(clock.now() - timedelta(days=400)))
     async with await psycopg.AsyncConnection.connect(urls.owner) as reader:
         await reader.execute(f"SELECT count(*) FROM {old}".encode())
-        await operations.apply_retention(owner)
+        await privacy.apply_retention(owner, clock.now())
         assert old in await months(urls.owner)
         await reader.rollback()
     assert await ages(owner, organization_id) == [1], "its rows are gone nevertheless"
-    await operations.apply_retention(owner)
+    await privacy.apply_retention(owner, clock.now())
     assert old not in await months(urls.owner)
 
 
 async def test_without_organizations_nothing_is_dropped(urls: Urls, owner: Database) -> None:
     await operations.keep_partitions(owner)
     before = await months(urls.owner)
-    await operations.apply_retention(owner)
+    await privacy.apply_retention(owner, clock.now())
     assert await months(urls.owner) == before

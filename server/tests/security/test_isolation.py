@@ -23,6 +23,7 @@ MODEL = {"name": OURS, "provider": f"{CANARY}-provider", "upstream": "venue"}
 PROVIDER = {"name": OURS, "kind": "openai"}
 OIDC = {"name": OURS, "issuer": "https://accounts.example.com", "clientId": OURS}
 VERSION = {"version": 1}
+RETENTION = {"rules": [{"kind": "figures", "days": 400, "version": 0}]}
 BODIES: dict[str, dict[str, Any]] = {
     "create_provider": PROVIDER,
     "replace_provider": PROVIDER | VERSION,
@@ -35,6 +36,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "replace_view": {"name": OURS} | VERSION,
     "create_oidc_provider": OIDC,
     "replace_oidc_provider": OIDC | VERSION,
+    "update_retention": RETENTION,
+    "preview_retention": RETENTION,
     "preview_erasure": {"kind": "user", "target": OURS},
     "erase": {"kind": "user", "target": CANARY},
     "create_chat_completion": {

@@ -36,6 +36,8 @@ _JOBS: Final = {"audit.verify_all", "audit.verify_chain"}
 MEANINGS: Final[dict[str, str]] = {
     "audit.verification_started": "A walk along the trail was begun.",
     "backup.written": "A backup of everything was written.",
+    "retention.applied": "A night's run deleted what was due: how much of each kind.",
+    "retention.updated": "How long kinds of data are kept was changed.",
     "erasure.begun": "The erasure of a person or an end user was begun; it does not say whose.",
     "erasure.finished": "An erasure was finished: how much of each kind went.",
     "key.created": "An API key was made.",

@@ -1216,6 +1216,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Retention
+         * @description Tell how long each kind of data is kept, and what goes at the next run.
+         */
+        get: operations["get_retention"];
+        /**
+         * Update Retention
+         * @description Set how long kinds of data are kept; it counts from the next run on.
+         */
+        put: operations["update_retention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/retention/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Retention
+         * @description Tell what would go at the next run under other rules; nothing is changed.
+         */
+        post: operations["preview_retention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/routes": {
         parameters: {
             query?: never;
@@ -1822,6 +1866,27 @@ export interface components {
          * @enum {string}
          */
         ContentMode: "full" | "none";
+        /**
+         * Due
+         * @description What goes at the next run.
+         */
+        Due: {
+            /**
+             * Before
+             * @description What is older goes; null: nothing does.
+             */
+            before: string | null;
+            /**
+             * Oldest
+             * @description The oldest that is there now.
+             */
+            oldest: string | null;
+            /**
+             * Rows
+             * @description How many rows; null when more than 10,000.
+             */
+            rows: number | null;
+        };
         /** @description The vector of one input. */
         Embedding: {
             /** @description Numbers, or base64 of them. */
@@ -3510,6 +3575,28 @@ export interface components {
             expiresAt: string;
         };
         /**
+         * Retention
+         * @description How long each kind of data is kept.
+         */
+        Retention: {
+            /**
+             * Nextrun
+             * Format: date-time
+             * @description When what is due goes. It does not come back.
+             */
+            nextRun: string;
+            /** Rules */
+            rules: components["schemas"]["RuleRead"][];
+        };
+        /**
+         * RetentionUpdate
+         * @description Rules to set; what is absent stays.
+         */
+        RetentionUpdate: {
+            /** Rules */
+            rules: components["schemas"]["RuleChange"][];
+        };
+        /**
          * Role
          * @description What a person is in an organization.
          * @enum {string}
@@ -3677,6 +3764,70 @@ export interface components {
              * Version
              * @description The version that you read.
              */
+            version: number;
+        };
+        /**
+         * RuleChange
+         * @description A rule to set.
+         */
+        RuleChange: {
+            /**
+             * Days
+             * @description Null: for ever.
+             */
+            days: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine";
+            /**
+             * Version
+             * @description The version that you read.
+             */
+            version: number;
+        };
+        /**
+         * RuleRead
+         * @description How long one kind of data is kept.
+         */
+        RuleRead: {
+            /** About */
+            about: string;
+            /**
+             * Days
+             * @description Null: for ever.
+             */
+            days: number | null;
+            /** Defaultdays */
+            defaultDays: number | null;
+            due: components["schemas"]["Due"];
+            /**
+             * Effectivedays
+             * @description Contents go with their operations, if those go first.
+             */
+            effectiveDays: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine";
+            /**
+             * Leastdays
+             * @description No rule may be shorter.
+             */
+            leastDays: number;
+            /**
+             * Mostdays
+             * @description No rule may be longer; null: any.
+             */
+            mostDays: number | null;
+            /**
+             * Updatedat
+             * @description Null: the rule was never changed here.
+             */
+            updatedAt: string | null;
+            /** Version */
             version: number;
         };
         /**
@@ -4220,6 +4371,7 @@ export type ChatCompletionRequest = components['schemas']['ChatCompletionRequest
 export type ChatMessage = components['schemas']['ChatMessage'];
 export type Check = components['schemas']['Check'];
 export type ContentMode = components['schemas']['ContentMode'];
+export type Due = components['schemas']['Due'];
 export type Embedding = components['schemas']['Embedding'];
 export type Embeddings = components['schemas']['Embeddings'];
 export type EmbeddingsRequest = components['schemas']['EmbeddingsRequest'];
@@ -4300,6 +4452,8 @@ export type ProviderReplace = components['schemas']['ProviderReplace'];
 export type ProviderTest = components['schemas']['ProviderTest'];
 export type Readiness = components['schemas']['Readiness'];
 export type Renewed = components['schemas']['Renewed'];
+export type Retention = components['schemas']['Retention'];
+export type RetentionUpdate = components['schemas']['RetentionUpdate'];
 export type Role = components['schemas']['Role'];
 export type RouteCreate = components['schemas']['RouteCreate'];
 export type RouteDeadlines = components['schemas']['RouteDeadlines'];
@@ -4309,6 +4463,8 @@ export type RouteRead = components['schemas']['RouteRead'];
 export type RouteReplace = components['schemas']['RouteReplace'];
 export type RouteTarget = components['schemas']['RouteTarget'];
 export type RouteUndo = components['schemas']['RouteUndo'];
+export type RuleChange = components['schemas']['RuleChange'];
+export type RuleRead = components['schemas']['RuleRead'];
 export type SessionRead = components['schemas']['SessionRead'];
 export type SetPassword = components['schemas']['SetPassword'];
 export type SignIn = components['schemas']['SignIn'];
@@ -7823,6 +7979,128 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProviderTest"];
+                };
+            };
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+        };
+    };
+    update_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionUpdate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+        };
+    };
+    preview_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionUpdate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
                 };
             };
         };

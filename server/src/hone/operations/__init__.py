@@ -6,7 +6,7 @@ live figures read sums of one minute; contents lie apart, sealed by organization
 
 from hone.operations.filters import Filters
 from hone.operations.ingest import Batch, Damaged, Landed, Place, ingest
-from hone.operations.jobs import apply_retention, keep_partitions
+from hone.operations.jobs import drop_month, keep_partitions, months_before
 from hone.operations.live import PulseState, pulse
 from hone.operations.marks import Mark, mark_spool, spool_mark
 from hone.operations.models import Operation
@@ -22,11 +22,12 @@ __all__ = [
     "Place",
     "PulseState",
     "access",
-    "apply_retention",
+    "drop_month",
     "ingest",
     "keep_partitions",
     "log",
     "mark_spool",
+    "months_before",
     "pulse",
     "spool_mark",
 ]

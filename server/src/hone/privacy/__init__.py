@@ -5,20 +5,24 @@ anywhere and done again. What was erased is noted in `ledger`, outside the datab
 backup that is restored is brought to the same.
 """
 
+from hone.privacy.due import CRON
 from hone.privacy.erasing import Place, carry_out, erase_again
 from hone.privacy.jobs import ERASE, erase, go_on
 from hone.privacy.ledger import is_listed, rewrap
 from hone.privacy.models import Erasure
+from hone.privacy.nightly import apply_retention
 from hone.privacy.schemas import ErasurePreview, ErasureRead, ErasureTarget
 from hone.privacy.service import begin, get, preview
 
 __all__ = [
+    "CRON",
     "ERASE",
     "Erasure",
     "ErasurePreview",
     "ErasureRead",
     "ErasureTarget",
     "Place",
+    "apply_retention",
     "begin",
     "carry_out",
     "erase",

@@ -1,6 +1,6 @@
 """What can be wrong about retention and erasure."""
 
-from hone.core.errors import AppError, NotFound, Unavailable
+from hone.core.errors import AppError, Conflict, Invalid, NotFound, Unavailable
 
 
 class NobodyToErase(NotFound):
@@ -25,3 +25,21 @@ class LedgerUnreadable(AppError):
     """The list of erasures cannot be read."""
 
     code = "ledger_unreadable"
+
+
+class RuleChanged(Conflict):
+    """Somebody changed this rule since you read it; read it again."""
+
+    code = "version_conflict"
+
+
+class KeptTooShort(Invalid):
+    """This kind of data must be kept longer."""
+
+    code = "kept_too_short"
+
+
+class KeptTooLong(Invalid):
+    """This kind of data is not kept so long."""
+
+    code = "kept_too_long"

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Integer
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,4 +27,30 @@ class Erasure(Base):
     requested_by: Mapped[str]
     requested_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class Rule(Base):
+    """How many days an organization keeps one kind of data; null: for ever.
+
+    The days of operations stand in the organization's row, where the server before reads them.
+    """
+
+    __tablename__ = "retention_rules"
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    days: Mapped[int | None] = mapped_column(Integer)
+    version: Mapped[int] = mapped_column(Integer)
+    updated_at: Mapped[datetime]
+
+
+class Run(Base):
+    """What one night's run deleted so far of an organization; told once it is finished."""
+
+    __tablename__ = "retention_runs"
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    run_at: Mapped[datetime] = mapped_column(primary_key=True)
+    counts: Mapped[dict[str, int]] = mapped_column(JSONB)
     finished_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""HTTP routes of erasure."""
+"""HTTP routes of erasure and retention."""
 
 from typing import Annotated
 
@@ -6,13 +6,19 @@ from fastapi import APIRouter, Query
 
 from hone.core.paging import Page, PageQuery
 from hone.identity import ActorDep, KeyringDep, SessionDep
-from hone.privacy import service
-from hone.privacy.schemas import ErasurePreview, ErasureRead, ErasureTarget
+from hone.privacy import retention, service
+from hone.privacy.schemas import (
+    ErasurePreview,
+    ErasureRead,
+    ErasureTarget,
+    Retention,
+    RetentionUpdate,
+)
 
-router = APIRouter(prefix="/api/audit/erasures", tags=["audit"])
+router = APIRouter(prefix="/api", tags=["privacy"])
 
 
-@router.post("/preview")
+@router.post("/audit/erasures/preview")
 async def preview_erasure(
     session: SessionDep, actor: ActorDep, data: ErasureTarget
 ) -> ErasurePreview:
@@ -20,7 +26,7 @@ async def preview_erasure(
     return await service.preview(session, actor, data)
 
 
-@router.post("", status_code=202)
+@router.post("/audit/erasures", status_code=202)
 async def erase(
     session: SessionDep, actor: ActorDep, keyring: KeyringDep, data: ErasureTarget
 ) -> ErasureRead:
@@ -28,7 +34,7 @@ async def erase(
     return await service.begin(session, actor, keyring, data)
 
 
-@router.get("")
+@router.get("/audit/erasures")
 async def list_erasures(
     session: SessionDep, actor: ActorDep, query: Annotated[PageQuery, Query()]
 ) -> Page[ErasureRead]:
@@ -36,7 +42,29 @@ async def list_erasures(
     return await service.page(session, actor, query)
 
 
-@router.get("/{erasure_id}")
+@router.get("/audit/erasures/{erasure_id}")
 async def get_erasure(session: SessionDep, actor: ActorDep, erasure_id: str) -> ErasureRead:
     """Tell how far an erasure is."""
     return await service.get(session, actor, erasure_id)
+
+
+@router.get("/retention")
+async def get_retention(session: SessionDep, actor: ActorDep) -> Retention:
+    """Tell how long each kind of data is kept, and what goes at the next run."""
+    return await retention.retention(session, actor)
+
+
+@router.put("/retention")
+async def update_retention(
+    session: SessionDep, actor: ActorDep, data: RetentionUpdate
+) -> Retention:
+    """Set how long kinds of data are kept; it counts from the next run on."""
+    return await retention.update(session, actor, data)
+
+
+@router.post("/retention/preview")
+async def preview_retention(
+    session: SessionDep, actor: ActorDep, data: RetentionUpdate
+) -> Retention:
+    """Tell what would go at the next run under other rules; nothing is changed."""
+    return await retention.preview(session, actor, data)

@@ -8,6 +8,7 @@ from pydantic import Field, PlainSerializer, StringConstraints
 
 from hone.core import ids
 from hone.core.schemas import Schema
+from hone.privacy.kinds import NAMES, KindName
 
 
 def _erasure(made: UUID) -> str:
@@ -69,3 +70,52 @@ class ErasureRead(Schema):
     requested_by: str
     requested_at: datetime
     finished_at: datetime | None
+
+
+Days = Annotated[int, Field(ge=1, le=36_500)]
+
+
+class Due(Schema):
+    """What goes at the next run."""
+
+    before: datetime | None = Field(description="What is older goes; null: nothing does.")
+    rows: int | None = Field(description="How many rows; null when more than 10,000.")
+    oldest: datetime | None = Field(description="The oldest that is there now.")
+
+
+class RuleRead(Schema):
+    """How long one kind of data is kept."""
+
+    kind: KindName
+    about: str
+    days: int | None = Field(description="Null: for ever.")
+    effective_days: int | None = Field(
+        description="Contents go with their operations, if those go first."
+    )
+    default_days: int | None
+    least_days: int = Field(description="No rule may be shorter.")
+    most_days: int | None = Field(description="No rule may be longer; null: any.")
+    version: int
+    updated_at: datetime | None = Field(description="Null: the rule was never changed here.")
+    due: Due
+
+
+class Retention(Schema):
+    """How long each kind of data is kept."""
+
+    next_run: datetime = Field(description="When what is due goes. It does not come back.")
+    rules: list[RuleRead]
+
+
+class RuleChange(Schema):
+    """A rule to set."""
+
+    kind: KindName
+    days: Days | None = Field(description="Null: for ever.")
+    version: int = Field(ge=0, description="The version that you read.")
+
+
+class RetentionUpdate(Schema):
+    """Rules to set; what is absent stays."""
+
+    rules: list[RuleChange] = Field(min_length=1, max_length=len(NAMES))
