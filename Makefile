@@ -1,7 +1,7 @@
 # Every target prints what it does; `make` alone lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types requirements web audit bench bench-operations soak lock clean
+.PHONY: help demo test check format types requirements docs web audit bench bench-operations soak lock clean
 BIN := .venv/bin
 ROUNDS ?= 100
 # Without bytecode every process would compile all that it imports, for seconds.

@@ -15,6 +15,7 @@ from hone.audit.routes import router as audit
 from hone.core import events
 from hone.core.db import Database
 from hone.operations.routes import router as operations
+from hone.privacy.routes import router as privacy
 from tests.identity.api import Api, open_api
 from tests.identity.browser import PASSWORD, Browser, signed_in
 from tests.security.calls import DOCUMENT
@@ -33,6 +34,7 @@ SILENT = {
     "test_unsaved_provider": "only asks",
     "test_oidc_provider": "only asks",
     "preview_route": "only tells what would be",
+    "preview_erasure": "only tells what would go",
     "log_operation": "is a call, and in the log of calls",
     "create_chat_completion": "is a call, and in the log of calls",
     "create_embeddings": "is a call, and in the log of calls",
@@ -81,6 +83,7 @@ async def story(database: Database, owner: Database) -> AsyncIterator[Story]:
     async with open_api(database, private_upstreams=True) as api:
         api.app.include_router(audit)
         api.app.include_router(operations)
+        api.app.include_router(privacy)
         made = Story(api, owner, await signed_in(api))
         await made.catch_up()
         yield made
@@ -152,6 +155,7 @@ async def doors(story: Story) -> None:
     await story.do("replace_view", {"name": "broken", "version": view["version"]}, **there)
     await story.do("delete_view", **there)
     await story.do("verify_chain")
+    await story.do("erase", {"kind": "user", "target": "guest-204"})
 
 
 async def oneself(story: Story) -> None:
