@@ -23,7 +23,7 @@ export const refusal = (message: string, code = "unavailable", status = 503, det
 });
 
 /** What is answered to people who are not signed in. */
-export const open: Answers = { "/api/identity/sign-in": { passwordReset: "email", oidc: [] } };
+export const open: Answers = { "/api/identity/sign-in": { passwordReset: "email", oidc: [], oidcCallback: "https://hone.example/api/identity/oidc/callback" } };
 
 export const healthy: Answers = {
   ...open,

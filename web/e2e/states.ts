@@ -6,6 +6,7 @@ import { operationsStates } from "./states-operations";
 import { overviewStates } from "./states-overview";
 import { playgroundStates } from "./states-playground";
 import { registryStates } from "./states-registry";
+import { securityStates } from "./states-security";
 import { settingsStates } from "./states-settings";
 import { shellStates } from "./states-shell";
 import { teamsStates } from "./states-teams";
@@ -20,6 +21,7 @@ export const states: Record<string, State> = {
   ...keysStates,
   ...settingsStates,
   ...teamsStates,
+  ...securityStates,
   ...auditStates,
   ...shellStates,
 };

@@ -51,7 +51,10 @@ class Guest:
         query = {} if path is None else {"next": path}
         answer = await self.browser.get(f"{PROVIDERS}/{provider['id']}/start", params=query)
         assert answer.status_code == 303
-        return answer.headers["location"]
+        url = answer.headers["location"]
+        offered = (await self.browser.get("/api/identity/sign-in")).json()
+        assert httpx.URL(url).params["redirect_uri"] == offered["oidcCallback"]
+        return url
 
     async def sign_in(
         self, provider: dict[str, Any], who: str = ANA, path: str | None = None

@@ -3918,6 +3918,11 @@ export interface components {
              */
             oidc: components["schemas"]["OidcName"][];
             /**
+             * Oidccallback
+             * @description Where identity providers send people back to; to be registered there.
+             */
+            oidcCallback: string;
+            /**
              * Passwordreset
              * @description Where the link to set a new password arrives.
              * @enum {string}

@@ -53,6 +53,7 @@ export const settings: Item[] = [
   { title: "Sessions", path: paths.sessions },
   { title: "People", path: paths.people, can: "people:read" },
   { title: "Teams", path: paths.teams, can: "people:read" },
+  { title: "Sign-in & security", path: paths.security, can: "organization:write" },
   { title: "Organization", path: paths.organization, can: "organization:write" },
   { title: "Audit", path: paths.audit, can: "audit:read" },
 ];

@@ -16,6 +16,7 @@ export const paths = {
   sessions: "/settings/sessions",
   people: "/settings/people",
   teams: "/settings/teams",
+  security: "/settings/security",
   organization: "/settings/organization",
   audit: "/settings/audit",
   signIn: "/sign-in",

@@ -123,6 +123,12 @@ def is_secure(connection: HTTPConnection) -> bool:
     return str(connection.scope.get("scheme")) in {"https", "wss"}
 
 
+def oidc_callback(request: HTTPConnection, public_url: str) -> str:
+    """Tell where identity providers send a browser back to."""
+    origin = public_url or f"{request.url.scheme}://{request.headers.get('host', '')}"
+    return f"{origin.rstrip('/')}/api/identity/oidc/callback"
+
+
 async def current_actor(
     connection: HTTPConnection,
     _: Annotated[object, Security(_told_in_openapi)],

@@ -360,6 +360,9 @@ class SignInOptions(Schema):
         description="Where the link to set a new password arrives."
     )
     oidc: list[OidcName] = Field(description="Identity providers to sign in with.")
+    oidc_callback: str = Field(
+        description="Where identity providers send people back to; to be registered there."
+    )
 
 
 class MySession(Schema):

@@ -21,6 +21,7 @@ export function useActions(onHelp: () => void): Action[] {
     { title: "Create a key", can: "keys:write", run: () => void navigate({ href: `${paths.keys}?create=true` }) },
     { title: "Invite a person", can: "people:write", run: () => void navigate({ href: `${paths.people}?invite=true` }) },
     { title: "Create a team", can: "people:write", run: () => void navigate({ href: `${paths.teams}?create=true` }) },
+    { title: "Add an identity provider", can: "organization:write", run: () => void navigate({ href: `${paths.security}?add=true` }) },
     { title: "Use the light theme", run: () => chooseTheme("light") },
     { title: "Use the dark theme", run: () => chooseTheme("dark") },
     { title: "Use the system's theme", run: () => chooseTheme("system") },

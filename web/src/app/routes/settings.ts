@@ -4,6 +4,7 @@ import { only, signedIn } from "./root";
 
 import { audit as auditTrail } from "@/features/audit/routes";
 import { people as peopleList } from "@/features/people/routes";
+import { security as signInSecurity } from "@/features/security/routes";
 import { teams as teamsList } from "@/features/teams/routes";
 import { paths } from "@/lib/paths";
 
@@ -41,6 +42,14 @@ const teams = createRoute({
   component: lazyRouteComponent(() => import("@/features/teams/teams-page")),
 });
 
+const security = createRoute({
+  getParentRoute: () => settings,
+  path: "security",
+  validateSearch: signInSecurity.validateSearch,
+  beforeLoad: only(signInSecurity.can),
+  component: lazyRouteComponent(() => import("@/features/security/security-page")),
+});
+
 const organization = createRoute({
   getParentRoute: () => settings,
   path: "organization",
@@ -57,5 +66,5 @@ const audit = createRoute({
 });
 
 export const settingsRoutes = [
-  settings.addChildren([settingsIndex, profile, sessions, people, teams, organization, audit]),
+  settings.addChildren([settingsIndex, profile, sessions, people, teams, security, organization, audit]),
 ] as const;

@@ -8,7 +8,15 @@ from starlette.responses import RedirectResponse
 from hone.core.errors import AppError
 from hone.core.paging import Page, PageQuery, page_query
 from hone.identity import cookies
-from hone.identity.deps import ActorDep, DeskDep, KeyringDep, SessionDep, VisitDep, is_secure
+from hone.identity.deps import (
+    ActorDep,
+    DeskDep,
+    KeyringDep,
+    SessionDep,
+    VisitDep,
+    is_secure,
+    oidc_callback,
+)
 from hone.identity.oidc_schemas import OidcCreate, OidcRead, OidcReplace, OidcTested
 from hone.identity.openid import Directory
 from hone.identity.openid.flow import FLOW_SECONDS
@@ -56,7 +64,7 @@ async def leave(
     """Send a browser to a provider."""
     try:
         url, kept = await oidc_sign_in.leave(
-            desk, directory, oidc_id, _callback(request, desk.public_url), next
+            desk, directory, oidc_id, oidc_callback(request, desk.public_url), next
         )
     except AppError as error:
         return _leaving(request, f"/sign-in?error={error.code}", "")
@@ -114,11 +122,6 @@ async def test_oidc_provider(
 ) -> OidcTested:
     """Ask an identity provider for its configuration, and say what is wrong."""
     return await oidc.test_provider(session, actor, directory, oidc_id)
-
-
-def _callback(request: Request, public_url: str) -> str:
-    origin = public_url or f"{request.url.scheme}://{request.headers.get('host', '')}"
-    return f"{origin.rstrip('/')}{_PATH}/callback"
 
 
 def _cookie(request: Request) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Request, Response
 
 from hone.identity import cookies
-from hone.identity.deps import DeskDep, OwnPageDep, VisitDep
+from hone.identity.deps import DeskDep, OwnPageDep, VisitDep, oidc_callback
 from hone.identity.schemas import Me, Renewed, SignIn, SignInOptions
 from hone.identity.service import oidc_sign_in, sessions, sign_in
 
@@ -13,10 +13,14 @@ router = APIRouter()
 
 
 @router.get("/sign-in")
-async def get_sign_in_options(desk: DeskDep) -> SignInOptions:
+async def get_sign_in_options(request: Request, desk: DeskDep) -> SignInOptions:
     """Tell what the sign-in page offers."""
     offered = await oidc_sign_in.offered(desk)
-    return SignInOptions(password_reset=desk.way, oidc=offered)
+    return SignInOptions(
+        password_reset=desk.way,
+        oidc=offered,
+        oidc_callback=oidc_callback(request, desk.public_url),
+    )
 
 
 @router.post("/session", status_code=201, dependencies=[OwnPageDep])
