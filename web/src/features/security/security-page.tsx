@@ -79,7 +79,7 @@ function NoProviders({ action }: { action: ReactNode }) {
     <>
       <EmptyState title="Let people sign in with the account they have" action={action}>
         <p>An identity provider, such as Keycloak, Entra ID, Okta or Google, tells Hone who somebody is, by OpenID Connect.</p>
-        <p>Who leaves your organization is then shut out here too, and nobody needs one more password.</p>
+        <p>Nobody needs one more password, and whoever has no account there any more cannot sign in with it here.</p>
       </EmptyState>
       <div className="max-w-2xl">
         <RedirectAddress />
