@@ -27,8 +27,13 @@ export function SidePanel({ title, of, href, onClose, onNext, onPrevious, childr
   const panel = useRef<HTMLElement>(null);
   const body = useRef<HTMLDivElement>(null);
 
-  useEffect(() => panel.current?.focus({ preventScroll: true }), []);
-  useEffect(() => body.current?.scrollTo(0, 0), [of]);
+  // Newer browsers answer with a promise, which is no way to clean up: an effect returns nothing.
+  useEffect(() => {
+    panel.current?.focus({ preventScroll: true });
+  }, []);
+  useEffect(() => {
+    body.current?.scrollTo(0, 0);
+  }, [of]);
 
   function press(event: KeyboardEvent) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;

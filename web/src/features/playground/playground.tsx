@@ -34,7 +34,9 @@ export function Playground({ names, search, start }: Props) {
   useFollow(rounds);
 
   // Where one came to write, one can write.
-  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    field.current?.focus();
+  }, []);
 
   function send() {
     conversation.send(draft.trim());
