@@ -1,0 +1,61 @@
+/** A running server and its people: HONE_URL and HONE_KEY say where. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect } from "vitest";
+
+import { openBrowser, visit, type Visit } from "./browser";
+
+const address = process.env["HONE_URL"];
+const key = process.env["HONE_KEY"];
+if (!address || !key) throw new Error("Set HONE_URL (http://127.0.0.1:8700) and HONE_KEY (an admin's API key).");
+
+export const origin = new URL(address).origin;
+export const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+/** Tells the things of this run from those of another. */
+export const RUN = Date.now().toString(36);
+export const PASSWORD = "a long pass phrase of somebody";
+
+let browser: Browser;
+export const visits: Visit[] = [];
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+
+afterAll(() => browser.close());
+
+/** Asks the API as an administrator's program. */
+export async function api<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+  const response = await fetch(`${origin}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
+  return (response.status === 204 ? undefined : await response.json()) as Answer;
+}
+
+export interface Guest {
+  id: string;
+  email: string;
+  page: Page;
+}
+
+/** A browser of its own. */
+export async function opened(): Promise<Page> {
+  const visited = await visit(browser, origin, { colorScheme: "light" });
+  visits.push(visited);
+  return visited.page;
+}
+
+/** Somebody of a role who has joined and is signed in, in a browser of their own. */
+export async function guest(name: string, role: string): Promise<Guest> {
+  const email = `${role}-${visits.length}-${RUN}@example.org`;
+  const { url, person } = await api<{ url: string; person: { id: string } }>("POST", "/api/identity/invitations", { email, name, role });
+  const page = await opened();
+  const token = new URL(url).searchParams.get("token");
+  const accepted = await page.request.post(`${origin}/api/identity/password/token`, { data: { token, password: PASSWORD }, headers: { origin } });
+  expect(accepted.status()).toBe(201);
+  return { ...person, email, page };
+}
+
+export const pages = (page: Page) => page.getByRole("navigation", { name: "Pages" });
+export const settings = (page: Page) => page.getByRole("navigation", { name: "Settings" });
+
+/** What the browser tells a page to which one comes back. */
+export const comeBack = (page: Page) => page.evaluate(() => dispatchEvent(new Event("visibilitychange")));
