@@ -6,6 +6,7 @@ import { operationsStates } from "./states-operations";
 import { overviewStates } from "./states-overview";
 import { playgroundStates } from "./states-playground";
 import { registryStates } from "./states-registry";
+import { retentionStates } from "./states-retention";
 import { securityStates } from "./states-security";
 import { settingsStates } from "./states-settings";
 import { shellStates } from "./states-shell";
@@ -23,5 +24,6 @@ export const states: Record<string, State> = {
   ...teamsStates,
   ...securityStates,
   ...auditStates,
+  ...retentionStates,
   ...shellStates,
 };

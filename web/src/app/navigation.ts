@@ -56,6 +56,7 @@ export const settings: Item[] = [
   { title: "Sign-in & security", path: paths.security, can: "organization:write" },
   { title: "Organization", path: paths.organization, can: "organization:write" },
   { title: "Audit", path: paths.audit, can: "audit:read" },
+  { title: "Data retention", path: paths.retention, can: "organization:write" },
 ];
 
 /** The entries that these permissions can use. */

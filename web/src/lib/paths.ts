@@ -19,6 +19,7 @@ export const paths = {
   security: "/settings/security",
   organization: "/settings/organization",
   audit: "/settings/audit",
+  retention: "/settings/retention",
   signIn: "/sign-in",
   forgotPassword: "/forgot-password",
   setPassword: "/set-password",

@@ -23,11 +23,23 @@ const shortWithSeconds = new Intl.DateTimeFormat("en-GB", {
   second: "2-digit",
 });
 
+const planned = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZoneName: "short",
+});
+
 type Moment = Date | number | string;
 
 export const clockTime = (at: Moment): string => clock.format(new Date(at));
 export const clockTimeExact = (at: Moment): string => clockWithSeconds.format(new Date(at));
 export const fullTime = (at: Moment): string => full.format(new Date(at));
+/** What is planned to the minute: `Sat, 13 Jun 2026, 05:23 CEST`. */
+export const plannedTime = (at: Moment): string => planned.format(new Date(at));
 /** `12 Jun, 10:00`. */
 export const shortTime = (at: Moment): string => short.format(new Date(at));
 /** `12 Jun, 10:00:41`. */

@@ -24,6 +24,7 @@ const everything: Permission[] = [
   "people:write",
   "organization:write",
   "audit:read",
+  "data:erase",
 ];
 
 export function me(parts: Partial<Me> = {}): Me {

@@ -315,8 +315,8 @@ SECURITY = (
         command("audit", "verify"),
         "a chain of hashes: decision 0004",
     ),
-    feature(3, "retention", "Retention of data", call("GET", "/api/retention")),
-    feature(3, "anonymization", "Erasure of a person", command("erase")),
+    works("retention", "feature", "Retention of data", call("GET", "/api/retention")),
+    works("anonymization", "feature", "Erasure of a person", command("erase")),
     works(
         "export",
         "feature",

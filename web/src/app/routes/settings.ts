@@ -65,6 +65,13 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("@/features/audit/audit-page")),
 });
 
+const retention = createRoute({
+  getParentRoute: () => settings,
+  path: "retention",
+  beforeLoad: only("organization:write"),
+  component: lazyRouteComponent(() => import("@/features/retention/retention-page")),
+});
+
 export const settingsRoutes = [
-  settings.addChildren([settingsIndex, profile, sessions, people, teams, security, organization, audit]),
+  settings.addChildren([settingsIndex, profile, sessions, people, teams, security, organization, audit, retention]),
 ] as const;

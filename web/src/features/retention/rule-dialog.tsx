@@ -1,0 +1,107 @@
+import { useQuery } from "@tanstack/react-query";
+import { useDeferredValue, useState, type SubmitEvent } from "react";
+
+import { previewQuery, useChangeRule } from "./queries";
+import { keptFor, kindName, rowsOf, wrongDays } from "./words";
+
+import type { RuleRead } from "@/api/schema.gen";
+import { Failure } from "@/components/failure";
+import { CheckField } from "@/components/form/check-field";
+import { TextField } from "@/components/form/text-field";
+import { toasts } from "@/components/toast/store";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { plannedTime } from "@/lib/time";
+
+const SUGGESTED = 365;
+
+/** The number of days as it is typed, or for ever, and what is wrong with it. */
+function useDraft(rule: RuleRead) {
+  const [ever, setEver] = useState(rule.days === null);
+  const [text, setText] = useState(String(rule.days ?? rule.defaultDays ?? Math.max(SUGGESTED, rule.leastDays)));
+  const days = ever ? null : Number(text);
+  const right = days === null || wrongDays(rule, days) === null;
+  return { ever, setEver, text, setText, days, ready: right && days !== rule.days };
+}
+
+/** Changes a rule; what would go next is told before it is saved. */
+export function RuleDialog({ rule, onClose }: { rule: RuleRead; onClose: () => void }) {
+  const name = kindName(rule.kind);
+  const change = useChangeRule(rule);
+  const { ever, setEver, text, setText, days, ready } = useDraft(rule);
+
+  function submit(event: SubmitEvent) {
+    event.preventDefault();
+    if (!ready || change.isPending) return;
+    change.mutate(days, {
+      onSuccess: () => {
+        toasts.show(`${name}: kept ${keptFor(days)}`);
+        onClose();
+      },
+    });
+  }
+
+  return (
+    <Dialog title={`How long are ${name.toLowerCase()} kept?`} onClose={onClose} busy={change.isPending}>
+      <form onSubmit={submit} className="space-y-4">
+        <p className="text-pretty text-quiet">{rule.about}</p>
+        {rule.mostDays === null && <CheckField label="Keep for ever" checked={ever} onChange={setEver} />}
+        {!ever && (
+          <TextField
+            label="Days"
+            value={text}
+            onChange={setText}
+            check={(value) => wrongDays(rule, Number(value))}
+            unit="days"
+            inputMode="numeric"
+            data-autofocus
+          />
+        )}
+        <div aria-live="polite" className="min-h-12 text-pretty">
+          {ready && <Effect rule={rule} days={days} />}
+        </div>
+        {change.error && <Failure title="Nothing was changed" error={change.error} />}
+        <Buttons days={days} ready={ready} busy={change.isPending} shorter={shorter(rule, days)} onClose={onClose} />
+      </form>
+    </Dialog>
+  );
+}
+
+interface ButtonsProps {
+  days: number | null;
+  ready: boolean;
+  busy: boolean;
+  shorter: boolean;
+  onClose: () => void;
+}
+
+function Buttons({ days, ready, busy, shorter: less, onClose }: ButtonsProps) {
+  const known = days === null || (Number.isInteger(days) && days > 0);
+  const saved = known ? `Keep ${keptFor(days)}` : "Keep";
+  return (
+    <div className="flex flex-wrap justify-end gap-2">
+      <Button onClick={onClose} disabled={busy}>
+        Cancel
+      </Button>
+      <Button type="submit" look={less ? "danger" : "primary"} disabled={!ready || busy}>
+        {busy ? "Saving…" : saved}
+      </Button>
+    </div>
+  );
+}
+
+const shorter = (rule: RuleRead, days: number | null) => days !== null && (rule.days === null || days < rule.days);
+
+/** What the next run would take under this rule. */
+function Effect({ rule, days }: { rule: RuleRead; days: number | null }) {
+  const { data, error } = useQuery(previewQuery(rule, useDeferredValue(days)));
+  if (error) return <Failure title="What would go could not be counted" error={error} />;
+  const due = data?.rules.find(({ kind }) => kind === rule.kind)?.due;
+  if (!data || !due) return <p className="text-quiet">Counting what would go…</p>;
+  if (due.before === null || due.rows === 0) return <p>Nothing would go at the next run, {plannedTime(data.nextRun)}.</p>;
+  return (
+    <p>
+      <strong className="font-medium">{rowsOf(due.rows)}</strong> from before {plannedTime(due.before)} go for good at the next run, {plannedTime(data.nextRun)}.
+    </p>
+  );
+}
