@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { age, briefTime, clockTime, timeTicks, zoneName } from "./time";
+import { age, briefTime, clockTime, fullTime, timeTicks, zoneName } from "./time";
 
 test("an age is told in its largest unit, and never lies in the future", () => {
   expect([-5000, 400, 12_000, 125_000, 7_300_000, 2 * 86_400_000].map(age)).toEqual([
@@ -27,4 +27,9 @@ test("today is told by the clock, any other day by its date, both of the viewer'
   const now = Date.parse("2026-06-01T16:00:00Z");
   expect(briefTime("2026-06-01T15:59:41Z", now)).toBe("01:29:41");
   expect(briefTime("2026-06-01T14:00:00Z", now)).toBe("1 Jun, 23:30");
+});
+
+test("milliseconds are told where there are any", () => {
+  expect(fullTime("2026-06-12T10:00:41Z")).toBe("Fri, 12 Jun 2026, 19:30:41 GMT+9:30");
+  expect(fullTime("2026-06-12T10:00:41.250Z")).toBe("Fri, 12 Jun 2026, 19:30:41.250 GMT+9:30");
 });

@@ -2,7 +2,7 @@
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const clockWithSeconds = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const full = new Intl.DateTimeFormat("en-GB", {
+const whole: Intl.DateTimeFormatOptions = {
   weekday: "short",
   day: "numeric",
   month: "short",
@@ -10,9 +10,10 @@ const full = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit",
   minute: "2-digit",
   second: "2-digit",
-  fractionalSecondDigits: 3,
   timeZoneName: "short",
-});
+};
+const full = new Intl.DateTimeFormat("en-GB", whole);
+const fullExact = new Intl.DateTimeFormat("en-GB", { ...whole, fractionalSecondDigits: 3 });
 
 const short = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 const shortWithSeconds = new Intl.DateTimeFormat("en-GB", {
@@ -37,7 +38,11 @@ type Moment = Date | number | string;
 
 export const clockTime = (at: Moment): string => clock.format(new Date(at));
 export const clockTimeExact = (at: Moment): string => clockWithSeconds.format(new Date(at));
-export const fullTime = (at: Moment): string => full.format(new Date(at));
+/** Milliseconds are told where there are any: of what happened, not of what is planned. */
+export function fullTime(at: Moment): string {
+  const moment = new Date(at);
+  return (moment.getMilliseconds() === 0 ? full : fullExact).format(moment);
+}
 /** What is planned to the minute: `Sat, 13 Jun 2026, 05:23 CEST`. */
 export const plannedTime = (at: Moment): string => planned.format(new Date(at));
 /** `12 Jun, 10:00`. */
