@@ -35,6 +35,7 @@ SILENT = {
     "test_oidc_provider": "only asks",
     "preview_route": "only tells what would be",
     "preview_erasure": "only tells what would go",
+    "preview_retention": "only tells what would go",
     "log_operation": "is a call, and in the log of calls",
     "create_chat_completion": "is a call, and in the log of calls",
     "create_embeddings": "is a call, and in the log of calls",
@@ -155,6 +156,10 @@ async def doors(story: Story) -> None:
     await story.do("replace_view", {"name": "broken", "version": view["version"]}, **there)
     await story.do("delete_view", **there)
     await story.do("verify_chain")
+    rules = (await story.api.get("/api/retention")).json()["rules"]
+    rule = next(each for each in rules if each["kind"] == "operations")
+    shorter = {"kind": "operations", "days": 90, "version": rule["version"]}
+    await story.do("update_retention", {"rules": [shorter]})
     await story.do("erase", {"kind": "user", "target": "guest-204"})
 
 
