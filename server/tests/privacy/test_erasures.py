@@ -139,7 +139,7 @@ async def test_the_last_administrator_is_not_erased(desk: Desk) -> None:
         assert (answer.status_code, answer.json()["error"]["code"]) == (409, "last_admin")
 
 
-@pytest.mark.parametrize("target", ["person_0", "nobody@venue.example", ids.new().hex])
+@pytest.mark.parametrize("target", ["person_0", "nobody@venue.example", "person_" + "0" * 32])
 async def test_nobody_is_not_erased(desk: Desk, target: str) -> None:
     answer = await desk.api.post(ERASURES, {"kind": "person", "target": target})
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "nobody_to_erase")
