@@ -187,11 +187,11 @@ def test_a_client_that_leaves_a_stream_stops_the_provider_and_pays_for_what_came
 def test_a_client_that_leaves_before_the_answer_stops_the_provider(
     tmp_path: Path, provider: Simulator
 ) -> None:
-    model = target("mute", provider.api, upstream="sim-chat#fault=silence")
+    provider.put("mute", fault="silence")
     body = {"model": "mute", "messages": [{"role": "user", "content": "Hello"}]}
-    with house(tmp_path, route("mute", model)) as home:
+    with house(tmp_path, route("mute", target("mute", provider.api))) as home:
         with leaving(home.url, body):
-            wait_for(home.opened)
+            wait_for(lambda: provider.taken("mute"))
         frame = home.one()
         row = provider.row()
     assert row.delivery == "client_gone"
@@ -312,7 +312,7 @@ def test_a_client_that_does_not_read_does_not_hold_its_place_for_ever(tmp_path: 
     events = [chunk({"content": "x" * 60_000})] * 400
     body = {"model": "long", "stream": True, "messages": [{"role": "user", "content": "Hello"}]}
     with scripted(*events) as api:
-        models = route("long", target("long", api), deadlines=Deadlines(total=0.2))
+        models = route("long", target("long", api), deadlines=Deadlines(total=1.0))
         with house(tmp_path, models) as home, leaving(home.url, body):
             frame = home.one()
             wait_for(lambda: home.gateway.load.requests == 0)

@@ -61,6 +61,11 @@ class Simulator:
     def put(self, model: str, **settings: object) -> httpx.Response:
         return self.http.put(f"/simulator/behaviours/{model}", json=settings)
 
+    def taken(self, model: str) -> int:
+        """Count the requests that a model's behaviour has been given to."""
+        items = self.http.get("/simulator/behaviours").json()["items"]
+        return next(each["taken"] for each in items if each["model"] == model)
+
     def ledger(self, **filters: str | int) -> list[Row]:
         response = self.http.get("/simulator/ledger", params=filters)
         assert response.status_code == 200, response.text

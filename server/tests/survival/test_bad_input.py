@@ -305,5 +305,5 @@ def _wire(house: House) -> Wire:
 
 def _head(path: str, *lines: bytes) -> bytes:
     authorization = b"authorization: Bearer %b" % ADMIN_KEY.encode()
-    first = b"POST %b HTTP/1.1\r\nhost: x\r\ncontent-type: application/json" % path.encode()
+    first = b"POST %b HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json" % path.encode()
     return b"\r\n".join([first, authorization, *lines, b"", b""])
