@@ -1,5 +1,5 @@
 /** A running server and its people: HONE_URL and HONE_KEY say where. */
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
 
 import { openBrowser, visit, type Visit } from "./browser";
@@ -28,6 +28,16 @@ export async function api<Answer>(method: string, path: string, body?: object): 
   const response = await fetch(`${origin}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
   return (response.status === 204 ? undefined : await response.json()) as Answer;
+}
+
+/** One call through a route: its id, and the status it was answered with. */
+export async function call(route = "assistant", user?: string): Promise<{ id: string; status: number }> {
+  const body = JSON.stringify({ model: route, messages: [{ role: "user", content: "Hello" }], ...(user && { user }) });
+  const response = await fetch(`${origin}/v1/chat/completions`, { method: "POST", headers, body });
+  await response.text();
+  const id = response.headers.get("x-request-id");
+  if (id === null) throw new Error(`The gateway answered ${response.status} without x-request-id.`);
+  return { id, status: response.status };
 }
 
 export interface Guest {
@@ -59,3 +69,13 @@ export const settings = (page: Page) => page.getByRole("navigation", { name: "Se
 
 /** What the browser tells a page to which one comes back. */
 export const comeBack = (page: Page) => page.evaluate(() => dispatchEvent(new Event("visibilitychange")));
+
+/** Goes to an element as one does who has a keyboard only. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await target.waitFor();
+  for (let pressed = 0; pressed < 150; pressed++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`No Tab leads to ${String(target)}.`);
+}

@@ -1,4 +1,4 @@
-/** People come and go: invited, given another role, signed out elsewhere, offline, named strangely. HONE_URL and HONE_KEY say where. */
+/** People come and go: invited, given another role, signed out elsewhere, named strangely. HONE_URL and HONE_KEY say where. */
 import { expect, test } from "vitest";
 
 import { api, comeBack, guest, headers, opened, origin, pages, PASSWORD, RUN, visits, type Guest } from "./guests";
@@ -109,17 +109,6 @@ test("a call is found by filter, opened and left again by keyboard alone", async
   await page.getByRole("dialog", { name: /^Operation op_/ }).waitFor({ state: "detached" });
   await page.locator("tr:focus").waitFor();
   expect(page.url()).toContain("status");
-});
-
-test("without a connection the page says so, and catches up by itself", async () => {
-  const { page } = admin;
-  await page.goto(origin);
-  await page.getByText("Live", { exact: true }).waitFor();
-  await page.context().setOffline(true);
-  await page.getByText("No connection.").waitFor({ timeout: 15_000 });
-  await page.context().setOffline(false);
-  await page.getByText("Connected again").waitFor({ timeout: 20_000 });
-  await page.getByText("Live", { exact: true }).waitFor();
 });
 
 const SCRIPT = `<img src=x onerror="throw new Error('run')"><script>throw new Error("run")</script>`;

@@ -1,55 +1,12 @@
 /** A newcomer changes a route, breaks it, finds out, and goes back; two people edit one route. HONE_URL and HONE_KEY say where. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 
-import { accessibilityFaults, openBrowser, visit, type Visit } from "./browser";
+import { accessibilityFaults } from "./browser";
+import { api, call, guest, origin, pages, RUN, tabTo, visits } from "./guests";
 
-const address = process.env["HONE_URL"];
-const key = process.env["HONE_KEY"];
-if (!address || !key) throw new Error("Set HONE_URL (http://127.0.0.1:8700) and HONE_KEY (an admin's API key).");
-
-const origin = new URL(address).origin;
-const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
-const ROUTE = `story-${Date.now().toString(36)}`;
+const ROUTE = `story-${RUN}`;
 const BROKEN = `${ROUTE}-broken`;
-
-let browser: Browser;
-const visits: Visit[] = [];
-
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-
-afterAll(() => browser.close());
-
-async function api<Answer>(method: string, path: string, body?: object): Promise<Answer> {
-  const response = await fetch(`${origin}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-  if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
-  return (await response.json()) as Answer;
-}
-
-/** Somebody who was invited, signed in by accepting. */
-async function person(name: string): Promise<Page> {
-  const email = `${name.toLowerCase()}-${ROUTE}@example.org`;
-  const { url } = await api<{ url: string }>("POST", "/api/identity/invitations", { email, name, role: "admin" });
-  const visited = await visit(browser, origin, { colorScheme: "light" });
-  visits.push(visited);
-  const token = new URL(url).searchParams.get("token");
-  const accepted = await visited.page.request.post(`${origin}/api/identity/password/token`, {
-    data: { token, password: `a long pass phrase of ${name}` },
-    headers: { origin },
-  });
-  expect(accepted.status()).toBe(201);
-  return visited.page;
-}
-
-/** One call through the route; its id, and the status it was answered with. */
-async function call(): Promise<{ id: string; status: number }> {
-  const body = JSON.stringify({ model: ROUTE, messages: [{ role: "user", content: "Hello" }] });
-  const response = await fetch(`${origin}/v1/chat/completions`, { method: "POST", headers, body });
-  await response.text();
-  return { id: response.headers.get("x-request-id") ?? "", status: response.status };
-}
 
 interface Named {
   items: { id: string; name: string; provider: string; upstream: string }[];
@@ -58,15 +15,18 @@ interface Named {
 let page: Page;
 let failed = "";
 
-test("a newcomer finds the route by keyboard and looks at its change before it counts", async () => {
+test("by keyboard alone a newcomer finds the route, sees what a change will do, saves it, undoes it and saves it again", async () => {
   const model = (await api<Named>("GET", "/api/models")).items.find(({ upstream }) => !upstream.includes("status="));
   if (!model) throw new Error("The server has no model.");
   await api("POST", "/api/models", { name: BROKEN, provider: model.provider, upstream: "story#status=500", price: { input: 1, output: 2 } });
   await api("POST", "/api/routes", { name: ROUTE, targets: [{ model: model.name }] });
-  await expect.poll(async () => (await call()).status, { timeout: 15_000 }).toBe(200);
+  await expect.poll(async () => (await call(ROUTE)).status, { timeout: 15_000 }).toBe(200);
 
-  page = await person("Ada");
-  await page.goto(`${origin}/routes`);
+  ({ page } = await guest("Ada", "admin"));
+  await page.goto(origin);
+  await pages(page).waitFor();
+  await page.keyboard.press("g");
+  await page.keyboard.press("r");
   const row = page.getByRole("row").filter({ hasText: ROUTE });
   await row.waitFor();
   await page.keyboard.press("j");
@@ -74,23 +34,39 @@ test("a newcomer finds the route by keyboard and looks at its change before it c
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: ROUTE }).waitFor();
 
-  await page.getByLabel("Model of target 1").focus();
-  await page.keyboard.type(BROKEN);
+  await aim(BROKEN, 2);
+  await page.keyboard.press("F8");
+  await page.getByRole("button", { name: "Undo" }).and(page.locator(":focus")).waitFor();
+  await page.keyboard.press("Enter");
+  await expect.poll(target, { timeout: 15_000 }).toBe(model.name);
+  await page.getByText("Version 3", { exact: false }).first().waitFor();
+  await aim(BROKEN, 4);
+  expect(await target()).toBe(BROKEN);
+});
+
+/** Chooses another model as the route's target, looks at what changes, and saves: without a mouse. */
+async function aim(model: string, version: number): Promise<void> {
+  await tabTo(page, page.getByLabel("Model of target 1"));
+  await page.keyboard.type(model);
   await page.getByText("nothing else may answer them").waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
-  const review = page.getByRole("button", { name: "Review changes" });
-  await review.focus();
+  await tabTo(page, page.getByRole("button", { name: "Review changes" }));
   await page.keyboard.press("Enter");
-  await page.getByRole("region", { name: "What changes" }).getByText(BROKEN).first().waitFor();
+  await page.getByRole("region", { name: "What changes" }).getByText(model).first().waitFor();
   await page.keyboard.press("Enter");
-  await page.getByText(`Saved ${ROUTE}, version 2`).waitFor();
-});
+  await page.getByText(`Saved ${ROUTE}, version ${version}`).waitFor();
+}
+
+async function target(): Promise<string | undefined> {
+  const { items } = await api<{ items: { name: string; targets: { model: string }[] }[] }>("GET", `/api/routes?q=${ROUTE}`);
+  return items.find(({ name }) => name === ROUTE)?.targets[0]?.model;
+}
 
 test("the route is broken, and the overview and the operations say so", async () => {
   await expect
     .poll(
       async () => {
-        const made = await call();
+        const made = await call(ROUTE);
         failed = made.id;
         return made.status;
       },
@@ -107,35 +83,35 @@ test("the route is broken, and the overview and the operations say so", async ()
 test("the change is taken back from the versions, and calls are answered again", async () => {
   const [route] = (await api<Named>("GET", `/api/routes?q=${ROUTE}`)).items;
   await page.goto(`${origin}/routes/${route?.id ?? ""}/versions`);
-  await page.getByRole("button", { name: "Restore version 1" }).focus();
+  await tabTo(page, page.getByRole("button", { name: "Restore version 1" }));
   await page.keyboard.press("Enter");
   await page.getByRole("region", { name: "What restoring changes" }).waitFor();
-  await page.getByRole("button", { name: "Restore version 1" }).last().focus();
+  await tabTo(page, page.getByRole("dialog").getByRole("button", { name: "Restore version 1" }));
   await page.keyboard.press("Enter");
   await page.getByText(`${ROUTE} is again what version 1 was`).waitFor();
-  await expect.poll(async () => (await call()).status, { timeout: 15_000 }).toBe(200);
+  await expect.poll(async () => (await call(ROUTE)).status, { timeout: 15_000 }).toBe(200);
 });
 
 test("the second of two editors sees what the first did, and both changes are kept", async () => {
   const [route] = (await api<Named>("GET", `/api/routes?q=${ROUTE}`)).items;
-  const other = await person("Ben");
+  const { page: other } = await guest("Ben", "admin");
   for (const each of [page, other]) {
     await each.goto(`${origin}/routes/${route?.id ?? ""}`);
     await each.getByRole("heading", { name: ROUTE }).waitFor();
   }
   await other.getByLabel("Connect (optional)").fill("7");
   await page.getByLabel("Whole answer (optional)").fill("90");
-  await save(other, "Save version 4");
-  await other.getByText(`Saved ${ROUTE}, version 4`).waitFor();
-  await save(page, "Save version 4");
+  await save(other, "Save version 6");
+  await other.getByText(`Saved ${ROUTE}, version 6`).waitFor();
+  await save(page, "Save version 6");
   await page.getByText("Ben changed this route meanwhile").waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole("button", { name: "Save both changes" }).click();
-  await page.getByText(`Saved ${ROUTE}, version 5`).waitFor();
+  await page.getByText(`Saved ${ROUTE}, version 7`).waitFor();
   const saved = await api<{ deadlines: object }>("GET", `/api/routes/${route?.id ?? ""}`);
   expect(saved.deadlines).toMatchObject({ connect: 7, total: 90 });
   await page.getByRole("button", { name: "Undo" }).last().click();
-  await expect.poll(async () => (await api<{ version: number }>("GET", `/api/routes/${route?.id ?? ""}`)).version).toBe(6);
+  await expect.poll(async () => (await api<{ version: number }>("GET", `/api/routes/${route?.id ?? ""}`)).version).toBe(8);
 });
 
 async function save(by: Page, name: string): Promise<void> {

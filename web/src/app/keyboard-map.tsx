@@ -6,6 +6,7 @@ import { useMe } from "@/api/me";
 const anywhere = [
   { keys: [modifier, "K"], title: "Find a page, an object or an action" },
   { keys: ["?"], title: "Show this map" },
+  { keys: ["F8"], title: "Go to the last notification, and back" },
   { keys: ["Esc"], title: "Close what is open" },
 ];
 

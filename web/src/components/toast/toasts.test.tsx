@@ -47,3 +47,17 @@ test("an undo that fails says why, and stays", async () => {
   await act(() => vi.advanceTimersByTimeAsync(60_000));
   expect(screen.getByText("It was deleted.")).toBeTruthy();
 });
+
+test("F8 goes to the newest toast and back, and the focus comes back when the toast is gone", () => {
+  const field = document.body.appendChild(document.createElement("input"));
+  field.focus();
+  fireEvent.keyDown(field, { key: "F8" });
+  expect(document.activeElement).toBe(field);
+  show("Saved search");
+  show("Saved assistant", { label: "Undo", run: () => Promise.resolve() });
+  fireEvent.keyDown(field, { key: "F8" });
+  expect(document.activeElement?.textContent).toBe(" Undo");
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: "F8" });
+  expect(document.activeElement).toBe(field);
+  field.remove();
+});

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { CircleCheck, Undo2, X } from "lucide-react";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore, type RefObject } from "react";
 
 import { toasts, type Toast } from "./store";
 
@@ -10,11 +10,14 @@ const SHOWN_MS = 6000;
 /** Time to notice that something should be undone, and to reach the button by keyboard. */
 const SHOWN_WITH_ACTION_MS = 12_000;
 
+const REACH_KEY = "F8";
+
 /** Where toasts appear: above everything, dialogs too, and read aloud when the reader pauses. */
 export function Toasts() {
   const all = useSyncExternalStore(toasts.watch, toasts.all);
   const layer = useRef<HTMLDivElement>(null);
   const newest = all.at(-1)?.id;
+  useReachedByKey(layer);
 
   useEffect(() => {
     if (newest === undefined) return;
@@ -38,6 +41,41 @@ export function Toasts() {
       </ol>
     </div>
   );
+}
+
+/** F8 goes to the newest toast and back to where one was; when its toast goes, the focus goes back too. */
+function useReachedByKey(layer: RefObject<HTMLDivElement | null>): void {
+  const left = useRef<HTMLElement | null>(null);
+
+  useEffect(() => {
+    const region = layer.current;
+    if (!region) return;
+    const back = () => {
+      if (left.current?.isConnected) left.current.focus();
+      left.current = null;
+    };
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== REACH_KEY) return;
+      if (region.contains(document.activeElement)) {
+        back();
+        return;
+      }
+      const first = region.querySelector<HTMLElement>("li:last-child button");
+      if (!first) return;
+      event.preventDefault();
+      left.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+      first.focus();
+    };
+    const goneWithFocus = new MutationObserver(() => {
+      if (left.current && document.activeElement === document.body) back();
+    });
+    document.addEventListener("keydown", press);
+    goneWithFocus.observe(region, { childList: true, subtree: true });
+    return () => {
+      document.removeEventListener("keydown", press);
+      goneWithFocus.disconnect();
+    };
+  }, [layer]);
 }
 
 function Item({ toast }: { toast: Toast }) {
