@@ -11,6 +11,7 @@ const key = (index: number, parts: object = {}) => ({
   createdBy: "person_01",
   createdAt: new Date(NOON - (index + 1) * 86_400_000).toISOString(),
   expiresAt: index === 2 ? new Date(NOON - 3_600_000).toISOString() : new Date(NOON + 30 * 86_400_000).toISOString(),
+  lastUsedAt: index === 1 ? null : new Date(NOON - (index + 1) * 240_000).toISOString(),
   revokedAt: index === 3 ? new Date(NOON - 7_200_000).toISOString() : null,
   ...parts,
 });

@@ -29,6 +29,7 @@ const answers: Answers = {
   "/api/identity/people": page([0, 1, 2].map((index) => person(index))),
   "/api/identity/teams": page([{ id: "team_01", name: "Website" }]),
   "/api/identity/sessions": page(sessions),
+  "/api/identity/people/person_02/sessions": page(sessions.slice(1)),
   "/api/identity/organization": organization,
 };
 
@@ -42,7 +43,7 @@ function at(path: string, seen: string, more: Answers = {}): State {
 
 export const settingsStates: Record<string, State> = {
   people: at("/settings/people", "Jun Aoki"),
-  "people-panel": at("/settings/people?person=person_02", "Sign out everywhere"),
+  "people-panel": at("/settings/people?person=person_02", "Safari on iPhone"),
   "people-invite": at("/settings/people?invite=true", "They sign in with it."),
   "people-invited": {
     ...at("/settings/people?invite=true", "", {

@@ -30,7 +30,7 @@ from hone.core.pages import Pages
 from hone.core.settings import Settings
 from hone.gateway import Current, Gateway, Limits, Spool, create_gateway_app, describe
 from hone.llm.transport import Transport
-from hone.serving import Health, Hub, Refresher
+from hone.serving import Health, Hub, Refresher, Uses
 from hone.serving.idempotency import Store
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,8 @@ _ROUTERS = (
 )
 PATIENCE = 4.0
 """Seconds that a request waits for one answer of the database; a search gives up after 3."""
+_LAST_WORD = 1.0
+"""Seconds that a server which ends takes to write down which keys were used."""
 _RESERVED = ("/api/", "/ai/", "/ws/")
 """Below these there are no pages of the dashboard."""
 
@@ -131,11 +133,16 @@ class Server:
                 database, self._current, refresher, gateway.spool.recheck, self._metrics, group
             )
             await _first_look(refresher)
-            following = group.create_task(_vital(refresher.run()))
+            uses = Uses(database, self._current)
+            tasks = [group.create_task(_vital(each)) for each in (refresher.run(), uses.run())]
             collector.relax()
             yield
-            following.cancel()
+            for task in tasks:
+                task.cancel()
             hub.close()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LAST_WORD):
+                    await uses.write()
 
     def _desk(self, database: Database, ring: keyring.Keyring) -> identity.Desk:
         """Prepare signing in."""

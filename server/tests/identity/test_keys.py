@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy import text
 from hone.core import clock, crypto, ids
 from hone.core.db import Database
 from hone.identity import Permission
+from hone.serving import Uses
 from tests.fixtures.app import statements
 from tests.identity.api import Api, told
 
@@ -226,3 +227,38 @@ async def test_a_lone_surrogate_in_a_name_is_refused(api: Api) -> None:
         },
     )
     assert code(answer) == (422, "invalid")
+
+
+async def test_a_key_tells_when_it_was_last_used(api: Api, database: Database) -> None:
+    uses = Uses(database, api.app.state.current)
+    made = await api.made_key(READ)
+    path = f"{KEYS}/{ids.public('key', made.id)}"
+    assert (await api.get(path)).json()["lastUsedAt"] is None
+    await uses.write()
+    began = clock.now()
+    own = await api.get(path, made.key)
+    assert own.json()["lastUsedAt"] is None
+    await uses.write()
+    used = datetime.fromisoformat((await api.get(path)).json()["lastUsedAt"])
+    assert began <= used <= clock.now()
+    await api.get(KEYS)
+    await uses.write()
+    listed = {each["id"]: each for each in (await api.get(KEYS)).json()["items"]}
+    assert datetime.fromisoformat(listed[ids.public("key", made.id)]["lastUsedAt"]) == used
+    assert all(each["lastUsedAt"] for each in listed.values())
+
+
+async def test_uses_that_the_database_does_not_take_are_written_later(
+    api: Api, database: Database
+) -> None:
+    current = api.app.state.current
+    made = await api.made_key(READ)
+    await api.get(KEYS, made.key)
+    away = Database.connect("postgresql://nobody@127.0.0.1:1/none")
+    await Uses(away, current).write()
+    await away.aclose()
+    assert made.id in current.used
+    await Uses(database, current).write()
+    assert not current.used
+    found = await api.get(f"{KEYS}/{ids.public('key', made.id)}")
+    assert found.json()["lastUsedAt"] is not None

@@ -2296,6 +2296,11 @@ export interface components {
              * @description The key; keep it, it is not shown again.
              */
             key: string;
+            /**
+             * Lastusedat
+             * @description When it was last used, to some 15 seconds; null: never, or before Hone counted it.
+             */
+            lastUsedAt?: string | null;
             /** Name */
             name: string;
             /** Permissions */
@@ -2336,6 +2341,11 @@ export interface components {
             hint: string;
             /** Id */
             id: string;
+            /**
+             * Lastusedat
+             * @description When it was last used, to some 15 seconds; null: never, or before Hone counted it.
+             */
+            lastUsedAt?: string | null;
             /** Name */
             name: string;
             /** Permissions */

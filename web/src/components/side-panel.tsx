@@ -8,8 +8,8 @@ interface Props {
   title: string;
   /** Changes with what is shown; the panel then begins at its top. */
   of: string;
-  /** Its own page, by URL. */
-  href: string;
+  /** Its own page, where it has one. */
+  href?: string;
   onClose: () => void;
   /** Goes to the row after (1) or before (-1) in the list; null where the list ends. */
   onNext?: (() => void) | null;
@@ -64,12 +64,11 @@ export function SidePanel({ title, of, href, onClose, onNext, onPrevious, childr
         <Button look="quiet" className="px-2" disabled={!onNext} onClick={() => onNext?.()} aria-label="Next" title="Next (arrow down)">
           <ChevronDown aria-hidden="true" />
         </Button>
-        <a
-          href={href}
-          className="hit ml-auto inline-flex h-8 items-center gap-1.5 rounded-md px-3 text-sm text-quiet hover:bg-sunken hover:text-ink"
-        >
-          <Maximize2 aria-hidden="true" className="size-4" /> Open as page
-        </a>
+        {href && (
+          <a href={href} className="hit ml-auto inline-flex h-8 items-center gap-1.5 rounded-md px-3 text-sm text-quiet hover:bg-sunken hover:text-ink">
+            <Maximize2 aria-hidden="true" className="size-4" /> Open as page
+          </a>
+        )}
       </header>
       <div ref={body} tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-4 py-4 outline-none sm:px-6">
         {children}

@@ -1,7 +1,7 @@
 """`hone keys`: API keys for people and programs, and the rotation of the master key."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated, TypeVar
 
@@ -17,7 +17,7 @@ from hone.core.errors import Invalid
 from hone.core.keyring import Keyring, KeyRow, MasterKey
 from hone.core.paging import PageQuery
 from hone.core.settings import Settings
-from hone.identity import Actor, KeyCreate
+from hone.identity import Actor, KeyCreate, KeyRead
 
 T = TypeVar("T")
 
@@ -97,14 +97,22 @@ def list_keys(
         organization,
         lambda session, actor: identity.keys(session, actor, PageQuery(limit=500)),
     )
-    rows = [["ID", "NAME", "KEY", "CREATED", "EXPIRES", "STATE"]]
+    rows = [["ID", "NAME", "KEY", "CREATED", "EXPIRES", "LAST USED", "STATE"]]
     items = [key.model_dump(mode="json", by_alias=True) for key in page.items]
     for key, document in zip(page.items, items, strict=True):
-        expires = f"{key.expires_at:%Y-%m-%d %H:%M UTC}" if key.expires_at else "never"
-        state = "revoked" if key.revoked_at else "active"
-        created = f"{key.created_at:%Y-%m-%d %H:%M UTC}"
-        rows.append([str(document["id"]), key.name, key.hint, created, expires, state])
+        moments = (_told(at) for at in (key.created_at, key.expires_at, key.last_used_at))
+        rows.append([str(document["id"]), key.name, key.hint, *moments, _state(key)])
     output.emit({"items": items}, as_json=as_json, text=output.table(rows))
+
+
+def _told(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M UTC}" if at else "never"
+
+
+def _state(key: KeyRead) -> str:
+    if key.revoked_at is not None:
+        return "revoked"
+    return "expired" if key.expires_at is not None and key.expires_at <= clock.now() else "active"
 
 
 @app.command()

@@ -94,6 +94,7 @@ def authenticate(current: Current, headers: Headers, scope: Scope) -> Caller:
         raise KeyUnknown
     if QUERY not in principal.permissions:
         raise QueryNotAllowed
+    current.note_use(principal)
     return Caller(principal, organization)
 
 

@@ -131,3 +131,10 @@ class Current:
     """Reads the cookies of browsers; None: only keys are known."""
     ready: bool = False
     """True once a first snapshot was compiled."""
+    used: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
+    """The keys that were used since it was last written down, with their organizations."""
+
+    def note_use(self, principal: Principal) -> None:
+        """Remember that a key was used; people who are signed in have none."""
+        if principal.key_id is not None:
+            self.used[principal.key_id] = principal.organization_id

@@ -55,6 +55,7 @@ def authenticate(current: Current, token: str) -> Actor:
     principal = current.snapshot.principals.get(crypto.digest(token))
     if principal is None or principal.key_id is None or _expired(principal):
         raise Unauthorized("This API key is not valid.")
+    current.note_use(principal)
     return Actor(
         ids.public("key", principal.key_id),
         principal.organization_id,

@@ -84,6 +84,18 @@ class ApiKey(Base):
     team_id: Mapped[UUID | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"))
 
 
+class KeyUse(Base):
+    """When a key was last used; apart from the key, since a use is no change of it."""
+
+    __tablename__ = "key_uses"
+
+    key_id: Mapped[UUID] = mapped_column(
+        ForeignKey("api_keys.id", ondelete="CASCADE"), primary_key=True
+    )
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    used_at: Mapped[datetime]
+
+
 class Password(Base):
     """How a person proves who they are."""
 

@@ -102,6 +102,10 @@ class KeyRead(Schema):
     created_by: str
     expires_at: datetime | None
     revoked_at: datetime | None
+    last_used_at: datetime | None = Field(
+        default=None,
+        description="When it was last used, to some 15 seconds; null: never, or before Hone counted it.",
+    )
 
 
 class KeyCreated(KeyRead):

@@ -9,6 +9,7 @@ from hone.serving.health import DEGRADED, READY, UNAVAILABLE, Health
 from hone.serving.hold import hold as hold_spool
 from hone.serving.live import MODEL_METRICS, Hub, Subscriber
 from hone.serving.refresh import Refresher
+from hone.serving.uses import Uses
 
 __all__ = [
     "DEGRADED",
@@ -19,6 +20,7 @@ __all__ = [
     "Hub",
     "Refresher",
     "Subscriber",
+    "Uses",
     "empty_spool",
     "hold_spool",
     "run_drain",

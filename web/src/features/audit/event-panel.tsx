@@ -13,7 +13,6 @@ import { Notice } from "@/components/notice";
 import { SidePanel } from "@/components/side-panel";
 import { Skeleton } from "@/components/ui/skeleton";
 import { count } from "@/lib/format";
-import { paths } from "@/lib/paths";
 import { fullTime } from "@/lib/time";
 
 interface Props {
@@ -29,7 +28,7 @@ interface Props {
 export function EventPanel({ id, known, ...walk }: Props) {
   const { data: event, error, refetch } = useQuery({ ...eventQuery(id), ...(known && { placeholderData: known }) });
   return (
-    <SidePanel title={event ? happened(event.name) : "Event"} of={id} href={`${paths.audit}?open=${encodeURIComponent(id)}`} {...walk}>
+    <SidePanel title={event ? happened(event.name) : "Event"} of={id} {...walk}>
       {event && <Detail event={event} />}
       {error && !event && <Failure title="The event could not be loaded" error={error} onRetry={() => void refetch()} />}
       {!event && !error && <Skeleton className="h-60" />}

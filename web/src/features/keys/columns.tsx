@@ -41,5 +41,6 @@ export const columns: Column<KeyRead>[] = [
   { id: "permissions", header: "May", cell: ({ permissions }) => permissions.join(", "), priority: 3 },
   { id: "routes", header: "Routes", cell: ({ routes }) => routes?.join(", ") ?? "every route", priority: 4 },
   { id: "created", header: "Created", cell: ({ createdAt }) => <When at={createdAt} />, width: "7rem" },
+  { id: "used", header: "Last used", cell: ({ lastUsedAt }) => (lastUsedAt ? <When at={lastUsedAt} /> : "never"), width: "7rem", priority: 3 },
   { id: "expires", header: "Expires", cell: ({ expiresAt }) => (expiresAt ? <When at={expiresAt} /> : DASH), width: "7rem", priority: 3 },
 ];

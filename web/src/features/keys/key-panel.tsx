@@ -13,7 +13,6 @@ import { SidePanel } from "@/components/side-panel";
 import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
 import { When } from "@/components/when";
-import { paths } from "@/lib/paths";
 import { useNow } from "@/lib/use-now";
 
 /** All that is known of a key, and the way to end it. */
@@ -29,7 +28,7 @@ export function KeyPanel({ of: key, onClose }: { of: KeyRead; onClose: () => voi
   }
 
   return (
-    <SidePanel title={`Key ${key.name}`} of={key.id} href={`${paths.keys}?key=${key.id}`} onClose={onClose}>
+    <SidePanel title={`Key ${key.name}`} of={key.id} onClose={onClose}>
       <h2 className="text-lg font-semibold">{key.name}</h2>
       <Facts
         facts={{
@@ -44,6 +43,7 @@ export function KeyPanel({ of: key, onClose }: { of: KeyRead; onClose: () => voi
           May: key.permissions.join(", "),
           Routes: key.routes?.join(", ") ?? "every route",
           Created: <When at={key.createdAt} />,
+          "Last used": key.lastUsedAt ? <When at={key.lastUsedAt} /> : "never",
           Expires: key.expiresAt ? <When at={key.expiresAt} /> : "never",
           Revoked: key.revokedAt && <When at={key.revokedAt} />,
         }}

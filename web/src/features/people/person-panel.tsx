@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 
 import { PersonStateMark } from "./columns";
 import { PersonActions } from "./person-actions";
+import { PersonSessions } from "./person-sessions";
 
 import type { PersonRead } from "@/api/schema.gen";
 import { CopyButton } from "@/components/copy-button";
@@ -15,7 +16,7 @@ import { roleName } from "@/lib/roles";
 /** All that is known of a person, and what can be done about them. */
 export function PersonPanel({ of: person, onClose }: { of: PersonRead; onClose: () => void }) {
   return (
-    <SidePanel title={person.name} of={person.id} href={`${paths.people}?person=${person.id}`} onClose={onClose}>
+    <SidePanel title={person.name} of={person.id} onClose={onClose}>
       <h2 className="text-lg font-semibold">{person.name}</h2>
       <Facts
         facts={{
@@ -32,6 +33,7 @@ export function PersonPanel({ of: person, onClose }: { of: PersonRead; onClose: 
           ),
         }}
       />
+      <PersonSessions of={person.id} />
       <Permitted to="people:write">
         <PersonActions of={person} />
       </Permitted>

@@ -1,7 +1,8 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { patch, post, remove } from "@/api/client";
-import type { Invitation, Invited, PasswordLink, PersonRead } from "@/api/schema.gen";
+import { get, patch, post, remove } from "@/api/client";
+import type { Page } from "@/api/schema";
+import type { Invitation, Invited, PasswordLink, PersonRead, SessionRead } from "@/api/schema.gen";
 import { useList } from "@/api/use-list";
 import type { Role } from "@/lib/permissions";
 
@@ -9,6 +10,13 @@ const PEOPLE = "/api/identity/people";
 
 export const usePeople = (asked: { q: string | undefined; role: string | undefined; state: string | undefined }) =>
   useList<PersonRead>("people", PEOPLE, asked);
+
+export const sessionsOfQuery = (id: string) =>
+  queryOptions({
+    // Below "people", so that whatever changes a person asks for these anew.
+    queryKey: ["people", id, "sessions"],
+    queryFn: ({ signal }) => get<Page<SessionRead>>(`${PEOPLE}/${id}/sessions`, { signal }),
+  });
 
 function useChange<Taken, Given>(change: (taken: Taken) => Promise<Given>) {
   const queries = useQueryClient();

@@ -13,7 +13,6 @@ import { SidePanel } from "@/components/side-panel";
 import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
 import { When } from "@/components/when";
-import { paths } from "@/lib/paths";
 
 interface Props {
   of: OidcRead;
@@ -25,7 +24,7 @@ interface Props {
 export function ProviderPanel({ of: provider, onChange, onClose }: Props) {
   const [asking, setAsking] = useState(false);
   return (
-    <SidePanel title={`Identity provider ${provider.name}`} of={provider.id} href={`${paths.security}?provider=${provider.id}`} onClose={onClose}>
+    <SidePanel title={`Identity provider ${provider.name}`} of={provider.id} onClose={onClose}>
       <h2 className="text-lg font-semibold break-words">{provider.name}</h2>
       <Facts
         facts={{

@@ -29,7 +29,7 @@ interface Props {
 export function TeamPanel({ id, onClose }: Props) {
   const { data: team, error, refetch } = useTeam(id);
   return (
-    <SidePanel title={team ? `Team ${team.name}` : "Team"} of={id} href={`${paths.teams}?team=${id}`} onClose={onClose}>
+    <SidePanel title={team ? `Team ${team.name}` : "Team"} of={id} onClose={onClose}>
       {error && <Failure title="The team could not be loaded" error={error} onRetry={() => void refetch()} />}
       {team && <Team of={team} onGone={onClose} />}
       {!team && !error && (

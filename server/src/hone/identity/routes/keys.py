@@ -6,7 +6,6 @@ from fastapi import APIRouter, Depends, Query
 
 from hone.core.paging import Page, PageQuery, page_query
 from hone.identity.deps import ActorDep, SessionDep
-from hone.identity.models import ApiKey
 from hone.identity.schemas import KeyCreate, KeyCreated, KeyRead, KeyRevoked, KeysQuery
 from hone.identity.service import keys
 
@@ -40,10 +39,10 @@ async def create_key(session: SessionDep, actor: ActorDep, body: KeyCreate) -> K
     return await keys.create_key(session, actor, body)
 
 
-@router.get("/keys/{key_id}", response_model=KeyRead)
-async def get_key(session: SessionDep, actor: ActorDep, key_id: str) -> ApiKey:
+@router.get("/keys/{key_id}")
+async def get_key(session: SessionDep, actor: ActorDep, key_id: str) -> KeyRead:
     """Get an API key."""
-    return await keys.access_key(session, actor, key_id)
+    return await keys.key(session, actor, key_id)
 
 
 @router.delete("/keys/{key_id}")

@@ -45,8 +45,25 @@ async def keys(
     rows, total, following = await repository.lists.page(
         session, ApiKey, actor.organization_id, page, *conditions
     )
-    items = [KeyRead.model_validate(row) for row in rows]
+    items = await _shown(session, actor, rows)
     return Page[KeyRead](items=items, total=total, next=following)
+
+
+async def key(session: Session, actor: Actor, key_id: str) -> KeyRead:
+    """Show one key."""
+    row = await access_key(session, actor, key_id)
+    return (await _shown(session, actor, [row]))[0]
+
+
+async def _shown(session: Session, actor: Actor, rows: Sequence[ApiKey]) -> list[KeyRead]:
+    used = await repository.keys.used(session, actor.organization_id, [row.id for row in rows])
+    shown = (KeyRead.model_validate(row) for row in rows)
+    return [each.model_copy(update={"last_used_at": used.get(each.id)}) for each in shown]
+
+
+async def note_uses(session: Session, organization_id: UUID, keys: Sequence[UUID]) -> None:
+    """Write down that keys were used just now; this is no change, and leaves no event."""
+    await repository.keys.note_uses(session, organization_id, keys, clock.now())
 
 
 def _conditions(query: KeysQuery) -> list[ColumnElement[bool]]:
