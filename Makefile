@@ -1,7 +1,7 @@
 # Every target prints what it does; `make` alone lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types requirements docs web audit bench bench-operations soak lock clean
+.PHONY: help demo test check format types requirements docs web audit bench bench-operations bench-dashboard soak lock clean
 BIN := .venv/bin
 ROUNDS ?= 100
 # Without bytecode every process would compile all that it imports, for seconds.
@@ -58,6 +58,10 @@ bench: ## Measure throughput, overhead, memory and restart; writes bench/out/rep
 bench-operations: ## Measure the list of operations over 10 million; writes bench/out/operations.md
 	@scripts/setup dev && scripts/setup web
 	$(BIN)/python bench/operations.py
+
+bench-dashboard: ## Measure interaction to paint with 100,000 rows; writes bench/out/dashboard.md
+	@scripts/setup debian chromium && scripts/setup web && mkdir -p bench/out
+	@PATH="$$(scripts/setup node):$$PATH"; cd web && BENCH_OUT=../bench/out/dashboard.md npm run --silent bench
 
 soak: ## Repeat the survival tests ROUNDS times (100)
 	@scripts/setup dev

@@ -35,7 +35,7 @@ from hone.operations.filters import Filters, Stretch, at
 from hone.operations.models import Operation, OperationContent, OperationView
 
 PAGE_TIMEOUT_MS: Final = 3000
-AT_ONCE_TIMEOUT_MS: Final = 250
+AT_ONCE_TIMEOUT_MS: Final = 125
 COUNT_TIMEOUT_MS: Final = 100
 Moment = datetime | ColumnElement[datetime]
 

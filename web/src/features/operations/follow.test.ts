@@ -2,9 +2,11 @@ import { expect, test } from "vitest";
 
 import { chosenOf, withFilter } from "./fields";
 import { parameters, together } from "./list";
+import { newestFirst } from "./newest";
 import { readSearch } from "./routes";
 import { told } from "./told";
 
+import type { Operation } from "@/api/schema";
 import { operation } from "@/testing/factories";
 
 const NOON = Date.parse("2026-06-12T10:00:00Z");
@@ -35,3 +37,29 @@ test("says how many there are, of which time, and how far was looked", () => {
   expect(told({ ...facts, searchedUntil: "2026-06-01T00:00:00Z", more: true })).toMatch(/found so far.*searched back to.*looking further/);
   expect(told({ ...facts, shown: undefined })).toBe("");
 });
+
+test("what comes is merged as sorting it all would, whatever is there", () => {
+  const pick = mulberry(7);
+  for (let round = 0; round < 200; round++) {
+    const pool = Array.from({ length: 30 }, (_, index) => operation(NOON - Math.floor(pick() * 40) * 1000, index));
+    const newest = (list: Operation[]) => list.toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+    const there = newest(pool.filter(() => pick() < 0.5));
+    const came = pool.filter(() => pick() < 0.3).map((each) => ({ ...each, status: "error" as const }));
+    const merged = newestFirst(came, there, 20);
+    const union = new Map([...there, ...came].map((each) => [each.id, each]));
+    expect(merged.map(({ createdAt }) => createdAt)).toEqual(newest([...union.values()]).slice(0, 20).map(({ createdAt }) => createdAt));
+    expect(new Set(merged.map(({ id }) => id)).size).toBe(merged.length);
+    expect(merged.every((each) => union.get(each.id) === each)).toBe(true);
+  }
+});
+
+/** Random numbers from a seed (mulberry32). */
+function mulberry(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

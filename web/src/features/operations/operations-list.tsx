@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Radio } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 
 import { columns } from "./columns";
 import { OperationDetail } from "./detail/operation-detail";
@@ -42,7 +42,8 @@ export function OperationsList() {
   const coming = useComing(search, found.loaded);
   const scrolled = useScrolled();
   const held = useHeld(coming, scrolled || looking || search.open !== undefined);
-  const rows = together(held, found.loaded);
+  const rows = useMemo(() => together(held, found.loaded), [held, found.loaded]);
+  const all = useMemo(() => together(coming, rows), [coming, rows]);
 
   return (
     <div className="space-y-4">
@@ -59,7 +60,7 @@ export function OperationsList() {
         <Follow search={search} onChange={show} />
       </header>
       <Filters search={search} onChange={show} />
-      <Waiting rows={rows} all={together(coming, rows)} />
+      <Waiting rows={rows} all={all} />
       <div
         onPointerEnter={() => setLooking(true)}
         onPointerLeave={() => setLooking(false)}
