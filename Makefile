@@ -1,7 +1,7 @@
 # Every target prints what it does; `make` alone lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format types requirements docs web audit bench bench-operations bench-dashboard soak lock clean
+.PHONY: help demo test states check format types requirements docs web audit bench bench-operations bench-dashboard soak lock clean
 BIN := .venv/bin
 ROUNDS ?= 100
 # Without bytecode every process would compile all that it imports, for seconds.
@@ -20,6 +20,10 @@ demo: ## Start Hone with a demo organization and a simulated provider
 
 test: ## Install what the tests need, then run every check and every test
 	@scripts/test
+
+states: ## Look at every state of the dashboard in both sizes and both themes; SCREENS=folder keeps pictures
+	@scripts/setup debian chromium && scripts/setup web
+	@PATH="$$(scripts/setup node):$$PATH"; cd web && LOOKS=every npm run --silent states
 
 check: ## Format, lint, types, import contracts: no tests
 	@scripts/setup dev
