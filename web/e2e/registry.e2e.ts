@@ -1,4 +1,9 @@
 /** A newcomer changes a route, breaks it, finds out, and goes back; two people edit one route. HONE_URL and HONE_KEY say where. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 
@@ -118,6 +123,43 @@ async function save(by: Page, name: string): Promise<void> {
   await by.getByRole("button", { name: "Review changes" }).click();
   await by.getByRole("button", { name }).click();
 }
+
+test("what is typed into a model is not lost when somebody else changes it, and counts only when one says so", async () => {
+  const path = "/api/models";
+  const model = (await api<Named>("GET", path)).items.find(({ name }) => name === BROKEN);
+  if (!model) throw new Error("The model of the story is gone.");
+  await page.goto(`${origin}/models/${model.id}`);
+  await page.getByLabel("Name at the provider").fill("story#status=503");
+  const { version } = await api<{ version: number }>("GET", `${path}/${model.id}`);
+  await api("PUT", `${path}/${model.id}`, { name: BROKEN, provider: model.provider, upstream: "story#status=502", price: { input: 1, output: 2 }, version });
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await page.getByText("Somebody changed this model meanwhile").waitFor();
+  await page.getByRole("region", { name: "What was changed meanwhile" }).getByText("502").waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole("button", { name: "Keep mine on top of it" }).click();
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await page.getByText(`Saved ${BROKEN}`).waitFor();
+  expect((await api<{ upstream: string }>("GET", `${path}/${model.id}`)).upstream).toBe("story#status=503");
+  expect(await page.getByRole("button", { name: "Save changes" }).isDisabled()).toBe(true);
+});
+
+test.skipIf(!process.env["HONE_PYTHON"])("what the pages show for hone apply is what hone apply takes, and changes nothing", async () => {
+  const snippets: string[] = [];
+  for (const kind of ["providers", "models", "routes"]) {
+    const { items } = await api<Named>("GET", `/api/${kind}`);
+    const shown = items.find(({ name }) => name === ROUTE || name === BROKEN) ?? items[0];
+    await page.goto(`${origin}/${kind}/${shown?.id ?? ""}`);
+    snippets.push(await page.getByRole("region", { name: "hone apply hone.yaml snippet" }).innerText());
+  }
+  const file = join(mkdtempSync(join(tmpdir(), "hone-")), "hone.yaml");
+  writeFileSync(file, snippets.join("\n"));
+  const names = [...snippets.join("\n").matchAll(/env:(\w+)/g)].map(([, name = ""]) => [name, "a key"] as const);
+  const told = execFileSync(process.env["HONE_PYTHON"] ?? "", ["-m", "hone.cli", "apply", file, "--dry-run", "--json"], {
+    env: { ...process.env, ...Object.fromEntries(names) },
+    encoding: "utf-8",
+  });
+  console.log(told);
+});
 
 test("a provider is tested before it is saved, in words", async () => {
   await page.goto(`${origin}/providers/new`);

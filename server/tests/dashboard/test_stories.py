@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,8 @@ def test_a_story_goes_as_it_is_told(house: House, story: str) -> None:
             "HONE_KEY": ADMIN_KEY,
             "HONE_EMAIL": ADMIN_EMAIL,
             "HONE_PASSWORD": ADMIN_PASSWORD,
+            "HONE_PYTHON": sys.executable,
+            "HONE_DATA_DIR": str(house.data_dir),
             "CHROMIUM": str(CHROMIUM),
         },
         capture_output=True,
@@ -48,4 +51,5 @@ def test_a_story_goes_as_it_is_told(house: House, story: str) -> None:
         timeout=170,
         check=False,
     )
+    print(done.stdout)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

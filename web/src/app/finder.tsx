@@ -1,3 +1,4 @@
+import { Search } from "lucide-react";
 import { lazy, Suspense, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 
 import { useKeyboard } from "./keyboard";
@@ -13,7 +14,11 @@ type Open = "search" | "help" | null;
 export function useFinder(): { finder: ReactNode; search: () => void } {
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
-  const search = () => setOpen("search");
+  const [typed, setTyped] = useState("");
+  const search = () => {
+    setTyped("");
+    setOpen("search");
+  };
   const help = () => setOpen("help");
   useKeyboard({ onSearch: search, onHelp: help });
 
@@ -21,8 +26,8 @@ export function useFinder(): { finder: ReactNode; search: () => void } {
     <>
       {open === "search" && (
         <Finding onClose={close}>
-          <Suspense fallback={<div role="status" aria-label="Loading" className="h-12" />}>
-            <CommandMenu onDone={close} onHelp={help} />
+          <Suspense fallback={<Begun value={typed} onChange={setTyped} />}>
+            <CommandMenu begun={typed} onDone={close} onHelp={help} />
           </Suspense>
         </Finding>
       )}
@@ -34,6 +39,22 @@ export function useFinder(): { finder: ReactNode; search: () => void } {
     </>
   );
   return { finder, search };
+}
+
+/** Takes what is typed while the menu is on its way. */
+function Begun({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  return (
+    <div role="status" aria-label="Loading" className="flex h-12 items-center gap-2 px-4">
+      <Search aria-hidden="true" className="size-4 shrink-0 text-quiet" />
+      <input
+        aria-label="Find a page, an object or an action"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        autoFocus
+        className="h-full min-w-0 flex-1 bg-transparent outline-none"
+      />
+    </div>
+  );
 }
 
 /** A dialog without a head: one types at once. */

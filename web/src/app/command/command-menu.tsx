@@ -12,13 +12,15 @@ import { useSearch } from "./use-search";
 import { useMe } from "@/api/me";
 
 interface Props {
+  /** What was typed before the menu had come. */
+  begun: string;
   onDone: () => void;
   onHelp: () => void;
 }
 
 /** Finds any page, object or action by what one types. */
-export function CommandMenu({ onDone, onHelp }: Props) {
-  const [query, setQuery] = useState("");
+export function CommandMenu({ begun, onDone, onHelp }: Props) {
+  const [query, setQuery] = useState(begun);
   const { permissions } = useMe();
   const navigate = useNavigate();
   const { data: found = [], error, isFetching } = useSearch(query);

@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState, type SubmitEvent } from "react";
+import type { SubmitEvent } from "react";
 
 import { draftOfModel, modelBody } from "./model-draft";
 import { ModelFields } from "./model-fields";
+import { Overtaken } from "./overtaken";
 import { providersQuery } from "./queries";
 import { useModelCommands } from "./use-model-commands";
+import { useRebased } from "./use-rebased";
 import { modelYaml } from "./yaml";
 
 import { useMay } from "@/api/me";
@@ -18,15 +20,15 @@ import { Button } from "@/components/ui/button";
 export function ModelForm({ model }: { model: ModelRead }) {
   const mayWrite = useMay("models:write");
   const providers = useQuery({ ...providersQuery, enabled: useMay("providers:read") });
-  const [draft, setDraft] = useState(() => draftOfModel(model));
+  const edited = useRebased(model, draftOfModel);
+  const { draft, edit, base, same, overtaken, begin } = edited;
   const { save } = useModelCommands();
   const body = modelBody(draft, null, model);
-  const same = JSON.stringify(draft) === JSON.stringify(draftOfModel(model));
   const beside = errorBeside(save.error, ["name", "provider", "upstream"]);
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
-    save.mutate({ body, present: model });
+    save.mutate({ body, present: base }, { onSuccess: begin });
   }
 
   return (
@@ -41,20 +43,25 @@ export function ModelForm({ model }: { model: ModelRead }) {
               draft={draft}
               providers={providers.data?.items ?? []}
               error={save.error}
-              onChange={setDraft}
+              onChange={edit}
             />
-            {beside && <Failure title="Nothing was saved" error={beside} />}
-            {mayWrite && (
-              <Button look="primary" type="submit" disabled={save.isPending || same}>
-                {save.isPending ? "Saving…" : "Save changes"}
-              </Button>
-            )}
+            <Overtaken what="model" edited={edited} present={model} shown={draftOfModel} saving={save.isPending} />
+            {beside && !overtaken && <Failure title="Nothing was saved" error={beside} />}
+            {mayWrite && <Save saving={save.isPending} idle={same || overtaken} />}
           </fieldset>
         </form>
         <div className="min-w-0">
-          <CodeBlock title="hone apply -f" code={modelYaml(body)} />
+          <CodeBlock title="hone apply hone.yaml" code={modelYaml(body)} />
         </div>
       </div>
     </section>
+  );
+}
+
+function Save({ saving, idle }: { saving: boolean; idle: boolean }) {
+  return (
+    <Button look="primary" type="submit" disabled={saving || idle}>
+      {saving ? "Saving…" : "Save changes"}
+    </Button>
   );
 }

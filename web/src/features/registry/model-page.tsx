@@ -83,7 +83,7 @@ function Model({ model }: { model: ModelRead }) {
         </div>
         <Prices model={model} />
       </section>
-      <ModelForm key={model.version} model={model} />
+      <ModelForm key={model.id} model={model} />
       {asked === "price" && <PriceDialog model={model} onClose={close} />}
       {asked === "delete" && (
         <Confirm

@@ -93,7 +93,7 @@ function AddModel() {
 
 function FirstModel() {
   return (
-    <EmptyState title="Add the first model" action={<AddModel />} snippet={{ title: "hone apply -f hone.yaml", code: SNIPPET }}>
+    <EmptyState title="Add the first model" action={<AddModel />} snippet={{ title: "hone apply hone.yaml", code: SNIPPET }}>
       <p>
         A model is something at a provider that can be called, under a name of your own. Clients may call it by that name, and routes share
         calls among models.

@@ -99,7 +99,7 @@ function Aside({ picked, body }: { picked: CatalogueModel | null; body: ModelCre
           Without one, the catalogue&rsquo;s price is taken where it knows the model; else its calls are counted as free of charge.
         </Notice>
       )}
-      <CodeBlock title="hone apply -f" code={modelYaml(body)} />
+      <CodeBlock title="hone apply hone.yaml" code={modelYaml(body)} />
     </div>
   );
 }

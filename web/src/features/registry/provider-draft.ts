@@ -52,12 +52,17 @@ export function probeOf(draft: ProviderDraft, provider: ProviderRead | null): Pr
 export const urlFault = (text: string) =>
   text === "" || /^https?:\/\/\S+$/i.test(text) ? null : "An address begins with https:// or http://.";
 
-export function providerYaml({ name, kind, baseUrl }: ProviderDraft): string {
+/** The same for `hone apply`; a secret stands in the environment, never in the file. */
+export function providerYaml(draft: ProviderDraft, provider: ProviderRead | null): string {
+  const { name, kind, baseUrl, apiKey } = draft;
+  const { networks } = where(draft, provider);
+  const variable = `${(name.trim() || kind).replace(/[^A-Za-z0-9]+/g, "_").toUpperCase()}_API_KEY`;
   return [
     "providers:",
     `  - name: ${scalar(name || kind)}`,
     `    kind: ${kind}`,
     ...(baseUrl.trim() === "" ? [] : [`    base_url: ${scalar(baseUrl.trim())}`]),
-    `    api_key: \${${kind.toUpperCase()}_API_KEY}`,
+    ...(networks.length === 0 ? [] : [`    networks: [${networks.map(scalar).join(", ")}]`]),
+    `    api_key: ${provider && !provider.hasCredential && apiKey === "" ? "none" : `env:${variable}`}`,
   ].join("\n");
 }

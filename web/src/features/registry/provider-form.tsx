@@ -1,13 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { PlugZap } from "lucide-react";
-import { useState, type SubmitEvent } from "react";
+import type { SubmitEvent } from "react";
 
+import { Overtaken } from "./overtaken";
 import { draftOfProvider, probeOf, providerBody, providerYaml, withKind } from "./provider-draft";
 import { ProviderFields } from "./provider-fields";
 import { ProviderTestResult } from "./provider-test-result";
 import { kindsQuery } from "./queries";
 import { useProviderCommands } from "./use-provider-commands";
+import { useRebased } from "./use-rebased";
 
 import { useMay } from "@/api/me";
 import type { ProviderRead } from "@/api/schema.gen";
@@ -23,18 +25,22 @@ export function ProviderForm({ provider }: { provider: ProviderRead | null }) {
   const navigate = useNavigate();
   const mayWrite = useMay("providers:write");
   const kinds = useQuery(kindsQuery);
-  const [draft, setDraft] = useState(() => draftOfProvider(provider));
+  const edited = useRebased(provider, draftOfProvider);
+  const { draft, edit, base, begin } = edited;
   const { save, test } = useProviderCommands();
-  const error = save.error ?? test.error;
-  const beside = errorBeside(error, FIELDS);
   const known = kinds.data?.items ?? [{ kind: draft.kind, baseUrl: null }];
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
     test.reset();
     save.mutate(
-      { body: providerBody(draft, provider), present: provider },
-      { onSuccess: ({ id }) => void navigate({ to: "/providers/$providerId", params: { providerId: id } }) },
+      { body: providerBody(draft, base), present: base },
+      {
+        onSuccess: (saved) => {
+          begin(saved);
+          void navigate({ to: "/providers/$providerId", params: { providerId: saved.id } });
+        },
+      },
     );
   }
 
@@ -51,20 +57,21 @@ export function ProviderForm({ provider }: { provider: ProviderRead | null }) {
             draft={draft}
             sealed={provider?.hasCredential ?? false}
             kinds={known}
-            error={error}
-            onChange={setDraft}
+            error={save.error ?? test.error}
+            onChange={edit}
             onKind={(kind) => {
-              setDraft(withKind(draft, kind, known));
+              edit(withKind(draft, kind, known));
               test.reset();
             }}
           />
-          {beside && <Failure title={save.error ? "Nothing was saved" : "It could not be tested"} error={beside} />}
+          <Overtaken what="provider" edited={edited} present={provider} shown={placeOf} saving={save.isPending} />
+          {!edited.overtaken && <Trouble saving={save.error} testing={test.error} />}
           {mayWrite && (
             <Actions
               save={provider ? "Save changes" : "Add the provider"}
               saving={save.isPending}
               testing={test.isPending}
-              named={draft.name.trim() !== ""}
+              ready={draft.name.trim() !== "" && !edited.overtaken}
               onTest={look}
             />
           )}
@@ -72,24 +79,32 @@ export function ProviderForm({ provider }: { provider: ProviderRead | null }) {
       </form>
       <div className="min-w-0 space-y-4 xl:sticky xl:top-8 xl:self-start">
         <ProviderTestResult test={test.data} running={test.isPending} />
-        <CodeBlock title="hone apply -f" code={providerYaml(draft)} />
+        <CodeBlock title="hone apply hone.yaml" code={providerYaml(draft, provider)} />
       </div>
     </div>
   );
+}
+
+const placeOf = (provider: ProviderRead | null) => (provider ? { name: provider.name, kind: provider.kind, baseUrl: provider.baseUrl } : {});
+
+/** What went wrong that concerns no single field. */
+function Trouble({ saving, testing }: { saving: Error | null; testing: Error | null }) {
+  const beside = errorBeside(saving ?? testing, FIELDS);
+  return beside && <Failure title={saving ? "Nothing was saved" : "It could not be tested"} error={beside} />;
 }
 
 interface ActionsProps {
   save: string;
   saving: boolean;
   testing: boolean;
-  named: boolean;
+  ready: boolean;
   onTest: () => void;
 }
 
-function Actions({ save, saving, testing, named, onTest }: ActionsProps) {
+function Actions({ save, saving, testing, ready, onTest }: ActionsProps) {
   return (
     <div className="flex flex-wrap gap-2">
-      <Button look="primary" type="submit" disabled={saving || !named}>
+      <Button look="primary" type="submit" disabled={saving || !ready}>
         {saving ? "Saving…" : save}
       </Button>
       <Button disabled={testing} onClick={onTest}>

@@ -26,7 +26,7 @@ export default function ProviderPage() {
     <div className="space-y-8">
       <title>{`${data?.name ?? "Provider"} · Hone`}</title>
       {data ? (
-        <Provider key={data.version} provider={data} />
+        <Provider key={data.id} provider={data} />
       ) : error ? (
         <Unread title="Provider" list={{ to: paths.providers, name: "Providers" }}>
           <Failure title="The provider could not be loaded" error={error} onRetry={() => void refetch()} />

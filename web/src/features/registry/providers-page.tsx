@@ -15,7 +15,7 @@ import { paths } from "@/lib/paths";
 const SNIPPET = `providers:
   - name: openai
     kind: openai
-    api_key: \${OPENAI_API_KEY}`;
+    api_key: env:OPENAI_API_KEY`;
 
 /** Who serves models, and how each did in the last hour. */
 export default function ProvidersPage() {
@@ -50,7 +50,7 @@ export default function ProvidersPage() {
         error={error}
         onRetry={() => void refetch()}
         empty={
-          <EmptyState title="Add the first provider" action={add} snippet={{ title: "hone apply -f hone.yaml", code: SNIPPET }}>
+          <EmptyState title="Add the first provider" action={add} snippet={{ title: "hone apply hone.yaml", code: SNIPPET }}>
             <p>
               A provider is whoever runs models for you: a vendor, or a server of your own. Hone calls it with the credential that you give
               here, so that applications never hold one.

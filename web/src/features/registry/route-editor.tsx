@@ -69,7 +69,7 @@ export function RouteEditor({ draft, onChange, models, told, actions }: Props) {
         {beside && <Failure title="The server could not look at this" error={beside} />}
         <PreviewPanel preview={preview} missing={ready ? null : "Give it a name and a target, and what saving would do stands here."} />
         <div className="flex flex-wrap gap-2">{actions}</div>
-        {ready && <CodeBlock title="hone apply -f" code={routeYaml(bodyOf(draft))} />}
+        {ready && <CodeBlock title="hone apply hone.yaml" code={routeYaml(bodyOf(draft))} />}
       </div>
     </div>
   );

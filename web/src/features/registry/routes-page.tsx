@@ -87,7 +87,7 @@ function FirstRoute() {
   return (
     <EmptyState
       title="Add the first route"
-      snippet={{ title: "hone apply -f hone.yaml", code: routeYaml({ name: "assistant", targets, fallbacks: ["spare"], deadlines: {} }) }}
+      snippet={{ title: "hone apply hone.yaml", code: routeYaml({ name: "assistant", targets, fallbacks: ["spare"], deadlines: {} }) }}
       action={<AddRoute />}
     >
       <p>

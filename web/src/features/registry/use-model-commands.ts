@@ -20,6 +20,8 @@ export function useModelCommands() {
       queries.setQueryData(modelQuery(model.id).queryKey, model);
       await queries.invalidateQueries({ queryKey: REGISTRY });
     },
+    // Somebody was faster, perhaps: the form then shows what they did.
+    onError: (_, { present }) => present && queries.invalidateQueries({ queryKey: modelQuery(present.id).queryKey }),
   });
 
   async function discard({ id, name }: ModelRead): Promise<void> {

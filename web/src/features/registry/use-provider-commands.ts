@@ -20,6 +20,8 @@ export function useProviderCommands() {
       queries.setQueryData(providerQuery(provider.id).queryKey, provider);
       await queries.invalidateQueries({ queryKey: REGISTRY });
     },
+    // Somebody was faster, perhaps: the form then shows what they did.
+    onError: (_, { present }) => present && queries.invalidateQueries({ queryKey: providerQuery(present.id).queryKey }),
   });
 
   const test = useMutation({ mutationFn: (probe: ProviderProbe) => post<ProviderTest>("/api/providers/test", probe) });
