@@ -129,7 +129,7 @@ test("what is typed into a model is not lost when somebody else changes it, and 
   const model = (await api<Named>("GET", path)).items.find(({ name }) => name === BROKEN);
   if (!model) throw new Error("The model of the story is gone.");
   await page.goto(`${origin}/models/${model.id}`);
-  await page.getByLabel("Name at the provider").fill("story#status=503");
+  await page.getByLabel("Model at the provider").fill("story#status=503");
   const { version } = await api<{ version: number }>("GET", `${path}/${model.id}`);
   await api("PUT", `${path}/${model.id}`, { name: BROKEN, provider: model.provider, upstream: "story#status=502", price: { input: 1, output: 2 }, version });
   await page.getByRole("button", { name: "Save changes" }).click();
@@ -153,12 +153,13 @@ test.skipIf(!process.env["HONE_PYTHON"])("what the pages show for hone apply is 
   }
   const file = join(mkdtempSync(join(tmpdir(), "hone-")), "hone.yaml");
   writeFileSync(file, snippets.join("\n"));
-  const names = [...snippets.join("\n").matchAll(/env:(\w+)/g)].map(([, name = ""]) => [name, "a key"] as const);
+  const names = [...snippets.join("\n").matchAll(/env:(\w+)/g)].map(([, name = ""]) => [name, "a-key"] as const);
   const told = execFileSync(process.env["HONE_PYTHON"] ?? "", ["-m", "hone.cli", "apply", file, "--dry-run", "--json"], {
     env: { ...process.env, ...Object.fromEntries(names) },
     encoding: "utf-8",
   });
-  console.log(told);
+  const { changes } = JSON.parse(told) as { changes: { kind: string; fields: { field: string }[] }[] };
+  expect(changes.map(({ kind, fields }) => [kind, ...fields.map(({ field }) => field)])).toEqual([["provider", "credential"], ["model"], ["route"]]);
 });
 
 test("a provider is tested before it is saved, in words", async () => {

@@ -25,7 +25,8 @@ def test_people_read_a_table(installed: Installation) -> None:
     text = installed.hone("keys", "create", "for people").out.splitlines()
     assert text[0].startswith("hone_")
     table = installed.hone("keys", "list").out.splitlines()
-    assert table[0].split() == ["ID", "NAME", "KEY", "CREATED", "EXPIRES", "STATE"]
+    columns = ["ID", "NAME", "KEY", "CREATED", "EXPIRES", "LAST", "USED", "STATE"]
+    assert table[0].split() == columns
     row = next(line for line in table if "for people" in line)
     assert row.split()[-2:] == ["never", "active"]
 

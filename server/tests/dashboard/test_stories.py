@@ -51,5 +51,4 @@ def test_a_story_goes_as_it_is_told(house: House, story: str) -> None:
         timeout=170,
         check=False,
     )
-    print(done.stdout)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
