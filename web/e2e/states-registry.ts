@@ -155,10 +155,18 @@ export const registryStates: Record<string, State> = {
   }),
   "provider-delete": {
     path: PROVIDER,
-    serve: serve({ "/api/models": page([model("assistant-4")]) }),
+    serve: serve({ "/api/models": page([]) }),
     reach: async (view) => {
       await view.getByRole("button", { name: "Delete" }).click();
       await view.getByRole("button", { name: "Delete openai" }).waitFor();
+    },
+  },
+  "provider-used": {
+    path: PROVIDER,
+    serve: serve({ "/api/models": page([model("assistant-4")]) }),
+    reach: async (view) => {
+      await view.getByRole("button", { name: "Delete" }).click();
+      await view.getByText("Models still use it").waitFor();
     },
   },
   models: { path: "/models", serve: serve(), reach: seen("no price") },

@@ -107,10 +107,12 @@ export const retentionStates: Record<string, State> = {
     },
   },
   "retention-nobody": {
-    ...at("", { "/api/audit/erasures/preview": refusal("There is nobody of this name in this organization.") }),
+    ...at("", { "/api/audit/erasures/preview": refusal("There is nobody of this name in this organization.", "nobody_to_erase", 404, null, "target") }),
     async reach(shown) {
-      await count(shown, "nobody");
-      await shown.getByText("There is nobody of this name").waitFor();
+      await shown.getByLabel("Who").selectOption("person");
+      await shown.getByLabel("E-mail or person id").fill("nobody");
+      await shown.getByRole("button", { name: "Count what there is" }).click();
+      await shown.getByText("Check the address or the id.").waitFor();
     },
   },
   "retention-erasing": at("Operations: 120 of 384 rows", {

@@ -1,22 +1,13 @@
 import { CircleCheck, CloudOff } from "lucide-react";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState } from "react";
 
-import { useLiveState } from "@/api/live";
+import { useAway } from "@/api/away";
 import { age, clockTimeExact } from "@/lib/time";
 import { useNow } from "@/lib/use-now";
 
 /** A short loss is nobody's business. */
 const PATIENCE_MS = 2000;
 const GLAD_MS = 4000;
-
-function watchOnline(listener: () => void): () => void {
-  addEventListener("online", listener);
-  addEventListener("offline", listener);
-  return () => {
-    removeEventListener("online", listener);
-    removeEventListener("offline", listener);
-  };
-}
 
 interface Loss {
   since: number;
@@ -26,8 +17,7 @@ interface Loss {
 
 /** Since when there is no connection, and until when there was none. */
 function useLoss(): Loss | null {
-  const online = useSyncExternalStore(watchOnline, () => navigator.onLine);
-  const away = useLiveState() === "reconnecting" || !online;
+  const away = useAway();
   const [loss, setLoss] = useState<Loss | null>(null);
   useEffect(() => {
     // The moment of a change is known only once it has happened.
@@ -41,7 +31,7 @@ function useLoss(): Loss | null {
 export function Connection() {
   const loss = useLoss();
   return (
-    <div role="status" className="pointer-events-none fixed inset-x-0 top-14 z-20 flex justify-center px-4 lg:top-3">
+    <div role="status" className="pointer-events-none sticky top-12 z-20 flex justify-center px-4 lg:fixed lg:inset-x-0 lg:top-3">
       {loss && <Words {...loss} />}
     </div>
   );

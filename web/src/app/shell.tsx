@@ -29,11 +29,11 @@ export function Shell() {
         <Sidebar onSearch={search} />
       </aside>
       <PhoneBar onSearch={search} />
+      <Connection />
       <main id="content" tabIndex={-1} className="mx-auto w-full max-w-328 px-4 py-6 outline-none sm:px-6 lg:px-12 lg:py-8">
         <Outlet />
       </main>
       <LoadingBar />
-      <Connection />
       {finder}
     </div>
   );

@@ -23,11 +23,14 @@ export function Notice({ tone, title, children, action, className }: Props) {
   return (
     <div role={tone === "bad" ? "alert" : "status"} className={cn("flex gap-2.5 rounded-md px-3 py-2.5", look, className)}>
       <Icon aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
-      <div className="min-w-0 flex-1">
-        <p className="font-medium">{title}</p>
-        {children && <div className="mt-0.5 text-ink">{children}</div>}
+      {/* Where there is no room beside the text, what can be done stands below it. */}
+      <div className="flex min-w-0 flex-1 flex-wrap gap-x-2.5 gap-y-2">
+        <div className="min-w-0 flex-1 basis-64 wrap-anywhere">
+          <p className="font-medium">{title}</p>
+          {children && <div className="mt-0.5 text-ink">{children}</div>}
+        </div>
+        {action}
       </div>
-      {action}
     </div>
   );
 }

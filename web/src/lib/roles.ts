@@ -12,6 +12,12 @@ export const roles: { value: Role; label: string; help: string }[] = [
   { value: "user", label: "User", help: "calls models" },
 ];
 
-export const roleOptions = roles.map(({ value, label, help }) => ({ value, label: `${label}: ${help}` }));
+export const roleOptions = roles.map(({ value, label }) => ({ value, label }));
+
+/** What a role is for, as a sentence: `Builds on it: routes, models, own keys.` */
+export function roleHelp(role: string): string {
+  const help = roles.find(({ value }) => value === role)?.help ?? "";
+  return help && `${help.charAt(0).toUpperCase()}${help.slice(1)}.`;
+}
 
 export const roleName = (role: string): string => roles.find(({ value }) => value === role)?.label ?? role;

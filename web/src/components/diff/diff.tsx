@@ -1,3 +1,4 @@
+import { Minus, Plus } from "lucide-react";
 import { useState } from "react";
 
 import { diffRows, type DiffRow } from "./rows";
@@ -72,22 +73,34 @@ function Line({ row, name }: { row: DiffRow; name: string }) {
       <th scope="row" className={cn("px-3 py-2 text-left font-normal break-words", !changed && "text-quiet")}>
         {name}
       </th>
-      <Value text={before} sign="−" words="was" look={changed && before !== null && "bg-bad-soft text-bad"} />
-      <Value text={after} sign="+" words="becomes" look={changed && after !== null && "bg-good-soft text-good"} />
+      <Value text={before} Sign={Minus} words="was" look={changed && before !== null && "bg-bad-soft text-bad"} />
+      <Value text={after} Sign={Plus} words="becomes" look={changed && after !== null && "bg-good-soft text-good"} />
     </tr>
   );
 }
 
-function Value({ text, sign, words: spoken, look }: { text: string | null; sign: string; words: string; look: string | false }) {
+interface ValueProps {
+  text: string | null;
+  Sign: typeof Plus;
+  words: string;
+  look: string | false;
+}
+
+/** One side of a line; its sign stands apart, so that it is no sign of the number. */
+function Value({ text, Sign, words: spoken, look }: ValueProps) {
   return (
     <td className={cn("px-3 py-2 font-mono text-xs leading-4.5 break-words", look || "text-quiet")}>
-      {look && (
-        <>
-          <span aria-hidden="true">{sign} </span>
-          <span className="sr-only">{spoken} </span>
-        </>
+      {look ? (
+        <div className="flex gap-2">
+          <Sign aria-hidden="true" className="mt-0.75 size-3 shrink-0" />
+          <span className="min-w-0">
+            <span className="sr-only">{spoken} </span>
+            {text}
+          </span>
+        </div>
+      ) : (
+        (text ?? DASH)
       )}
-      {text ?? DASH}
     </td>
   );
 }

@@ -27,10 +27,15 @@ export function Popover({ label, name, children, look = "outline", className }: 
   useEffect(() => {
     const element = panel.current;
     if (!open || !element) return;
-    // What is chosen in it may change its size.
-    const observer = new ResizeObserver(() => place(button.current, element));
+    const again = () => place(button.current, element);
+    // What is chosen in it may change its size, and so may the window.
+    const observer = new ResizeObserver(again);
     observer.observe(element);
-    return () => observer.disconnect();
+    addEventListener("resize", again);
+    return () => {
+      observer.disconnect();
+      removeEventListener("resize", again);
+    };
   }, [open]);
 
   function toggled({ newState }: ToggleEvent) {

@@ -7,6 +7,7 @@ import type { Chain, VerificationRead } from "@/api/schema.gen";
 import { CopyButton } from "@/components/copy-button";
 import { Failure } from "@/components/failure";
 import { Button } from "@/components/ui/button";
+import { Progress } from "@/components/ui/progress";
 import { Skeleton } from "@/components/ui/skeleton";
 import { When } from "@/components/when";
 import { count, plural } from "@/lib/format";
@@ -39,12 +40,7 @@ function Walking({ walk }: { walk: VerificationRead }) {
       <p className="font-medium">
         {count(walk.checked)} of {plural(walk.total, "event")} hold so far
       </p>
-      <progress
-        aria-label="Verified"
-        value={walk.checked}
-        max={Math.max(1, walk.total)}
-        className="mt-2 block h-1.5 w-full max-w-80 accent-accent"
-      />
+      <Progress label="Verified" done={walk.checked} total={walk.total} className="mt-2 block w-full max-w-80" />
     </>
   );
 }

@@ -13,7 +13,7 @@ const icons = { person: UserRound, key: KeyRound, system: Server };
 export function ActorMark({ actor }: { actor: EventActor }) {
   const Icon = icons[actor.kind];
   return (
-    <span className="inline-flex max-w-full items-center gap-1.5" title={actor.id}>
+    <span className="inline-flex max-w-full items-center gap-1.5 align-middle" title={actor.id}>
       <Icon aria-hidden="true" className="size-4 shrink-0 text-quiet" />
       <span className="truncate">{actorName(actor)}</span>
     </span>

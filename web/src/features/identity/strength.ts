@@ -14,6 +14,6 @@ export function rules(password: string, email: string): Rule[] {
   return [
     { words: `${SHORTEST} characters or more`, kept: password.length >= SHORTEST },
     { words: "not your e-mail address", kept: password !== "" && !same },
-    { words: "more than one character, repeated", kept: new Set(typed).size > 3 },
+    { words: "not one character repeated", kept: new Set(typed).size > 3 },
   ];
 }

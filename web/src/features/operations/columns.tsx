@@ -28,7 +28,7 @@ export const columns: (Column<Operation> & { exported: string[] })[] = [
     header: "Status",
     priority: 1,
     width: "12rem",
-    phoneWidth: "3.75rem",
+    phoneWidth: "3.5rem",
     exported: ["status", "errorCode"],
     cell: (operation) => <Status operation={operation} brief />,
   },
@@ -38,7 +38,8 @@ export const columns: (Column<Operation> & { exported: string[] })[] = [
     priority: 1,
     exported: ["modelName"],
     cell: ({ modelName, status }) => (
-      <span title={`${modelName}, ${status}`}>
+      // On a phone in two lines: names mostly differ at their end.
+      <span title={`${modelName}, ${status}`} className="max-md:line-clamp-2 max-md:text-xs/4 max-md:break-words max-md:whitespace-normal">
         <span aria-hidden="true" className="mr-2 inline-block size-2 rounded-full" style={{ backgroundColor: category(modelName) }} />
         {modelName}
       </span>
@@ -50,7 +51,7 @@ export const columns: (Column<Operation> & { exported: string[] })[] = [
   { id: "tokensOut", header: "Tokens out", numeric: true, priority: 4, width: "5.75rem", exported: ["outputTokens"], cell: ({ outputTokens }) => count(outputTokens) },
   { id: "cost", header: "Cost", numeric: true, width: "7rem", exported: ["costUsd"], cell: ({ costUsd }) => usdExact(costUsd) },
   { id: "firstToken", header: "First token", numeric: true, optional: true, width: "6.5rem", exported: ["ttftMs"], cell: ({ ttftMs }) => orDash(ttftMs, duration) },
-  { id: "latency", header: "Latency", numeric: true, priority: 1, width: "6rem", phoneWidth: "5rem", exported: ["latencyMs"], cell: ({ latencyMs }) => orDash(latencyMs, duration) },
+  { id: "latency", header: "Latency", numeric: true, priority: 1, width: "6rem", phoneWidth: "4.5rem", exported: ["latencyMs"], cell: ({ latencyMs }) => orDash(latencyMs, duration) },
   { id: "kind", header: "Kind", optional: true, width: "7rem", exported: ["kind"], cell: ({ kind }) => kind },
   { id: "provider", header: "Provider", optional: true, exported: ["provider"], cell: ({ provider }) => provider ?? DASH },
   { id: "conversation", header: "Conversation", optional: true, exported: ["conversationId"], cell: ({ conversationId }) => conversationId ?? DASH },

@@ -1,12 +1,19 @@
 import { EmptyState } from "@/components/empty-state";
 import { Button } from "@/components/ui/button";
 
+interface Props {
+  filtered: boolean;
+  /** Only a part of all time is looked at. */
+  timed: boolean;
+  onClear: () => void;
+}
+
 /** No row: because the filters say so, or because nobody has called yet. */
-export function NothingFound({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
+export function NothingFound({ filtered, timed, onClear }: Props) {
   if (filtered) {
     return (
       <EmptyState title="No operation matches" action={<Button onClick={onClear}>Show all operations</Button>}>
-        <p>Nothing that was recorded has all of these filters. Take one away, or choose a longer time.</p>
+        <p>Nothing that was recorded has all of these filters. {timed ? "Take one away, or choose a longer time." : "Take one away."}</p>
       </EmptyState>
     );
   }

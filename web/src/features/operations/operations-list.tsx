@@ -107,7 +107,7 @@ function Listed({ search, onChange, found, rows, ids }: Searching & { found: Ret
       onClose={() => onChange(without(search, "open"))}
       error={cut ? null : error}
       onRetry={() => void found.refetch()}
-      empty={<NothingFound filtered={Object.keys(filtersOf(search)).length > 0} onClear={() => onChange({})} />}
+      empty={<NothingFound filtered={Object.keys(filtersOf(search)).length > 0} timed={Object.keys(rangeOf(search)).length > 0} onClear={() => onChange({})} />}
       more={{ has: found.hasNextPage, loading: found.isFetchingNextPage, load: () => void found.fetchNextPage(), error: cut ? error : null }}
     />
   );

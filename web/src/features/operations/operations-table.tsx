@@ -69,7 +69,7 @@ function OperationRow({ operation, now, exact }: RowProps) {
   return (
     <Row className="hover:bg-sunken">
       <Cell>
-        <Status operation={operation} />
+        <Status operation={operation} brief />
       </Cell>
       <Cell className="max-w-52 truncate max-md:w-full max-md:max-w-0" title={modelName}>
         <span aria-hidden="true" className="mr-2 inline-block size-2 rounded-full" style={{ backgroundColor: category(modelName) }} />

@@ -18,15 +18,20 @@ export function Change({ by, was, against, bad = false }: Props) {
   if (by === null) return null;
   const same = Math.abs(by) < 0.0005;
   const Icon = same ? Equal : by > 0 ? ArrowUp : ArrowDown;
-  const words = same ? "the same as" : by > 0 ? "up against" : "down against";
+  const words = same ? "against" : by > 0 ? "up against" : "down against";
   return (
     <span className={cn("inline-flex items-center gap-0.5 text-xs whitespace-nowrap", bad ? "font-medium text-bad" : "text-quiet")}>
       <Icon aria-hidden="true" className="size-3.5" />
-      {was ? `from ${was}` : percent(Math.abs(by))}
+      {moved(by, same, was)}
       <span className="sr-only">
         {" "}
         {words} {against}
       </span>
     </span>
   );
+}
+
+function moved(by: number, same: boolean, was: string | undefined): string {
+  if (same) return "unchanged";
+  return was ? `from ${was}` : percent(Math.abs(by));
 }

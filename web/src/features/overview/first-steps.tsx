@@ -1,6 +1,10 @@
+import { Link } from "@tanstack/react-router";
+
 import { curlSnippet, pythonSnippet } from "./snippets";
 
 import { CodeBlock } from "@/components/code-block";
+import { Permitted } from "@/components/permitted";
+import { paths } from "@/lib/paths";
 
 
 /** Before the first call: what this page is for, and how to make it useful. */
@@ -17,8 +21,13 @@ export function FirstSteps() {
           kept, and appears here within half a second: traffic, latency, failures, cost and the answers themselves.
         </p>
         <p className="mt-2 text-quiet">
-          Replace <code className="font-mono text-xs text-ink">YOUR_KEY</code> with the key you signed in with;{" "}
-          <code className="font-mono text-xs text-ink">assistant</code> is the name of a route.
+          Replace <code className="font-mono text-xs text-ink">YOUR_KEY</code> with a key;{" "}
+          <code className="font-mono text-xs text-ink">assistant</code> is the name of a route.{" "}
+          <Permitted to="keys:write">
+            <Link to={paths.keys} search={{ create: true }} className="font-medium text-accent-ink underline underline-offset-4">
+              Create a key
+            </Link>
+          </Permitted>
         </p>
       </div>
       <div className="mt-4 grid gap-4 lg:grid-cols-2">

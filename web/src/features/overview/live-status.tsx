@@ -1,5 +1,6 @@
 import { CirclePause, CircleX, Pause, Play, Radio, RefreshCw } from "lucide-react";
 
+import { useAway } from "@/api/away";
 import { useLiveControls, useLiveState } from "@/api/live";
 import type { LiveState } from "@/api/live-feed";
 import type { ModelMetrics } from "@/api/schema";
@@ -28,7 +29,9 @@ interface Props {
 
 /** Whether what one sees is happening now, and what is happening. */
 export function LiveStatus({ now, asOf, heardAt }: Props) {
-  const state = useLiveState();
+  const told = useLiveState();
+  // Without a network the connection may seem to stand for a while.
+  const state = useAway() && told === "live" ? "reconnecting" : told;
   const present = useNow();
   const { word, Icon, look } = states[state];
   const stale = asOf !== undefined && (state !== "live" || present - heardAt > STALE_MS);

@@ -11,7 +11,7 @@ import { TextField } from "@/components/form/text-field";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import type { Role } from "@/lib/permissions";
-import { roleOptions } from "@/lib/roles";
+import { roleHelp, roleOptions } from "@/lib/roles";
 
 const NO_TEAM = "";
 
@@ -74,7 +74,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
         />
         <SelectField
           label="Role"
-          help="What they may do. It can be changed at any time and counts within a second."
+          help={`${roleHelp(role)} It can be changed at any time and counts within a second.`}
           value={role}
           onChange={(value) => setRole(value as Role)}
           options={roleOptions}

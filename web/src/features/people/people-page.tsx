@@ -54,7 +54,7 @@ export default function PeoplePage() {
         chosen={{ role: picked(role), state: picked(state) }}
         onChange={(field, values) => go({ [field]: values.at(-1) })}
         onClear={() => go({ q: undefined, role: undefined, state: undefined })}
-        search={{ value: q ?? "", onChange: (value) => go({ q: value || undefined }), label: "Find a person by name or address" }}
+        search={{ value: q ?? "", onChange: (value) => go({ q: value || undefined }), label: "Find by name or address" }}
       />
       <div className="mt-4">
         <DataTable

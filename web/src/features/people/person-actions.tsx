@@ -11,7 +11,7 @@ import { SelectField } from "@/components/form/select-field";
 import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
 import type { Role } from "@/lib/permissions";
-import { roleName, roleOptions } from "@/lib/roles";
+import { roleHelp, roleName, roleOptions } from "@/lib/roles";
 
 /** What an administrator does about a person. One's own role is somebody else's to change. */
 export function PersonActions({ of: person }: { of: PersonRead }) {
@@ -31,7 +31,7 @@ function RoleChange({ of: { id, name, role, version } }: { of: PersonRead }) {
   return (
     <SelectField
       label="Role"
-      help="Counts within a second, also where they are signed in."
+      help={`${roleHelp(role)} A change counts within a second, also where they are signed in.`}
       value={role}
       onChange={change}
       options={roleOptions}

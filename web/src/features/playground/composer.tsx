@@ -7,6 +7,8 @@ import { cn } from "@/lib/cn";
 interface Props {
   draft: string;
   busy: boolean;
+  /** A setting is wrong: nothing is sent until it is mended. */
+  wrong: boolean;
   field: RefObject<HTMLTextAreaElement | null>;
   onDraft: (draft: string) => void;
   onSend: () => void;
@@ -14,9 +16,9 @@ interface Props {
 }
 
 /** Where a question is written. Enter sends; shift and Enter begin a new line. */
-export function Composer({ draft, busy, field, onDraft, onSend, onStop }: Props) {
+export function Composer({ draft, busy, wrong, field, onDraft, onSend, onStop }: Props) {
   const id = useId();
-  const ready = !busy && draft.trim() !== "";
+  const ready = !busy && !wrong && draft.trim() !== "";
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
@@ -53,7 +55,7 @@ export function Composer({ draft, busy, field, onDraft, onSend, onStop }: Props)
       />
       <div className="flex items-center justify-between gap-3 p-2 pl-3">
         <p id={`${id}-keys`} className="text-xs text-quiet">
-          {busy ? "Esc stops the answer" : "Enter sends, Shift Enter begins a new line"}
+          {wrong && !busy ? "Mend the settings to send" : <span className="pointer-coarse:hidden">{keys(busy)}</span>}
         </p>
         {busy ? (
           <Button onClick={onStop}>
@@ -68,3 +70,5 @@ export function Composer({ draft, busy, field, onDraft, onSend, onStop }: Props)
     </form>
   );
 }
+
+const keys = (busy: boolean) => (busy ? "Esc stops the answer" : "Enter sends, Shift Enter begins a new line");

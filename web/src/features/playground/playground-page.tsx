@@ -13,15 +13,15 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { plural } from "@/lib/format";
 import { paths } from "@/lib/paths";
 
-/** Try a route or a model by hand. */
+/** Try a route or a model by hand. The page fills the window, so that one writes at its foot. */
 export default function PlaygroundPage() {
   const search = useSearch({ from: "/signed-in/playground" });
   return (
-    <>
+    <div className="flex min-h-[calc(100dvh-6rem)] flex-col lg:min-h-[calc(100dvh-4rem)]">
       <title>Playground · Hone</title>
       <h1 className="mb-4 text-title font-semibold tracking-tight">Playground</h1>
       {search.operation === undefined ? <Open search={search} /> : <FromOperation search={search} id={search.operation} />}
-    </>
+    </div>
   );
 }
 

@@ -1,13 +1,12 @@
 import { Code, Eraser } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 
-import type { Settings } from "./ask";
 import { CodeDialog } from "./code-dialog";
 import { Composer } from "./composer";
 import type { Round } from "./conversation";
 import { Rounds } from "./rounds";
 import type { PlaygroundSearch } from "./routes";
-import { SettingsPanel } from "./settings-panel";
+import { SettingsPanel, type SettingsDraft } from "./settings-panel";
 import { useConversation } from "./use-conversation";
 import { useFollow } from "./use-follow";
 import { useLanes } from "./use-lanes";
@@ -20,12 +19,12 @@ interface Props {
   start: { system: string; rounds: Round[]; draft: string };
 }
 
-const defaults: Omit<Settings, "system"> = { temperature: null, maxTokens: null, stream: true };
+const defaults: Omit<SettingsDraft, "system"> = { temperature: null, maxTokens: null, stream: true, wrong: [] };
 
 /** Ask a route or a model, or two side by side, and see what each takes. */
 export function Playground({ names, search, start }: Props) {
   const { lanes, head } = useLanes(names, search);
-  const [settings, setSettings] = useState<Settings>({ ...defaults, system: start.system });
+  const [settings, setSettings] = useState<SettingsDraft>({ ...defaults, system: start.system });
   const [draft, setDraft] = useState(start.draft);
   const [coding, setCoding] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -35,7 +34,7 @@ export function Playground({ names, search, start }: Props) {
 
   // Where one came to write, one can write.
   useEffect(() => {
-    field.current?.focus();
+    field.current?.focus({ preventScroll: true });
   }, []);
 
   function send() {
@@ -49,7 +48,7 @@ export function Playground({ names, search, start }: Props) {
   }
 
   return (
-    <div className="flex min-h-[calc(100dvh-7rem)] flex-col gap-4 lg:min-h-[calc(100dvh-4rem)]">
+    <div className="flex flex-1 flex-col gap-4">
       {head}
       <div className="flex flex-wrap gap-2">
         <Button onClick={() => setCoding(true)}>
@@ -65,11 +64,12 @@ export function Playground({ names, search, start }: Props) {
         {rounds.length === 0 ? <Beginning /> : <Rounds conversation={conversation} lanes={lanes} onEdit={edit} />}
       </div>
       <Progress started={rounds.length > 0} busy={busy} />
-      <div className="sticky bottom-0 -mx-1 space-y-2 bg-canvas px-1 pb-4">
-        <SettingsPanel settings={settings} onChange={setSettings} />
+      <SettingsPanel settings={settings} onChange={setSettings} />
+      <div className="sticky bottom-0 -mx-1 -mt-4 bg-canvas px-1 pt-2 pb-4">
         <Composer
           draft={draft}
           busy={busy}
+          wrong={settings.wrong.length > 0}
           field={field}
           onDraft={setDraft}
           onSend={send}

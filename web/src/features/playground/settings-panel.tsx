@@ -1,3 +1,4 @@
+import { ChevronDown, CircleAlert } from "lucide-react";
 import { useId, useState } from "react";
 
 import type { Settings } from "./ask";
@@ -5,22 +6,35 @@ import type { Settings } from "./ask";
 import { CheckField } from "@/components/form/check-field";
 import { TextField } from "@/components/form/text-field";
 
+/** The settings, and the names of those that hold what cannot be sent. */
+export interface SettingsDraft extends Settings {
+  wrong: readonly string[];
+}
+
 interface Props {
-  settings: Settings;
-  onChange: (settings: Settings) => void;
+  settings: SettingsDraft;
+  onChange: (settings: SettingsDraft) => void;
 }
 
 /** What goes along with every question. Shut, it tells what differs from the defaults. */
 export function SettingsPanel({ settings, onChange }: Props) {
   const id = useId();
   const set = (part: Partial<Settings>) => onChange({ ...settings, ...part });
+  const setAmount = (part: Partial<Settings>, name: string, right: boolean) => {
+    const others = settings.wrong.filter((each) => each !== name);
+    onChange({ ...settings, ...part, wrong: right ? others : [...others, name] });
+  };
   return (
-    <details className="rounded-md border border-line bg-surface">
+    <details className="group rounded-md border border-line bg-surface">
       <summary className="flex min-h-9 items-center gap-2 rounded-md px-3 py-1.5 text-sm pointer-coarse:min-h-11">
-        <span className="font-medium">System prompt and settings</span>
-        <span className="min-w-0 truncate text-quiet">{summary(settings)}</span>
+        <span className="flex min-w-0 flex-1 flex-wrap gap-x-2">
+          <span className="font-medium">System prompt and settings</span>
+          <Summary settings={settings} />
+        </span>
+        <ChevronDown aria-hidden="true" className="size-4 shrink-0 text-quiet transition-transform group-open:rotate-180" />
       </summary>
-      <div className="space-y-4 border-t border-line p-3">
+      {/* What is written in comes to stand above the composer, which lies over the foot of the page. */}
+      <div className="space-y-4 border-t border-line p-3 [&_:is(input,textarea)]:scroll-mb-44">
         <div>
           <label htmlFor={id} className="font-medium">
             System prompt
@@ -38,13 +52,13 @@ export function SettingsPanel({ settings, onChange }: Props) {
             Stands before the conversation and says who the model is to be.
           </p>
         </div>
-        <div className="grid gap-4 lg:grid-cols-2">
+        <div className="grid items-start gap-4 lg:grid-cols-2">
           <Amount
             label="Temperature"
             help="0 is the most predictable; empty leaves it to the model."
             value={settings.temperature}
             bounds={{ min: 0, max: 2, step: 0.1 }}
-            onChange={(temperature) => set({ temperature })}
+            onChange={(temperature, right) => setAmount({ temperature }, "temperature", right)}
           />
           <Amount
             label="Longest answer"
@@ -52,7 +66,7 @@ export function SettingsPanel({ settings, onChange }: Props) {
             help="The answer is cut off there; empty leaves it to the model."
             value={settings.maxTokens}
             bounds={{ min: 1, max: 1_000_000, step: 1 }}
-            onChange={(maxTokens) => set({ maxTokens })}
+            onChange={(maxTokens, right) => setAmount({ maxTokens }, "longest answer", right)}
           />
         </div>
         <CheckField
@@ -72,10 +86,10 @@ interface AmountProps {
   unit?: string;
   value: number | null;
   bounds: { min: number; max: number; step: number };
-  onChange: (value: number | null) => void;
+  onChange: (value: number | null, right: boolean) => void;
 }
 
-/** A number or nothing. What is out of bounds stays in the field, and is not sent. */
+/** A number or nothing. What is out of bounds stays in the field, and nothing is sent with it. */
 function Amount({ value, bounds, onChange, ...field }: AmountProps) {
   const [text, setText] = useState(value === null ? "" : String(value));
   return (
@@ -89,7 +103,8 @@ function Amount({ value, bounds, onChange, ...field }: AmountProps) {
       check={(typed) => (within(typed, bounds) ? null : `A number from ${bounds.min} to ${bounds.max.toLocaleString("en-GB")}.`)}
       onChange={(typed) => {
         setText(typed);
-        onChange(typed === "" || !within(typed, bounds) ? null : Number(typed));
+        const right = within(typed, bounds);
+        onChange(typed === "" || !right ? null : Number(typed), right);
       }}
     />
   );
@@ -99,7 +114,18 @@ function within(text: string, { min, max }: { min: number; max: number }): boole
   return text === "" || (Number(text) >= min && Number(text) <= max);
 }
 
-function summary({ system, temperature, maxTokens, stream }: Settings): string {
+/** What is wrong, or what differs from the defaults. */
+function Summary({ settings }: { settings: SettingsDraft }) {
+  if (settings.wrong.length === 0) return <span className="min-w-0 truncate text-quiet">{told(settings)}</span>;
+  return (
+    <span className="inline-flex items-center gap-1 text-bad">
+      <CircleAlert aria-hidden="true" className="size-3.5 shrink-0" />
+      {settings.wrong.join(" and ")} {settings.wrong.length === 1 ? "is" : "are"} wrong
+    </span>
+  );
+}
+
+function told({ system, temperature, maxTokens, stream }: Settings): string {
   const parts = [
     system.trim() === "" ? null : "a system prompt",
     temperature === null ? null : `temperature ${temperature}`,

@@ -13,7 +13,11 @@ export function useFollow(grown: unknown): void {
     addEventListener("scroll", look, { passive: true });
     return () => removeEventListener("scroll", look);
   }, []);
+  const last = useRef(grown);
   useEffect(() => {
+    // What was there from the beginning is read from its beginning.
+    if (last.current === grown) return;
+    last.current = grown;
     if (near.current) scrollTo({ top: document.documentElement.scrollHeight });
   }, [grown]);
 }

@@ -26,7 +26,7 @@ export function CataloguePicker({ entries, text, onPick }: Props) {
               onClick={() => onPick(entry)}
               className="flex min-h-9 w-full flex-wrap items-center gap-x-3 rounded-sm px-2 py-1 text-left text-sm hover:bg-sunken pointer-coarse:min-h-11"
             >
-              <span className="min-w-0 flex-1 font-mono text-xs break-all">{entry.id}</span>
+              <span className="min-w-0 grow basis-full font-mono text-xs break-all sm:basis-0">{entry.id}</span>
               <span className="text-xs text-quiet">{facts(entry)}</span>
               {entry.confidence === "disputed" && (
                 <span className="inline-flex items-center gap-1 text-xs text-warn">

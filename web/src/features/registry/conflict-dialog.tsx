@@ -60,7 +60,7 @@ export function ConflictDialog({ conflict, base, mine, onSave, onDiscard, onClos
       </p>
       <section className="space-y-2">
         <h3 className="font-medium">What {by ?? "they"} changed</h3>
-        <Diff name={routeFieldName} label="What was changed meanwhile" before={base} after={theirs} heads={{ before: "You both began with", after: "Is there now" }} />
+        <Diff name={routeFieldName} label="What was changed meanwhile" before={base} after={theirs} heads={{ before: "You both began with", after: "Now" }} />
       </section>
       {clashes.length > 0 && (
         <section className="space-y-3">
@@ -72,7 +72,11 @@ export function ConflictDialog({ conflict, base, mine, onSave, onDiscard, onClos
       )}
       <section className="space-y-2">
         <h3 className="font-medium">What saving changes then</h3>
-        <Diff name={routeFieldName} label="What saving changes" before={theirs} after={route} heads={{ before: "Is there now", after: "After saving" }} />
+        {open > 0 ? (
+          <p className="text-quiet">Choose above to see it.</p>
+        ) : (
+          <Diff name={routeFieldName} label="What saving changes" before={theirs} after={route} heads={{ before: "Now", after: "After saving" }} />
+        )}
       </section>
     </Dialog>
   );

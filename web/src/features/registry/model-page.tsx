@@ -53,7 +53,7 @@ function Model({ model }: { model: ModelRead }) {
   const close = () => setAsked(null);
   return (
     <>
-      <header className="flex flex-wrap items-end gap-x-4 gap-y-3">
+      <header className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <div className="min-w-0 flex-1 basis-72">
           <Crumbs to={paths.models}>Models</Crumbs>
           <h1 className="text-title font-semibold tracking-tight break-words">{model.name}</h1>

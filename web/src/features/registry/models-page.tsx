@@ -11,6 +11,7 @@ import type { ModelRead } from "@/api/schema.gen";
 import { DataTable } from "@/components/data-table/data-table";
 import { EmptyState } from "@/components/empty-state";
 import { SearchField } from "@/components/filter-bar/search-field";
+import { PageHead } from "@/components/page-head";
 import { Permitted } from "@/components/permitted";
 import { plural, usd } from "@/lib/format";
 import { paths } from "@/lib/paths";
@@ -27,18 +28,13 @@ export default function ModelsPage() {
   const { q = "" }: { q?: string } = useSearch({ strict: false });
   const { data, error, refetch } = useQuery(modelsQuery);
   const rows = useRows(data?.items);
-  const some = data?.items.length ?? 0;
+  const some = data?.items.length;
   return (
     <div className="space-y-6">
-      <title>Models · Hone</title>
-      <header className="flex flex-wrap items-end gap-x-4 gap-y-3">
-        <div className="min-w-0 flex-1 basis-60">
-          <h1 className="text-title font-semibold tracking-tight">Models</h1>
-          <p className="min-h-5 text-sm text-quiet">{rows && answer(rows)}</p>
-        </div>
-        {some > 0 && <AddModel />}
-      </header>
-      {some > 5 && (
+      <PageHead title="Models" action={some !== 0 && <AddModel />}>
+        <span className="block min-h-5">{rows && answer(rows)}</span>
+      </PageHead>
+      {some !== undefined && some > 5 && (
         <SearchField
           label="Search models"
           value={q}

@@ -21,7 +21,7 @@ export function Overtaken<Read>({ what, edited: { overtaken, base, begin, keep }
     <Notice tone="warn" title={`Somebody changed this ${what} meanwhile`}>
       <div className="space-y-3">
         <p>Your change is kept here and nothing is saved yet.</p>
-        <Diff name={placeFieldName} label="What was changed meanwhile" before={shown(base)} after={shown(present)} heads={{ before: "You began with", after: "Is there now" }} />
+        <Diff name={placeFieldName} label="What was changed meanwhile" before={shown(base)} after={shown(present)} heads={{ before: "You began with", after: "Now" }} />
         <div className="flex flex-wrap gap-2">
           <Button onClick={() => begin(present)}>Discard mine</Button>
           <Button onClick={keep}>Keep mine on top of it</Button>

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 
@@ -10,11 +10,12 @@ import { Unread } from "./unread";
 import { useProviderCommands } from "./use-provider-commands";
 
 import { useMay } from "@/api/me";
-import type { ProviderRead } from "@/api/schema.gen";
+import type { ModelRead, ProviderRead } from "@/api/schema.gen";
 import { Confirm } from "@/components/confirm";
 import { CopyButton } from "@/components/copy-button";
 import { Failure } from "@/components/failure";
 import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
 import { paths } from "@/lib/paths";
 
@@ -48,10 +49,10 @@ function Provider({ provider }: { provider: ProviderRead }) {
   const models = useQuery(modelsQuery);
   const { discard } = useProviderCommands();
   const [asked, setAsked] = useState(false);
-  const users = models.data?.items.filter((model) => model.provider === provider.name).map(({ name }) => name) ?? [];
+  const users = models.data?.items.filter((model) => model.provider === provider.name) ?? [];
   return (
     <>
-      <header className="flex flex-wrap items-end gap-x-4 gap-y-3">
+      <header className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <div className="min-w-0 flex-1 basis-72">
           <Crumbs to={paths.providers}>Providers</Crumbs>
           <h1 className="text-title font-semibold tracking-tight break-words">{provider.name}</h1>
@@ -67,7 +68,8 @@ function Provider({ provider }: { provider: ProviderRead }) {
         )}
       </header>
       <ProviderForm provider={provider} />
-      {asked && (
+      {asked && users.length > 0 && <StillUsed provider={provider} models={users} onClose={() => setAsked(false)} />}
+      {asked && users.length === 0 && (
         <Confirm
           title={`Delete the provider ${provider.name}?`}
           action={`Delete ${provider.name}`}
@@ -80,9 +82,34 @@ function Provider({ provider }: { provider: ProviderRead }) {
           onClose={() => setAsked(false)}
         >
           <p>Its credential is destroyed with it and cannot be brought back.</p>
-          {users.length > 0 && <p>Models still use it: {users.join(", ")}. Delete them first.</p>}
         </Confirm>
       )}
     </>
+  );
+}
+
+/** Why it cannot be deleted yet, and where to begin. */
+function StillUsed({ provider, models, onClose }: { provider: ProviderRead; models: ModelRead[]; onClose: () => void }) {
+  return (
+    <Dialog
+      title={`${provider.name} cannot be deleted yet`}
+      onClose={onClose}
+      footer={
+        <Button onClick={onClose} data-autofocus>
+          Close
+        </Button>
+      }
+    >
+      <p className="text-pretty text-quiet">Models still use it. Delete them first, or move them to another provider:</p>
+      <ul className="space-y-1">
+        {models.map(({ id, name }) => (
+          <li key={id}>
+            <Link to="/models/$modelId" params={{ modelId: id }} className="hit font-medium break-words text-accent-ink underline underline-offset-4">
+              {name}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
   );
 }

@@ -10,6 +10,7 @@ import { useUsage } from "./usage";
 import { useMay } from "@/api/me";
 import { DataTable } from "@/components/data-table/data-table";
 import { EmptyState } from "@/components/empty-state";
+import { PageHead } from "@/components/page-head";
 import { paths } from "@/lib/paths";
 
 const SNIPPET = `providers:
@@ -32,14 +33,9 @@ export default function ProvidersPage() {
   const rows = data && providerRows(data.items, models.data?.items ?? [], usage);
   return (
     <div className="space-y-6">
-      <title>Providers · Hone</title>
-      <header className="flex flex-wrap items-end gap-x-4 gap-y-3">
-        <div className="min-w-0 flex-1 basis-60">
-          <h1 className="text-title font-semibold tracking-tight">Providers</h1>
-          <p className="min-h-5 text-sm text-quiet">{rows && usage && answer(rows)}</p>
-        </div>
-        {rows && rows.length > 0 && add}
-      </header>
+      <PageHead title="Providers" action={rows?.length !== 0 && add}>
+        <span className="block min-h-5">{rows && usage && answer(rows)}</span>
+      </PageHead>
       <DataTable
         what="providers"
         columns={providerColumns}
@@ -63,7 +59,8 @@ export default function ProvidersPage() {
   );
 }
 
-function answer(rows: ReturnType<typeof providerRows>): string {
+function answer(rows: ReturnType<typeof providerRows>): string | null {
+  if (rows.length === 0) return null;
   const failing = rows.filter(({ errors }) => errors > 0).map(({ provider }) => provider.name);
   const called = rows.filter(({ requests }) => requests > 0).length;
   if (called === 0) return "None was called in the last hour.";

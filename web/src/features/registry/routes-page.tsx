@@ -11,6 +11,7 @@ import { routeYaml } from "./yaml";
 import { DataTable } from "@/components/data-table/data-table";
 import { EmptyState } from "@/components/empty-state";
 import { SearchField } from "@/components/filter-bar/search-field";
+import { PageHead } from "@/components/page-head";
 import { Permitted } from "@/components/permitted";
 import { plural, percent } from "@/lib/format";
 import { paths } from "@/lib/paths";
@@ -27,14 +28,9 @@ export default function RoutesPage() {
 
   return (
     <div className="space-y-6">
-      <title>Routes · Hone</title>
-      <header className="flex flex-wrap items-end gap-x-4 gap-y-3">
-        <div className="min-w-0 flex-1 basis-60">
-          <h1 className="text-title font-semibold tracking-tight">Routes</h1>
-          <p className="min-h-5 text-sm text-quiet">{data && answer(data.items.map(({ name }) => name), usage)}</p>
-        </div>
-        {(data?.items.length ?? 0) > 0 && <AddRoute />}
-      </header>
+      <PageHead title="Routes" action={data?.items.length !== 0 && <AddRoute />}>
+        <span className="block min-h-5">{data && answer(data.items.map(({ name }) => name), usage)}</span>
+      </PageHead>
       {data && data.items.length > 5 && (
         <SearchField
           label="Search routes"

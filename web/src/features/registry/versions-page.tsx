@@ -100,7 +100,7 @@ function Versions({ routeId, versions }: { routeId: string; versions: readonly V
           onClose={() => setAsked(null)}
         >
           <p>It becomes version {newest.version + 1} and counts for the next call. Nothing of the history is lost.</p>
-          <Diff name={routeFieldName} label="What restoring changes" before={newest.state} after={asked.state} heads={{ before: "Now", after: "Then" }} />
+          <Diff name={routeFieldName} label="What restoring changes" before={newest.state} after={asked.state} heads={{ before: "Now", after: "After restoring" }} />
         </Confirm>
       )}
     </div>

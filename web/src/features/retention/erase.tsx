@@ -12,6 +12,7 @@ import { errorAt, errorBeside } from "@/components/form/errors";
 import { SelectField } from "@/components/form/select-field";
 import { TextField } from "@/components/form/text-field";
 import { Button } from "@/components/ui/button";
+import { Progress } from "@/components/ui/progress";
 import { When } from "@/components/when";
 import { count } from "@/lib/format";
 
@@ -27,6 +28,7 @@ export function Erase() {
   const [kind, setKind] = useState<Kind>("user");
   const [target, setTarget] = useState("");
   const preview = useErasurePreview();
+  const wrong = errorAt(preview.error, "target");
   const beside = errorBeside(preview.error, ["target"]);
 
   function submit(event: SubmitEvent) {
@@ -49,7 +51,7 @@ export function Erase() {
           help={kind === "user" ? "As clients send it in the field user, or in x-hone-user." : "Their sessions end and their keys stop at once."}
           value={target}
           onChange={setTarget}
-          error={errorAt(preview.error, "target")}
+          error={wrong && `${wrong} Check the ${kind === "user" ? "id" : "address or the id"}.`}
           maxLength={512}
           autoComplete="off"
           required
@@ -123,7 +125,7 @@ function Row({ erasure }: { erasure: ErasureRead }) {
       {erasure.state === "running" ? (
         <span className="flex items-center gap-2">
           {kindName(erasure.step)}: {count(done)} of {count(total)} rows
-          <progress aria-label="Erased" value={done} max={Math.max(1, total)} className="h-1.5 w-24 accent-accent" />
+          <Progress label="Erased" done={done} total={total} className="w-24" />
         </span>
       ) : (
         <span className="text-quiet">

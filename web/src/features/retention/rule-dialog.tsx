@@ -21,14 +21,14 @@ function useDraft(rule: RuleRead) {
   const [text, setText] = useState(String(rule.days ?? rule.defaultDays ?? Math.max(SUGGESTED, rule.leastDays)));
   const days = ever ? null : Number(text);
   const right = days === null || wrongDays(rule, days) === null;
-  return { ever, setEver, text, setText, days, ready: right && days !== rule.days };
+  return { ever, setEver, text, setText, days, right, ready: right && days !== rule.days };
 }
 
 /** Changes a rule; what would go next is told before it is saved. */
 export function RuleDialog({ rule, onClose }: { rule: RuleRead; onClose: () => void }) {
   const name = kindName(rule.kind);
   const change = useChangeRule(rule);
-  const { ever, setEver, text, setText, days, ready } = useDraft(rule);
+  const { ever, setEver, text, setText, days, right, ready } = useDraft(rule);
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
@@ -57,7 +57,7 @@ export function RuleDialog({ rule, onClose }: { rule: RuleRead; onClose: () => v
             data-autofocus
           />
         )}
-        <div aria-live="polite" className="min-h-12 text-pretty">
+        <div aria-live="polite" className={right ? "min-h-12 text-pretty" : "sr-only"}>
           {ready && <Effect rule={rule} days={days} />}
         </div>
         {change.error && <Failure title="Nothing was changed" error={change.error} />}

@@ -27,7 +27,7 @@ export function RulesTable({ rules }: { rules: RuleRead[] }) {
 function Row({ rule, onChange }: { rule: RuleRead; onChange: () => void }) {
   const fixed = rule.mostDays === rule.leastDays;
   return (
-    <li className="grid items-center gap-x-4 gap-y-1 px-4 py-3 md:grid-cols-[minmax(0,1fr)_9rem_15rem_6rem]">
+    <li className="grid items-center gap-x-4 gap-y-1 px-4 py-3 md:grid-cols-[minmax(0,1fr)_9rem_15rem_6rem] xl:grid-cols-[minmax(0,1fr)_9rem_17rem_5rem]">
       <div className="min-w-0">
         <h3 className="font-medium">{kindName(rule.kind)}</h3>
         <p className="text-sm text-pretty text-quiet">{rule.about}</p>
@@ -37,13 +37,13 @@ function Row({ rule, onChange }: { rule: RuleRead; onChange: () => void }) {
         {keptFor(rule.effectiveDays)}
         {rule.effectiveDays !== rule.days && <span className="block text-sm text-quiet">with their operations</span>}
       </p>
-      <p className="text-sm">
+      <p className="text-sm text-balance">
         <Next rule={rule} />
       </p>
       {fixed ? (
         <p className="text-sm text-quiet md:text-right">Fixed</p>
       ) : (
-        <Button onClick={onChange} aria-label={`Change ${kindName(rule.kind).toLowerCase()}`} className="w-fit md:justify-self-end">
+        <Button onClick={onChange} aria-label={`Change ${kindName(rule.kind).toLowerCase()}`} className="w-fit max-md:mt-2 md:justify-self-end">
           Change
         </Button>
       )}
@@ -56,13 +56,18 @@ function Next({ rule: { due } }: { rule: RuleRead }) {
   if (due.before === null || due.rows === 0) {
     return (
       <span className="text-quiet">
-        Nothing goes; the oldest is from <When at={due.oldest} />
+        Nothing goes; the oldest is from{" "}
+        <span className="whitespace-nowrap">
+          <When at={due.oldest} />
+        </span>
       </span>
     );
   }
   return (
     <>
-      <strong className="font-medium">{rowsOf(due.rows)}</strong> <span className="text-quiet">from before {shortTime(due.before)} go next</span>
+      <strong className="font-medium">{rowsOf(due.rows)}</strong> <span className="text-quiet">
+        from before <span className="whitespace-nowrap">{shortTime(due.before)}</span> go next
+      </span>
     </>
   );
 }

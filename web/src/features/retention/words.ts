@@ -33,3 +33,6 @@ export const present = (counts: Record<string, number | null>): [string, string]
     .filter(([, rows]) => rows !== 0)
     .sort(([, a], [, b]) => (b ?? Infinity) - (a ?? Infinity))
     .map(([kind, rows]) => [kindName(kind), rows === null ? "more than 10,000" : count(rows)]);
+
+/** Whose clock the times are of. Without an offset, which is another one in summer than in winter. */
+export const clockOf = (): string => new Intl.DateTimeFormat("en-GB").resolvedOptions().timeZone;

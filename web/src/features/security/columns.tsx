@@ -10,9 +10,9 @@ export function admits({ role, domains }: Pick<OidcRead, "role" | "domains">): s
 }
 
 export const columns: Column<OidcRead>[] = [
-  { id: "name", header: "Name", cell: ({ name }) => name, priority: 1, fixed: true, width: "11rem", phoneWidth: "8rem" },
-  { id: "issuer", header: "Issuer", cell: ({ issuer }) => <code className="font-mono text-xs">{issuer}</code>, priority: 1 },
+  { id: "name", header: "Name", cell: ({ name }) => name, priority: 1, fixed: true, width: "11rem" },
+  { id: "issuer", header: "Issuer", cell: ({ issuer }) => <code className="font-mono text-xs">{issuer}</code> },
   { id: "admits", header: "Lets in", cell: admits, priority: 3 },
-  { id: "listed", header: "On the sign-in page", cell: ({ listed }) => (listed ? "shown" : "hidden"), width: "10rem", priority: 4 },
+  { id: "listed", header: "On the sign-in page", cell: ({ listed }) => (listed ? "shown" : "hidden"), width: "10rem", phoneWidth: "8.5rem", priority: 1 },
   { id: "created", header: "Added", cell: ({ createdAt }) => <When at={createdAt} />, width: "6rem", priority: 3 },
 ];

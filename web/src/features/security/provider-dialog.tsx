@@ -1,4 +1,4 @@
-import { useState, type SubmitEvent } from "react";
+import { useId, useState, type SubmitEvent } from "react";
 
 import { bodyOf, draftOf, isReady } from "./draft";
 import { ProviderFields } from "./provider-fields";
@@ -8,6 +8,7 @@ import { RedirectAddress } from "./redirect-address";
 import type { OidcRead } from "@/api/schema.gen";
 import { Failure } from "@/components/failure";
 import { errorBeside } from "@/components/form/errors";
+import { useFirstWrong } from "@/components/form/use-first-wrong";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 
@@ -25,6 +26,8 @@ export function ProviderDialog({ provider, onClose, onSaved }: Props) {
   const { mutate, error, isPending } = useSaveProvider();
   const beside = errorBeside(error, FIELDS);
   const ready = isReady(draft);
+  const id = useId();
+  const form = useFirstWrong<HTMLFormElement>(error);
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
@@ -33,19 +36,26 @@ export function ProviderDialog({ provider, onClose, onSaved }: Props) {
 
   const [title, save] = provider ? [`Change ${provider.name}`, "Save and test"] : ["Add an identity provider", "Add and test"];
   return (
-    <Dialog title={title} onClose={onClose} busy={isPending} wide>
-      <form onSubmit={submit} className="space-y-4">
-        {!provider && <RedirectAddress />}
-        <ProviderFields draft={draft} sealed={provider?.hasSecret ?? false} error={error} onChange={setDraft} />
-        {beside && <Failure title="Nothing was saved" error={beside} />}
-        <div className="flex justify-end gap-2 pt-2">
+    <Dialog
+      title={title}
+      onClose={onClose}
+      busy={isPending}
+      wide
+      footer={
+        <>
           <Button onClick={onClose} disabled={isPending}>
             Cancel
           </Button>
-          <Button look="primary" type="submit" disabled={isPending || !ready}>
+          <Button look="primary" type="submit" form={id} disabled={isPending || !ready}>
             {isPending ? "Saving…" : save}
           </Button>
-        </div>
+        </>
+      }
+    >
+      <form ref={form} id={id} onSubmit={submit} className="space-y-4">
+        {!provider && <RedirectAddress />}
+        <ProviderFields draft={draft} sealed={provider?.hasSecret ?? false} error={error} onChange={setDraft} />
+        {beside && <Failure title="Nothing was saved" error={beside} />}
       </form>
     </Dialog>
   );

@@ -5,7 +5,7 @@ import { errorAt } from "@/components/form/errors";
 import { SecretField } from "@/components/form/secret-field";
 import { SelectField } from "@/components/form/select-field";
 import { TextField } from "@/components/form/text-field";
-import { roleOptions } from "@/lib/roles";
+import { roleHelp, roleOptions } from "@/lib/roles";
 
 interface Props {
   draft: Draft;
@@ -79,10 +79,10 @@ function Admission({ draft, error, set }: AdmissionProps) {
     <>
       <SelectField
         label="Newcomers"
-        help="What somebody becomes who was not invited."
+        help={`What somebody becomes who was not invited.${draft.role === "" ? "" : ` ${roleHelp(draft.role)}`}`}
         value={draft.role}
         onChange={(role) => set("role")(role as Draft["role"])}
-        options={[{ value: "", label: "nobody: only people who are here already" }, ...roleOptions]}
+        options={[{ value: "", label: "Nobody: only people who are here already" }, ...roleOptions]}
         error={errorAt(error, "role")}
       />
       <TextField

@@ -16,8 +16,8 @@ const columns: Column<SessionRead>[] = [
   { id: "address", header: "Address", cell: ({ address }) => <code className="font-mono text-xs">{address}</code>, width: "10rem" },
   { id: "method", header: "Signed in by", cell: ({ method }) => method, priority: 3, width: "8rem" },
   { id: "created", header: "Since", cell: ({ createdAt }) => <When at={createdAt} />, priority: 3, width: "7rem" },
-  { id: "seen", header: "Last seen", cell: ({ lastSeenAt }) => <When at={lastSeenAt} />, width: "7rem" },
-  { id: "end", header: "Sign out", cell: (session) => <End session={session} />, priority: 1, width: "8rem", phoneWidth: "8rem", numeric: true },
+  { id: "seen", header: "Last seen", cell: ({ lastSeenAt }) => <When at={lastSeenAt} />, priority: 1, width: "7rem", phoneWidth: "5.5rem" },
+  { id: "end", header: "Sign out", cell: (session) => <End session={session} />, priority: 1, width: "8rem", phoneWidth: "7.5rem", numeric: true },
 ];
 
 function End({ session }: { session: SessionRead }) {
@@ -25,7 +25,6 @@ function End({ session }: { session: SessionRead }) {
   if (session.current) return <span className="text-quiet">this browser</span>;
   return (
     <Button
-      look="quiet"
       disabled={isPending}
       aria-label={`Sign out ${session.userAgent}, ${session.address}`}
       onClick={() => mutate(session.id, { onSuccess: () => toasts.show(`Signed out ${session.userAgent}`) })}

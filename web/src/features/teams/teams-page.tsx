@@ -51,7 +51,7 @@ export default function TeamsPage() {
           open={open ?? null}
           onClose={() => go({ team: undefined })}
           {...list}
-          empty={q ? <p className="py-6 text-quiet">No team is called that. Clear the search to see them all.</p> : <NoTeams action={createButton} />}
+          empty={q ? <NoneFound onClear={() => go({ q: undefined })} /> : <NoTeams action={createButton} />}
         />
       </div>
       {open && <TeamPanel key={open} id={open} onClose={() => go({ team: undefined })} />}
@@ -67,6 +67,14 @@ export default function TeamsPage() {
         </Permitted>
       )}
     </>
+  );
+}
+
+function NoneFound({ onClear }: { onClear: () => void }) {
+  return (
+    <EmptyState title="No team is called that" action={<Button onClick={onClear}>Clear the search</Button>}>
+      <p>Another part of its name may find it.</p>
+    </EmptyState>
   );
 }
 
