@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -40,13 +41,34 @@ class Pages:
             return PlainTextResponse(_MISSING, 404)
         path = _page(self._folder, str(scope["path"]).lstrip("/"))
         if path and _is_file(self._folder, path):
-            answer = await self._files.get_response(path, scope)
+            answer = await self._file(self._files, self._folder, path, scope)
             hashed = path.startswith("assets/")
             answer.headers["cache-control"] = _FOR_EVER if hashed else "no-cache"
             return answer
         if path.startswith("assets/"):
             raise HTTPException(404)
         return FileResponse(self._folder / "index.html", headers={"cache-control": "no-cache"})
+
+    async def _file(self, files: StaticFiles, folder: Path, path: str, scope: Scope) -> Response:
+        """Return a file, packed where the build has packed it and the client takes that."""
+        packed = f"{path}.gz"
+        if not _is_file(folder, packed):
+            return await files.get_response(path, scope)
+        taken = _takes_gzip(Headers(scope=scope).get("accept-encoding", ""))
+        answer = await files.get_response(packed if taken else path, scope)
+        answer.headers["vary"] = "accept-encoding"
+        if taken:
+            answer.headers["content-encoding"] = "gzip"
+        return answer
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Tell whether a client takes gzip (RFC 9110, 12.5.3); one that says `q=0` does not."""
+    for part in accepted.lower().split(","):
+        coding, _, weight = part.partition(";")
+        if coding.strip() in {"gzip", "*"}:
+            return weight.strip() not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return False
 
 
 def _page(folder: Path, path: str) -> str:
