@@ -47,6 +47,21 @@ def test_an_answer_is_passed_on_and_logged_with_its_cost(
     assert json.loads(content.request)["temperature"] == 0.1
 
 
+def test_a_call_notes_that_its_key_was_used_and_a_refused_one_does_not(
+    tmp_path: Path, provider: Simulator
+) -> None:
+    with house(tmp_path, route("gpt", target("gpt", provider.api, upstream="sim-chat"))) as home:
+        body = {"model": "gpt", "messages": [{"role": "user", "content": "Hello"}]}
+        refused = home.http.post(
+            "/v1/chat/completions", json=body, headers={"authorization": "Bearer wrong"}
+        )
+        assert refused.status_code == 401
+        assert home.current.used == {}
+        assert home.ask("gpt", "How many guests?").status_code == 200
+    (key,) = home.current.snapshot.principals.values()
+    assert home.current.used == {key.key_id: key.organization_id}
+
+
 def test_an_organization_that_keeps_no_content_has_none_in_its_log(
     tmp_path: Path, provider: Simulator
 ) -> None:
