@@ -52,7 +52,15 @@ export default defineConfig({
     },
   },
   preview: { headers: { "content-security-policy": policy } },
-  build: { manifest: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    manifest: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // What pages share comes in one file: a browser asks an HTTP/1.1 server for six at a time.
+      output: { codeSplitting: { groups: [{ name: "shared", test: /src[\\/](components|lib|api)[\\/]|lucide-react/, minShareCount: 5 }] } },
+    },
+  },
   test: {
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],

@@ -1,5 +1,5 @@
 /** A running server and its people: HONE_URL and HONE_KEY say where. */
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
 
 import { openBrowser, visit, type Visit } from "./browser";
@@ -47,8 +47,11 @@ export interface Guest {
 }
 
 /** A browser of its own. */
-export async function opened(): Promise<Page> {
-  const visited = await visit(browser, origin, { colorScheme: "light" });
+export const opened = (): Promise<Page> => reopened({ cookies: [], origins: [] });
+
+/** A browser of its own that has the cookies of another, and nothing else. */
+export async function reopened(storageState: Awaited<ReturnType<BrowserContext["storageState"]>>): Promise<Page> {
+  const visited = await visit(browser, origin, { colorScheme: "light", storageState });
   visits.push(visited);
   return visited.page;
 }

@@ -1,25 +1,9 @@
 /** Every state of the pages, narrow and wide, light and dark: accessible, self-contained, and within the content policy. */
-import type { Browser } from "playwright-core";
-import { preview, type PreviewServer } from "vite";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
-import { accessibilityFaults, keepPicture, openBrowser, visit } from "./browser";
+import { accessibilityFaults, keepPicture, visit } from "./browser";
+import { browser, origin } from "./staged";
 import { states } from "./states";
-
-let browser: Browser;
-let server: PreviewServer;
-let origin: string;
-
-beforeAll(async () => {
-  browser = await openBrowser();
-  server = await preview({ preview: { port: 4179, host: "127.0.0.1" }, logLevel: "error" });
-  origin = new URL(server.resolvedUrls?.local[0] ?? "").origin;
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
 
 const sizes = { narrow: { width: 390, height: 844 }, wide: { width: 1440, height: 900 } };
 

@@ -1,5 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createRouter } from "@tanstack/react-router";
+import { createRouter, type AnyRouter } from "@tanstack/react-router";
 
 import { NotFoundPage, PageFailure } from "./error-page";
 import { Opening } from "./opening";
@@ -11,6 +11,9 @@ import { playgroundRoutes } from "./routes/playground";
 import { registryRoutes } from "./routes/registry";
 import { root, signedIn } from "./routes/root";
 import { settingsRoutes } from "./routes/settings";
+
+import { meQuery } from "@/api/me";
+import { session } from "@/api/session";
 
 /** Every address of the dashboard; the routes of a feature are in a file of their own. */
 const routeTree = root.addChildren([
@@ -26,7 +29,7 @@ const routeTree = root.addChildren([
 ]);
 
 export function createAppRouter(queries: QueryClient) {
-  return createRouter({
+  const router = createRouter({
     routeTree,
     context: { queries },
     defaultPendingComponent: Opening,
@@ -38,6 +41,16 @@ export function createAppRouter(queries: QueryClient) {
     notFoundMode: "root",
     scrollRestoration: true,
   });
+  // Everything that the first page needs is fetched at once; the router would ask for one after the other.
+  if (session.open()) queries.query(meQuery).catch(() => undefined);
+  fetchCode(router);
+  return router;
+}
+
+function fetchCode(router: AnyRouter): void {
+  const [routes] = router.getMatchedRoutes(router.latestLocation.pathname);
+  // A failure is met, and told, when the page is opened.
+  for (const route of routes) router.loadRouteChunk(route)?.catch(() => undefined);
 }
 
 declare module "@tanstack/react-router" {
