@@ -58,9 +58,11 @@ class Operation:
         "_spool",
         "_upstream_seconds",
         "ask",
+        "begun",
         "caller",
         "cost",
         "counted",
+        "dropped",
         "exchange",
         "first_token",
         "route",
@@ -94,6 +96,10 @@ class Operation:
         """Bytes of UTF-8 that the model wrote in this attempt."""
         self.usage: Usage | None = None
         """What the provider said of this attempt."""
+        self.begun: Usage | None = None
+        """What the provider said of the prompt before it had answered."""
+        self.dropped: tuple[str, ...] = ()
+        """Parameters that the provider of this attempt does not have."""
         self.counted = _NO_USAGE
         """What the last attempt was billed for."""
         self.sent = True
@@ -158,6 +164,7 @@ class Operation:
         self._opened += 1
         self.target, self._breaker = target, breaker
         self.size, self.usage, self.first_token, self.sent = 0, None, 0.0, True
+        self.begun, self.dropped = None, ()
         breaker.begin(now)
         self._began = time.perf_counter()
 
@@ -280,7 +287,7 @@ class Operation:
         waiting = self._upstream_seconds
         if self._breaker is not None:
             waiting += time.perf_counter() - self._began
-        return [
+        headers = [
             (b"content-type", content_type),
             (b"x-request-id", self.exchange.public_id.encode()),
             (b"x-hone-model", b"none" if self.target is None else ascii_name(self.target.model)),
@@ -289,6 +296,9 @@ class Operation:
             (b"x-hone-cache", b"none"),
             (b"x-hone-attempts", b"%d" % self._opened),
         ]
+        if self.dropped:
+            headers.append((b"x-hone-dropped", ascii_name(",".join(self.dropped))))
+        return headers
 
     def close(self) -> None:
         """Give back what was reserved, and settle what nothing else has settled."""
@@ -340,7 +350,11 @@ class Operation:
 
     def _estimate(self) -> Usage:
         """Guess tokens where the provider gives none: four bytes of UTF-8 make one."""
-        return Usage(self.ask.estimated_tokens, (self.size + 3) // 4, estimated=True)
+        written, begun = (self.size + 3) // 4, self.begun
+        if begun is None:
+            return Usage(self.ask.estimated_tokens, written, estimated=True)
+        cached, stored = begun.cached_tokens, begun.written_tokens
+        return Usage(begun.input_tokens, written, cached, written_tokens=stored, estimated=True)
 
     def _content(self, answer: bytes, kind: Kind) -> tuple[bytes | None, bytes | None]:
         key = self._key
