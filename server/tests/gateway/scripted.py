@@ -32,7 +32,10 @@ def scripted(
         + b"\r\ntransfer-encoding: chunked\r\n\r\n"
     )  # fmt: skip
 
+    writers: set[asyncio.StreamWriter] = set()
+
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.add(writer)
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             while request := await reader.readuntil(b"\r\n\r\n"):
                 lines = request.lower().split(b"\r\n")
@@ -56,6 +59,9 @@ def scripted(
         started.set_result((server.sockets[0].getsockname()[1], asyncio.get_running_loop(), stop))
         await stop.wait()
         server.close()
+        for writer in writers:
+            writer.close()
+        await asyncio.gather(*(each.wait_closed() for each in writers), return_exceptions=True)
 
     thread = threading.Thread(target=lambda: asyncio.run(work()))
     thread.start()

@@ -94,6 +94,37 @@ class Anthropic:
         return b"".join(_costed(event, cost) for event in held)
 
 
+class Responses(OpenAI):
+    """Responses: the last event is the whole response."""
+
+    def failure(self, body: bytes) -> bytes:
+        """Write an error as an event of its own."""
+        told = _object(body)
+        inside = _object(told["error"])
+        event = {"type": b'"error"', "sequence_number": b"0"} | inside | told
+        return b"event: error\ndata: %b\n\n" % _encode(
+            {name: Raw(value) for name, value in event.items()}
+        )
+
+    def tail(self, held: Sequence[Event], used: Usage, cost: bytes, *, wanted: bool) -> bytes:
+        """Write what was held back; the cost stands in the usage of the response."""
+        del used, wanted
+        return b"".join(_whole(event, cost) for event in held)
+
+
+def _whole(event: Event, cost: bytes) -> bytes:
+    if event.piece is None or not event.piece.done or not event.data:
+        return event.raw
+    told = _object(event.data)
+    response = _object(told["response"])
+    usage = response.get("usage")
+    if usage is None or bytes(usage) == b"null":
+        return event.raw
+    response["usage"] = Raw(_encode({**_object(usage), "cost_usd": Raw(cost)}))
+    told["response"] = Raw(_encode(response))
+    return b"%bdata: %b\n\n" % (event.raw.partition(b"data:")[0], _encode(told))
+
+
 def _costed(event: Event, cost: bytes) -> bytes:
     if event.piece is None or event.piece.usage is None or not event.raw:
         return event.raw
@@ -131,4 +162,5 @@ OPENAI: Final = OpenAI()
 FACES: Final[dict[Endpoint, Face]] = {
     **dict.fromkeys(Endpoint, OPENAI),
     Endpoint.MESSAGES: Anthropic(),
+    Endpoint.RESPONSES: Responses(),
 }

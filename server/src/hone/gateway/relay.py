@@ -147,11 +147,11 @@ class Relay:
                 continue
             if piece.error is not None:
                 raise piece.error
+            self._note(piece)
             if piece.done:
                 self.done = True
                 self.held.append(event)
                 break
-            self._note(piece)
             if piece.finished or piece.bare or self.complete:
                 self.held.append(event)
             else:

@@ -1,6 +1,6 @@
 """Vendors that speak OpenAI's protocol. Adding one is adding a row."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,6 +9,8 @@ import msgspec
 from hone.llm.errors import ProviderError, retry_after
 from hone.llm.formats import chat, openai, passing, refusals
 from hone.llm.formats.base import Body, ProviderFormat, Reply, Stream
+from hone.llm.formats.responses import answers as responses_answers
+from hone.llm.formats.responses import passing as responses_passing
 from hone.llm.providers import translating
 from hone.llm.providers.base import Header
 from hone.llm.providers.translating import Translating
@@ -23,6 +25,13 @@ _STREAMED: Final = frozenset({Endpoint.CHAT, Endpoint.COMPLETIONS})
 _CHAT: Final = frozenset({Endpoint.CHAT})
 _USUAL: Final = frozenset({Endpoint.CHAT, Endpoint.EMBEDDINGS})
 _MORE: Final = _USUAL | {Endpoint.COMPLETIONS}
+_ALL: Final = _MORE | {Endpoint.RESPONSES}
+_REPLIES: Final[Mapping[Endpoint, Callable[[bytes], Reply]]] = {
+    Endpoint.CHAT: passing.chat_reply,
+    Endpoint.COMPLETIONS: passing.chat_reply,
+    Endpoint.EMBEDDINGS: passing.vectors_reply,
+    Endpoint.RESPONSES: responses_answers.reply,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +72,17 @@ class Compatible:
         """Read usage and finish reason; the body itself goes to the client as it is."""
         if endpoint not in self.serves:
             return translating.reply(endpoint, asked, body, self.spoken)
-        return (
-            passing.vectors_reply(body)
-            if endpoint is Endpoint.EMBEDDINGS
-            else (passing.chat_reply(body))
-        )
+        return _REPLIES[endpoint](body)
 
     def stream(self, endpoint: Endpoint, asked: Body) -> Stream:
         """Pass a stream on, or translate it."""
         if endpoint not in self.serves:
             return Translating(endpoint, asked, self.spoken)
-        return passing.chat_stream()
+        return (
+            responses_passing.stream()
+            if endpoint is Endpoint.RESPONSES
+            else (passing.chat_stream())
+        )
 
     def error(self, status: int, header: Header, body: bytes, target: Target) -> ProviderError:
         """Read a refusal."""
@@ -92,26 +101,26 @@ def _forced(options: Raw) -> Raw:
 
 VENDORS: Final[Mapping[str, Compatible]] = {
     "compatible": Compatible(serves=_MORE),
-    "openai": Compatible("https://api.openai.com/v1", _MORE, spoken=chat.OPENAI),
+    "openai": Compatible("https://api.openai.com/v1", _ALL, spoken=chat.OPENAI),
     # Microsoft Learn, "Azure OpenAI in Microsoft Foundry Models v1 API": no api-version there.
-    "azure": Compatible("", _MORE, header="api-key", spoken=chat.OPENAI),
+    "azure": Compatible("", _ALL, header="api-key", spoken=chat.OPENAI),
     "cohere": Compatible("https://api.cohere.ai/compatibility/v1"),
     "deepseek": Compatible("https://api.deepseek.com/v1", _CHAT),
-    "fireworks": Compatible("https://api.fireworks.ai/inference/v1", _MORE),
-    "groq": Compatible("https://api.groq.com/openai/v1", _CHAT),
-    "huggingface": Compatible("https://router.huggingface.co/v1", _CHAT),
-    "lmstudio": Compatible("http://127.0.0.1:1234/v1", _MORE),
+    "fireworks": Compatible("https://api.fireworks.ai/inference/v1", _ALL),
+    "groq": Compatible("https://api.groq.com/openai/v1", _CHAT | {Endpoint.RESPONSES}),
+    "huggingface": Compatible("https://router.huggingface.co/v1", _CHAT | {Endpoint.RESPONSES}),
+    "lmstudio": Compatible("http://127.0.0.1:1234/v1", _ALL),
     "meta-llama": Compatible("https://api.llama.com/compat/v1", _CHAT),
     "minimax": Compatible("https://api.minimax.io/v1", _CHAT),
     "mistral": Compatible("https://api.mistral.ai/v1", asks_usage=False),
     "moonshot": Compatible("https://api.moonshot.ai/v1", _CHAT),
     "ollama": Compatible("http://127.0.0.1:11434/v1", _MORE),
-    "openrouter": Compatible("https://openrouter.ai/api/v1", _MORE),
+    "openrouter": Compatible("https://openrouter.ai/api/v1", _ALL),
     "perplexity": Compatible("https://api.perplexity.ai", _CHAT),
     "qwen": Compatible("https://dashscope-intl.aliyuncs.com/compatible-mode/v1"),
     "sglang": Compatible("http://127.0.0.1:30000/v1", _MORE),
     "together": Compatible("https://api.together.xyz/v1", _MORE),
-    "vllm": Compatible("http://127.0.0.1:8000/v1", _MORE),
-    "xai": Compatible("https://api.x.ai/v1", _CHAT),
+    "vllm": Compatible("http://127.0.0.1:8000/v1", _ALL),
+    "xai": Compatible("https://api.x.ai/v1", _CHAT | {Endpoint.RESPONSES}),
     "zhipu": Compatible("https://open.bigmodel.cn/api/paas/v4"),
 }

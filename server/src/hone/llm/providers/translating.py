@@ -7,14 +7,16 @@ from typing import Final
 import msgspec
 
 from hone.llm.errors import Unsupported
-from hone.llm.formats import chat, messages
+from hone.llm.formats import chat, completions, messages, responses
 from hone.llm.formats.base import Body, ClientFormat, Event, ProviderFormat, Reply
 from hone.llm.neutral import Asked, Choice, Closed, Request, Text, Thought
 from hone.llm.types import Endpoint
 
 CLIENTS: Final[Mapping[Endpoint, ClientFormat]] = {
     Endpoint.CHAT: chat.CLIENT,
+    Endpoint.COMPLETIONS: completions.CLIENT,
     Endpoint.MESSAGES: messages.CLIENT,
+    Endpoint.RESPONSES: responses.CLIENT,
 }
 
 
