@@ -1,12 +1,14 @@
 """OpenAI's Responses and completions, by its own client: to vendors that have them, and to others."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import openai
 import pytest
 
-from hone.gateway import Status
+from hone.gateway import Status, retell
+from hone.llm.types import Endpoint
 from tests.gateway.running import House, house, route, target
 from tests.simulator.running import Simulator
 
@@ -132,3 +134,30 @@ def _failed(home: House) -> str | None:
     with pytest.raises(openai.APIError) as caught:
         list(home.client().responses.create(model="m", input="Hello", stream=True))
     return caught.value.code
+
+
+@everywhere
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("endpoint", [Endpoint.RESPONSES, Endpoint.COMPLETIONS, Endpoint.MESSAGES])
+def test_every_call_is_retold_as_a_chat(
+    tmp_path: Path, provider: Simulator, kind: str, stream: bool, endpoint: Endpoint
+) -> None:
+    asked: Any = {
+        Endpoint.RESPONSES: {"input": "Hello"},
+        Endpoint.COMPLETIONS: {"prompt": "Hello", "max_tokens": 50},
+        Endpoint.MESSAGES: {
+            "messages": [{"role": "user", "content": "Hello"}],
+            "max_tokens": 50,
+        },
+    }[endpoint]
+    with house(tmp_path, model(provider, kind)) as home:
+        body = json.dumps({"model": "m", "stream": stream, **asked}).encode()
+        answer = home.send(body, f"/v1/{endpoint.value}")
+        content = home.content(home.one())
+    assert answer.status_code == 200, answer.text
+    told = retell(endpoint, content)
+    assert told is not None
+    question, reply = told
+    assert question == {"role": "user", "content": "Hello"}
+    assert reply["role"] == "assistant"
+    assert reply["content"]

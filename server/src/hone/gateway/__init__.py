@@ -24,6 +24,7 @@ from hone.gateway.errors import CsrfFailed, IdempotencyUnavailable, SessionEnded
 from hone.gateway.idempotency import Claim, Idempotency, Outcome, Replay
 from hone.gateway.pipeline import Gateway
 from hone.gateway.record import Attempt, Frame, Opened, Settled, Status
+from hone.gateway.retelling import RETOLD, retell
 from hone.gateway.routes import create_gateway_app
 from hone.gateway.snapshot import (
     ContentMode,
@@ -54,6 +55,7 @@ __all__ = [
     "ACCESS_COOKIE",
     "CSRF_COOKIE",
     "REFRESH_COOKIE",
+    "RETOLD",
     "START",
     "Attempt",
     "Claim",
@@ -98,6 +100,7 @@ __all__ = [
     "redact_spool",
     "require_own_page",
     "require_same_origin",
+    "retell",
     "session_holder",
     "signed_in",
     "unpack_content",

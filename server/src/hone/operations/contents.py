@@ -9,13 +9,16 @@ from hone.core import crypto, ids
 from hone.core.db import Session
 from hone.core.keyring import CONTENT, Keyring
 from hone.gateway import (
+    RETOLD,
     Content,
     ContentUnreadable,
     DataKey,
     content_answer,
     pack_content,
+    retell,
     unpack_content,
 )
+from hone.llm.types import Endpoint
 from hone.operations import repository
 from hone.operations.models import Operation, OperationContent
 from hone.operations.text import showable
@@ -49,7 +52,7 @@ async def read(session: Session, keyring: Keyring, operation: Operation) -> Show
         content = unpack_content(stored.sealed, key.secret, operation.organization_id, operation.id)
     except (crypto.Unreadable, ContentUnreadable):
         return Shown(None, UNREADABLE)
-    return Shown(messages(content), None)
+    return Shown(messages(content, operation.kind), None)
 
 
 async def seal(
@@ -73,8 +76,11 @@ async def seal(
     )
 
 
-def messages(content: Content) -> list[Message]:
+def messages(content: Content, kind: str) -> list[Message]:
     """Show both bodies as one chat: what was asked, then what was answered."""
+    retold = retell(Endpoint(kind), content) if kind in RETOLD else None
+    if retold is not None:
+        return cast("list[Message]", showable(retold))
     request = _object(_parsed(content.request))
     answer = _object(content_answer(content))
     asked = request.get("messages", request.get("input"))
