@@ -41,7 +41,12 @@ class Call:
             {"role": "system", "content": "You help a wedding venue."},
             {"role": "user", "content": PROMPT},
         ]
-        asked = {"model": self.model, "messages": messages, "temperature": 0.2, "user": "bench-user"}
+        asked = {
+            "model": self.model,
+            "messages": messages,
+            "temperature": 0.2,
+            "user": "bench-user",
+        }
         body = json.dumps({**asked, "stream": True} if stream else asked)
         lines = [
             f"POST {self.path} HTTP/1.1",
@@ -154,7 +159,7 @@ def wait_answered(call: Call, within: float) -> None:
                 return
             told = f"{answer.status_code} {answer.text[:300]}"
         time.sleep(0.1)
-    raise SystemExit(told)
+    raise Fault(told)
 
 
 async def paced(call: Call, rate: int, seconds: float) -> list[float]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from load import Call, wait_answered
+from load import Call, Fault, wait_answered
 from spine import free_port
 
 HERE = Path(__file__).parent
@@ -126,7 +126,7 @@ def start(peer: Peer, scratch: Path, mocks: Mocks) -> Running:
         if peer.chooses_port:
             running.port = _read_port(scratch / "port")
         wait_answered(running.call("bench"), 90)
-    except SystemExit as error:
+    except (Fault, SystemExit) as error:
         running.stop()
         last = log_path.read_text("utf-8", "replace").strip().splitlines()[-1:]
         raise PeerMissing(f"not started: {error}; {''.join(last)[:200]}") from error

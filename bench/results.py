@@ -114,9 +114,11 @@ def _beside(found: Found, rate: float) -> Iterable[Bar]:
     ):
         other = middle(found.cell(name).rates)
         share = None if other is None else rate / other
-        figure = "" if share is None else f": {share:.1%}" if name == "nginx" else f": {share:.2f} ×"
-        met = None if share is None else share >= factor
-        yield Bar(f"Throughput beside {name}", f"{rate:,.0f} req/s{figure}", bar, met)
+        if share is None:
+            yield Bar(f"Throughput beside {name}", f"{rate:,.0f} req/s", bar, None)
+            continue
+        told = f"{share:.1%}" if name == "nginx" else f"{share:.2f} ×"
+        yield Bar(f"Throughput beside {name}", f"{rate:,.0f} req/s: {told}", bar, share >= factor)
 
 
 def _below(what: str, figure: float | None, bar: float, unit: str) -> Bar:

@@ -1,7 +1,7 @@
-"""A provider that streams: event after event, as fast as it is read or at a steady pace.
+"""A provider that streams: a first event at once, the others soon after or at a steady pace.
 
 Run as a script with the port to listen on. A request whose body names the model `slow` gets an
-event each half second, any other gets all of them at once. It speaks just enough HTTP/1.1 for that.
+event each half second, any other gets the rest after 5 ms. It speaks just enough HTTP/1.1 for that.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import uvloop
 
 EVENTS = 20
 PAUSE = 0.5
+SOON = 0.005
 
 _HEAD = (
     b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncache-control: no-cache\r\n"
@@ -60,7 +61,8 @@ class Provider(asyncio.Protocol):
             asyncio.get_running_loop().call_later(PAUSE, self._go_on, EVENTS - 2)
         else:
             self._write(_HEAD + FIRST)
-            self._write(NEXT * (EVENTS - 2) + LAST)
+            rest = NEXT * (EVENTS - 2) + LAST
+            asyncio.get_running_loop().call_later(SOON, self._write, rest)
 
     def _go_on(self, left: int) -> None:
         if left:
