@@ -1,7 +1,7 @@
 # Every target prints what it does; `make` alone lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test states check format types requirements docs web audit bench bench-operations bench-dashboard soak lock clean
+.PHONY: help demo test states check format types requirements docs web audit bench bench-operations bench-dashboard bench-gateway soak lock clean
 BIN := .venv/bin
 ROUNDS ?= 100
 # Without bytecode every process would compile all that it imports, for seconds.
@@ -67,6 +67,10 @@ bench-dashboard: ## Measure the first page, and interaction to paint; writes ben
 	@scripts/setup dev && scripts/setup debian chromium && scripts/setup web
 	@PATH="$$(scripts/setup node):$$PATH"; $(BIN)/python bench/dashboard.py
 
+bench-gateway: ## Measure the gateway beside nginx, TensorZero, Portkey and LiteLLM; writes bench/results; BENCH=--quick is a smoke, BENCH=--soak adds a million calls
+	@scripts/setup dev && scripts/setup web && scripts/setup debian wrk nginx-light
+	$(BIN)/python bench/gateway.py $(BENCH)
+
 soak: ## Repeat the survival tests ROUNDS times (100)
 	@scripts/setup dev
 	cd server && HONE_TEST_ROUNDS=$(ROUNDS) HONE_TEST_OUTAGE=30 ../$(BIN)/pytest -m rounds -p no:cacheprovider --timeout 7200
@@ -78,4 +82,4 @@ lock: ## Resolve the Python dependencies anew
 	$$uv pip compile $$flags server/pyproject.toml --group server/pyproject.toml:dev -o requirements-dev.lock
 
 clean: ## Remove what was built and installed here; keeps data
-	rm -rf .venv .tools web/node_modules web/dist server/.pytest_cache server/.ruff_cache bench/out
+	rm -rf .venv .tools web/node_modules web/dist server/.pytest_cache server/.ruff_cache bench/out bench/.peers

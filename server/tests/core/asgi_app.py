@@ -22,6 +22,19 @@ from hone.core.settings import Server, Settings
 SPAWN = multiprocessing.get_context("spawn")
 
 
+Start = tuple[tuple[bytes, bytes], ...]
+
+WRONG: dict[str, tuple[Start | None, tuple[bytes, ...]]] = {
+    "/split": (((b"x-good", b"1\r\nx-evil: 1"),), (b"hello",)),
+    "/name": (((b"x-evil: 1\r\nx-good", b"1"),), (b"hello",)),
+    "/nothing": (None, ()),
+    "/short": (((b"content-length", b"9"),), (b"hello",)),
+    "/long": (((b"content-length", b"4"),), (b"hello",)),
+    "/open": ((), (b"one", b"two")),
+}
+"""Headers and parts that are sent as they stand: most of them are wrong."""
+
+
 class App:
     """Answers by path; `/release` lets go what `/hold` and `/stream` hold, and of what breaks."""
 
@@ -36,6 +49,8 @@ class App:
             await self._echo_messages(receive, send)
         elif scope["path"] == "/stream":
             await self._stream(send)
+        elif scope["path"] in WRONG:
+            await _answer_as_told(send, *WRONG[scope["path"]])
         else:
             await _answer(send, await self._body(scope, receive))
 
@@ -53,6 +68,10 @@ class App:
             case "/headers":
                 await _read(receive)
                 return b"\n".join(name + b": " + value for name, value in scope["headers"])
+            case "/raise":
+                raise ConnectionError("the application does not work")
+            case path if path.startswith("/where"):
+                return path.encode() + b"?" + scope["query_string"]
             case "/origin":
                 return f"{scope['client'][0]} {scope['scheme']}".encode()
             case _:
@@ -97,6 +116,15 @@ async def _answer(send: Send, body: bytes) -> None:
     headers = [(b"content-length", b"%d" % len(body)), (b"content-type", b"text/plain")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+async def _answer_as_told(send: Send, headers: Start | None, parts: tuple[bytes, ...]) -> None:
+    if headers is None:
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    for part in parts:
+        more = part is not parts[-1]
+        await send({"type": "http.response.body", "body": part, "more_body": more})
 
 
 @dataclass

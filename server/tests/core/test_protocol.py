@@ -12,7 +12,8 @@ import uvicorn
 from uvicorn.server import ServerState
 from websockets.sync.client import connect
 
-from hone.core.protocol import Guard, GuardedProtocol
+from hone.core.guard import Guard
+from hone.core.protocol import GuardedProtocol
 from hone.core.settings import Server
 from tests.core.asgi_app import App, Served, serving
 from tests.core.wire import Wire

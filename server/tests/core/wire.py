@@ -79,9 +79,13 @@ class Wire:
         self.send(b"GET %s HTTP/1.1\r\nHost: x\r\n\r\n" % path.encode())
         return self.answer()
 
+    def rest(self) -> bytes:
+        """Read until the server closes its side."""
+        return self._file.read()
+
     def is_ended(self) -> bool:
         """Say whether the server has closed its side and left nothing unread."""
-        return self._file.read() == b""
+        return self.rest() == b""
 
     def _chunks(self) -> bytes:
         body = b""

@@ -14,7 +14,8 @@ import uvloop
 from starlette.types import ASGIApp
 from uvicorn.config import STARTUP_FAILURE
 
-from hone.core.protocol import Guard, GuardedProtocol
+from hone.core.guard import Guard
+from hone.core.protocol import GuardedProtocol
 from hone.core.settings import Settings
 from hone.core.tls import Certificate
 

@@ -7,9 +7,11 @@ The first 48 bits are milliseconds since 1970, so ids sort by creation and tell 
 import os
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 from uuid import UUID
 
 _VERSION_AND_VARIANT = (7 << 76) | (2 << 62)
+_DAY_MS = 86_400_000
 _RANDOM = ((1 << 76) - 1) & ~(3 << 62)
 
 
@@ -43,4 +45,9 @@ def parse(prefix: str, text: str) -> UUID | None:
 
 def month(at_ms: int) -> str:
     """Name the UTC month of a Unix time in milliseconds: `2026-11`."""
-    return time.strftime("%Y-%m", time.gmtime(at_ms / 1000))
+    return _month_of_day(at_ms // _DAY_MS)
+
+
+@lru_cache(maxsize=64)
+def _month_of_day(day: int) -> str:
+    return time.strftime("%Y-%m", time.gmtime(day * 86_400))

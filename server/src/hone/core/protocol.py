@@ -8,26 +8,21 @@ the one envelope, in the order of the requests, followed by a close that does no
 
 import asyncio
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, cast
 
 import httptools
 import msgspec
 from uvicorn.config import Config
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
-from uvicorn.protocols.http.httptools_impl import (
-    STATUS_LINE,
-    HttpToolsProtocol,
-    RequestResponseCycle,
-)
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from hone.core import ids, safe_headers
+from hone.core import ids
+from hone.core.cycle import Cycle, locate
 from hone.core.errors import AppError, BadRequest, TooLarge
-from hone.core.joining import JoinedWrites
-from hone.core.settings import Server
+from hone.core.guard import Guard
 
-_LONGEST_TICK = 0.5
 _LINGER = 2.0
 
 
@@ -74,51 +69,6 @@ _IDLE, _HEAD, _BODY, _UPGRADE, _REFUSED, _CLOSING = _Phase
 
 class _Stopped(Exception):
     """Leave the parser: the request has been refused."""
-
-
-class Guard:
-    """The limits of a server and the watch over its connections.
-
-    One timer looks at all of them, and only while there are any: a timer for each request would
-    cost more than everything else here.
-    """
-
-    def __init__(self, server: Server, refused: Callable[[str], None] | None = None) -> None:
-        self.max_head = server.max_header_bytes
-        self.max_body = server.max_body_bytes
-        self.head_timeout = server.header_timeout
-        self.body_timeout = server.body_timeout
-        self.lines = safe_headers.lines(https=server.scheme == "https")
-        self.refused = refused
-        self._tick = min(_LONGEST_TICK, self.head_timeout / 4, self.body_timeout / 4)
-        self._open: set[GuardedProtocol] = set()
-        self._due: float | None = None
-
-    def watch(self, connection: "GuardedProtocol") -> None:
-        """Look after a connection from now on."""
-        self._open.add(connection)
-        if self._due is None:
-            self._plan(connection.loop)
-
-    def forget(self, connection: "GuardedProtocol") -> None:
-        """Stop looking after a connection."""
-        self._open.discard(connection)
-
-    def _plan(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._due = loop.time() + self._tick
-        loop.call_at(self._due, self._look, loop)
-
-    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        now = loop.time()
-        late = now - (self._due or now)
-        for connection in list(self._open):
-            # After a blocked loop what clients have sent meanwhile is still to be read.
-            if late > self._tick:
-                connection.excuse(late)
-            connection.look(now)
-        self._due = None
-        if self._open:
-            self._plan(loop)
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -183,9 +133,7 @@ class GuardedProtocol(HttpToolsProtocol):
             if self._should_upgrade():
                 super().on_headers_complete()
             return
-        super().on_headers_complete()
-        joined = JoinedWrites(self.transport, self.loop, self._guard.lines)
-        self.cycle.transport = cast("asyncio.Transport", joined)
+        self._begin()
         # Trailers must not join the headers that the application reads (RFC 9110, 6.5.1).
         self.headers = []
         self._phase = _BODY
@@ -255,6 +203,35 @@ class GuardedProtocol(HttpToolsProtocol):
             self.transport.abort()
 
     # Our own.
+
+    def _begin(self) -> None:
+        """Start the request, or let it wait for those before it."""
+        parser, scope = self.parser, cast("dict[str, Any]", self.scope)
+        before = cast("Cycle | None", self.cycle)
+        scope["method"] = parser.get_method().decode("ascii")
+        version = parser.get_http_version()
+        if version != "1.1":
+            scope["http_version"] = version
+        locate(scope, self.url)
+        cycle = Cycle(
+            scope,
+            self.transport,
+            self.flow,
+            self._lines,
+            self.on_response_complete,
+            keep_alive=version != "1.0" and parser.should_keep_alive(),
+            expects=self.expect_100_continue,
+        )
+        # uvicorn goes by the names of a cycle, not by its type.
+        self.cycle, app = cast("Any", cycle), cast("Any", self).app
+        if before is None or before.response_complete:
+            self._start_asgi_task(self.cycle, app)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, app))
+
+    def _lines(self) -> bytes:
+        return self._guard.lines_with(self.server_state.default_headers)
 
     def _feed(self, data: bytes) -> None:
         self._read = len(data)
@@ -334,13 +311,13 @@ class GuardedProtocol(HttpToolsProtocol):
         in_body = self._phase is _BODY
         self._phase = _REFUSED
         self._refusal = error
-        cycle = cast("RequestResponseCycle | None", self.cycle)
+        cycle = cast("Cycle | None", self.cycle)
         if cycle is None or (cycle.response_complete and not in_body):
             self._answer(error)
         elif in_body:
             self._refuse_body(error, cycle)
 
-    def _refuse_body(self, error: AppError, cycle: RequestResponseCycle) -> None:
+    def _refuse_body(self, error: AppError, cycle: Cycle) -> None:
         cycle.disconnected = True
         cycle.message_event.set()
         if self.pipeline:
@@ -353,15 +330,12 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _answer(self, error: AppError) -> None:
         body = msgspec.json.encode(error.body())
-        head = [STATUS_LINE[error.status]]
-        for name, value in self.server_state.default_headers:
-            head += [name, b": ", value, b"\r\n"]
-        request_id = ids.public("req", ids.new()).encode()
-        head.append(
+        head = (
             b"content-type: application/json\r\ncontent-length: %d\r\nx-request-id: %b\r\n"
-            b"connection: close\r\n%b\r\n" % (len(body), request_id, self._guard.lines)
+            b"connection: close\r\n" % (len(body), ids.public("req", ids.new()).encode())
         )
-        self.transport.write(b"".join([*head, body]))
+        parts = (STATUS_LINE[error.status], head, self._lines(), b"\r\n", body)
+        self.transport.write(b"".join(parts))
         if self._guard.refused is not None:
             self._guard.refused(error.code)
         self._close()

@@ -98,7 +98,7 @@ class Server(_Group):
         default=30.0, gt=0, description="Seconds a client may pause while it sends a body."
     )
     max_concurrency: int = Field(
-        default=1024,
+        default=2048,
         ge=1,
         description="Gateway requests in progress per process; more are answered 503.",
     )

@@ -5,6 +5,8 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from hone.core import crypto
 from hone.gateway import browser
 from hone.gateway.browser import Headers
@@ -24,8 +26,7 @@ Scope = MutableMapping[str, Any]
 QUERY = "ai:query"
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(msgspec.Struct, frozen=True, gc=False):
     """Who calls, by key or signed in, and the organization that they belong to."""
 
     principal: Principal

@@ -1,7 +1,6 @@
 """A request body, read as far as the gateway must and no further: the rest passes through."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, cast
 
 import msgspec
@@ -29,8 +28,7 @@ class _StreamOptions(msgspec.Struct, gc=False):
     include_usage: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(msgspec.Struct, frozen=True):
     """What a client asks for."""
 
     endpoint: Endpoint

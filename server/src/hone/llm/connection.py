@@ -36,7 +36,7 @@ class Connection(asyncio.Protocol):
         self._buffered = 0
         self._paused = False
         self._received = 0
-        self._head = self._whole = self._delimited = self._lasting = False
+        self._head = self._whole = self._lasting = False
         self._busy = False
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
@@ -53,11 +53,11 @@ class Connection(asyncio.Protocol):
         """Tell whether the answer came whole and another request may follow."""
         if not self._whole or self.closed or self._error is not None or self._chunks:
             return False
-        return self._delimited and self._lasting
+        return self._lasting
 
     def start(self, request: bytes) -> None:
         """Write a request; its answer is read with `head` and `chunk`."""
-        self._head = self._whole = self._delimited = False
+        self._head = self._whole = self._lasting = False
         self._received = self.status = 0
         self.headers = []
         self._error = None
@@ -87,6 +87,13 @@ class Connection(asyncio.Protocol):
             self._transport.resume_reading()
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
+    def whole(self) -> bytes | None:
+        """Take the body, if all of it is there."""
+        if not self._whole or self._paused or self._error is not None:
+            return None
+        chunks, self._chunks, self._buffered = self._chunks, [], 0
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
     def expect(self, due: float, late: Fault) -> None:
         """Fail the request unless this is called again before `due` (the loop's time)."""
         self._due = due
@@ -109,6 +116,7 @@ class Connection(asyncio.Protocol):
         """Come to rest after an answer, to be used again."""
         self._busy = False
         self._due = inf
+        self.idle_since = self._loop.time()
 
     def abort(self) -> None:
         """Drop the connection."""
@@ -133,12 +141,13 @@ class Connection(asyncio.Protocol):
             self._spoil()
         if not self._busy or (not self._head and self._received > HEAD_LIMIT):
             self._spoil()
+        self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Take the end of the connection; an answer without a length ends with it."""
         self.closed = True
         if self._busy and not self._whole and self._error is None:
-            if self._head and not self._delimited and exc is None:
+            if self._head and exc is None and not self._delimited():
                 self._whole = True
             else:
                 self._error = Unreachable() if self.untouched else Cut()
@@ -159,11 +168,7 @@ class Connection(asyncio.Protocol):
         if self.status < 200:
             self.headers = []
             return
-        self._delimited = self.status in {204, 304} or any(
-            name in {b"content-length", b"transfer-encoding"} for name, _ in self.headers
-        )
         self._head = True
-        self._wake()
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body; stop reading while nobody fetches it."""
@@ -172,14 +177,18 @@ class Connection(asyncio.Protocol):
         if self._buffered > _PAUSE and not self._paused and self._transport is not None:
             self._paused = True
             self._transport.pause_reading()
-        self._wake()
 
     def on_message_complete(self) -> None:
         """Take the end of the answer."""
         if self._head:
             self._whole = True
             self._lasting = self._parser.should_keep_alive()
-            self._wake()
+
+    def _delimited(self) -> bool:
+        """Tell whether the head says how long the body is."""
+        return self.status in {204, 304} or any(
+            name in {b"content-length", b"transfer-encoding"} for name, _ in self.headers
+        )
 
     def _spoil(self) -> None:
         """Use the connection no more: what came is not an answer to our request."""

@@ -6,7 +6,7 @@ import ssl
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import inf
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 from hone.llm import addresses
@@ -24,8 +24,7 @@ STALE_SECONDS = 1.0
 _CONTROL = frozenset(chr(code) for code in (*range(32), 127))
 
 
-@dataclass(frozen=True, slots=True)
-class _Address:
+class _Address(NamedTuple):
     """Where a URL leads, and under which rule."""
 
     secure: bool
@@ -87,10 +86,9 @@ class Transport:
         """Keep a connection for the next request, or drop it."""
         if connection.reusable and not self._closed and len(origin.idle) < IDLE_LIMIT:
             connection.rest()
-            loop = asyncio.get_running_loop()
-            connection.idle_since = loop.time()
             origin.idle.append(connection)
             if self._sweeper is None:
+                loop = asyncio.get_running_loop()
                 self._sweeper = loop.call_later(IDLE_SECONDS / 2, self._sweep)
         else:
             self._open.discard(connection)
@@ -222,15 +220,17 @@ class Upstream:
     async def body(self, limit: int) -> bytes:
         """Read the whole answer, at most `limit` bytes."""
         assert self._connection is not None
-        first = await self._connection.chunk()
-        parts = [] if first is None else [first]
-        size = sum(map(len, parts))
-        while (chunk := await self._connection.chunk()) is not None:
-            size += len(chunk)
-            if size > limit:
-                raise Malformed("The provider's answer is too large.")
+        content = self._connection.whole()
+        if content is not None and len(content) <= limit:
+            return content
+        parts, size = [content or b""], len(content or b"")
+        while size <= limit:
+            chunk = await self._connection.chunk()
+            if chunk is None:
+                return b"".join(parts)
             parts.append(chunk)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+            size += len(chunk)
+        raise Malformed("The provider's answer is too large.")
 
     def within(self, seconds: float, late: Fault) -> None:
         """Let the request fail unless this is called again in time; the total stays."""
@@ -263,6 +263,8 @@ class Upstream:
         connection.start(self._request)
         self.within(seconds, TimedOut)
         await connection.head()
+        # It will not be sent again, and a stream may last.
+        self._request = b""
 
     async def __aenter__(self) -> Self:
         """Be closed at the end of a block."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+import msgspec
+
 
 class Endpoint(StrEnum):
     """What a client asks a model to do; the value is the path below a provider's base URL."""
@@ -15,8 +17,7 @@ class Endpoint(StrEnum):
     RESPONSES = "responses"
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(msgspec.Struct, frozen=True, gc=False):
     """Tokens of one attempt.
 
     `cached_tokens` are the part of `input_tokens` that the provider read from its prompt cache,
