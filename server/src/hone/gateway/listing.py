@@ -17,10 +17,15 @@ def every(caller: Caller) -> bytes:
     return _encode({"object": "list", "data": [_model(name) for name in names]})
 
 
-def one(caller: Caller, name: str) -> bytes:
-    """Describe one; what a key may not call it does not see."""
+def known(caller: Caller, name: str) -> bool:
+    """Tell whether a key may call this; what it may not call it does not see."""
     allowed = caller.principal.routes
-    if name not in caller.organization.routes or (allowed is not None and name not in allowed):
+    return name in caller.organization.routes and (allowed is None or name in allowed)
+
+
+def one(caller: Caller, name: str) -> bytes:
+    """Describe one."""
+    if not known(caller, name):
         raise ModelNotFound(param="model")
     return _encode(_model(name))
 

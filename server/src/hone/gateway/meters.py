@@ -76,6 +76,14 @@ REJECTED = declare(
         ("code",),
     )
 )
+FORWARDED = declare(
+    Metric(
+        "hone_gateway_forwarded_total",
+        "counter",
+        "Requests about what a provider keeps, forwarded to it, by the status of its answer.",
+        ("provider", "status"),
+    )
+)
 
 
 @dataclass(slots=True)
@@ -128,6 +136,11 @@ class Meters:
     def rejected(self, code: str) -> None:
         """Count a request that went nowhere."""
         self._counters.cell(REJECTED, {"code": code}).add()
+
+    def forwarded(self, provider: str, status: int) -> None:
+        """Count a request that was sent on as it was."""
+        labels = {"provider": provider, "status": str(status)}
+        self._counters.cell(FORWARDED, labels).add()
 
     def _model(self, name: str) -> _Model:
         found = self._models.get(name)

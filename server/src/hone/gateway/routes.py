@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from hone.core.errors import AppError
-from hone.gateway import admission, listing, pipeline
+from hone.gateway import admission, forwarding, listing, pipeline
 from hone.gateway.errors import ClientGone, MethodNotAllowed, PathNotFound
 from hone.gateway.exchange import (
     JSON,
@@ -17,6 +17,7 @@ from hone.gateway.exchange import (
 )
 from hone.gateway.faces import FACES, OPENAI
 from hone.gateway.pipeline import Gateway
+from hone.llm.errors import ProviderError
 from hone.llm.types import Endpoint
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ def create_gateway_app(gateway: Gateway) -> App:
             await _answer(gateway, exchange, scope["method"], scope["path"])
         except ClientGone:
             pass
-        except AppError as error:
+        except (AppError, ProviderError) as error:
             await _refuse(gateway, exchange, error)
         except Exception:  # the boundary: whatever is wrong, the client gets the envelope
             log.exception("%s %s failed", scope["method"], scope["path"])
@@ -59,11 +60,14 @@ def create_gateway_app(gateway: Gateway) -> App:
 
 async def _answer(gateway: Gateway, exchange: Exchange, method: str, path: str) -> None:
     endpoint = _CALLS.get(path)
-    if endpoint is not None:
-        if method != "POST":
-            raise MethodNotAllowed
+    if endpoint is not None and method == "POST":
         await pipeline.complete(gateway, exchange, endpoint)
         return
+    if _is_elsewhere(gateway, exchange, method, path):
+        await forwarding.forward(gateway, exchange, method)
+        return
+    if endpoint is not None:
+        raise MethodNotAllowed
     if path != _MODELS and not path.startswith(f"{_MODELS}/"):
         raise PathNotFound(f"There is nothing at {path}.")
     if method != "GET":
@@ -74,7 +78,18 @@ async def _answer(gateway: Gateway, exchange: Exchange, method: str, path: str) 
     await exchange.answer(200, _headers(exchange), body)
 
 
-async def _refuse(gateway: Gateway, exchange: Exchange, error: AppError) -> None:
+def _is_elsewhere(gateway: Gateway, exchange: Exchange, method: str, path: str) -> bool:
+    """Tell whether a request is about something that a provider keeps; our own models are here."""
+    if not forwarding.forwarded(method, path):
+        return False
+    if method != "GET" or not path.startswith(f"{_MODELS}/"):
+        return True
+    caller = admission.authenticate(gateway.current, exchange.headers, exchange.scope)
+    name = path.removeprefix(f"{_MODELS}/")
+    return forwarding.DEFAULT in caller.organization.routes and not listing.known(caller, name)
+
+
+async def _refuse(gateway: Gateway, exchange: Exchange, error: AppError | ProviderError) -> None:
     gateway.meters.rejected(error.code)
     if exchange.begun:
         await exchange.end()

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from hone.llm import addresses
 from hone.llm.connection import Connection, Fault
-from hone.llm.errors import AddressRefused, Malformed, Refused, TimedOut, Unreachable
+from hone.llm.errors import AddressRefused, Malformed, Refused, Rejected, TimedOut, Unreachable
 from hone.llm.types import Call, Deadlines
 
 IDLE_SECONDS = 60.0
@@ -21,6 +21,7 @@ RESOLVED_SECONDS = 30.0
 STALE_SECONDS = 1.0
 """A kept connection that ends so soon after a request was closed while it was idle."""
 
+JSON = b"application/json"
 _CONTROL = frozenset(chr(code) for code in (*range(32), 127))
 
 
@@ -55,13 +56,14 @@ class Transport:
 
     def request(self, call: Call, deadlines: Deadlines, request_id: str) -> "Upstream":
         """Prepare a request; it leaves with `Upstream.head`."""
-        address, head = _prepare(call.url, call.headers, call.addresses)
+        address, head = _prepare(call.url, call.headers, call.addresses, call.method)
         origin = self._origins.get(address)
         if origin is None:
             origin = self._origins[address] = _Origin(address)
         body = call.body
-        lines = (head, len(body), request_id.encode(), body)
-        return Upstream(self, origin, b"%b%d\r\nx-request-id: %b\r\n\r\n%b" % lines, deadlines)
+        lines = (head, _kind(call.content_type), len(body), request_id.encode(), body)
+        request = b"%bcontent-type: %b\r\ncontent-length: %d\r\nx-request-id: %b\r\n\r\n%b" % lines
+        return Upstream(self, origin, request, deadlines)
 
     async def close(self) -> None:
         """Drop every connection; requests in progress fail."""
@@ -277,21 +279,20 @@ class Upstream:
 
 @lru_cache(maxsize=4096)
 def _prepare(
-    url: str, headers: tuple[tuple[str, str], ...], networks: tuple[str, ...]
+    url: str, headers: tuple[tuple[str, str], ...], networks: tuple[str, ...], method: str
 ) -> tuple[_Address, bytes]:
-    """Write the head up to the value of `content-length`; the same for every call to a target."""
+    """Write what is the same in the head of every call to a target."""
     parts = urlsplit(url)
     host, secure = parts.hostname, parts.scheme == "https"
     if host is None or parts.scheme not in {"http", "https"} or parts.username is not None:
         raise AddressRefused("The provider's URL is not a plain http or https address.")
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     lines = [
-        f"POST {path} HTTP/1.1",
+        f"{method} {path} HTTP/1.1",
         f"host: {parts.netloc}",
         *(f"{name}: {value}" for name, value in headers),
-        "content-type: application/json",
         "accept-encoding: identity",
-        "content-length: ",
+        "",
     ]
     if not _CONTROL.isdisjoint("".join(lines)):
         raise Refused("The credential that is configured has control characters in it.")
@@ -300,3 +301,14 @@ def _prepare(
     except UnicodeEncodeError as error:
         raise Refused("The credential that is configured is not plain text.") from error
     return _Address(secure, host, parts.port or (443 if secure else 80), networks), head
+
+
+def _kind(content_type: str) -> bytes:
+    """Write what a body is, as far as it can stand in a head."""
+    return JSON if content_type == "application/json" else _plain(content_type)
+
+
+def _plain(content_type: str) -> bytes:
+    if not _CONTROL.isdisjoint(content_type):
+        raise Rejected("The content type has control characters in it.", code="invalid_request")
+    return content_type.encode("latin-1", "replace")

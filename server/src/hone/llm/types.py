@@ -84,7 +84,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The HTTP request that a provider wants to get; always a POST of JSON."""
+    """The HTTP request that a provider wants to get: a POST of JSON, if nothing else is said."""
 
     url: str
     headers: tuple[tuple[str, str], ...] = field(repr=False)
@@ -93,3 +93,5 @@ class Call:
     """Networks outside the public internet that the host may resolve to (CIDR)."""
     dropped: tuple[str, ...] = ()
     """Parameters of the client's request that the provider does not have."""
+    method: str = "POST"
+    content_type: str = "application/json"

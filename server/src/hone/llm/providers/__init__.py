@@ -1,9 +1,12 @@
 """Every provider by its kind."""
 
 from hone.llm.providers.anthropic import Anthropic
-from hone.llm.providers.base import Provider
+from hone.llm.providers.base import Forwarder, Provider
 from hone.llm.providers.compatible import VENDORS
 
-__all__ = ["PROVIDERS", "VENDORS", "Provider"]
+__all__ = ["FORWARDERS", "PROVIDERS", "VENDORS", "Provider"]
 
 PROVIDERS: dict[str, Provider] = {**VENDORS, "anthropic": Anthropic()}
+
+FORWARDERS: dict[str, Forwarder] = {**VENDORS, "anthropic": Anthropic()}
+"""Those whose API is that of our own clients."""

@@ -33,8 +33,7 @@ class Anthropic:
             written, _, dropped = translating.request(endpoint, body, messages.PROVIDER)
             sent = {"model": target.upstream, **written} | ({"stream": True} if stream else {})
         url = f"{target.base_url.rstrip('/')}/messages"
-        headers = (("anthropic-version", VERSION), ("x-api-key", target.credential))
-        return Call(url, headers, _encode(sent), target.addresses, dropped)
+        return Call(url, self.headers(target), _encode(sent), target.addresses, dropped)
 
     def reply(self, endpoint: Endpoint, asked: Body, body: bytes) -> Reply:
         """Read an answer."""
@@ -51,3 +50,7 @@ class Anthropic:
     def error(self, status: int, header: Header, body: bytes, target: Target) -> ProviderError:
         """Read a refusal."""
         return refusals.of_body(status, body, retry_after(header), target)
+
+    def headers(self, target: Target) -> tuple[tuple[str, str], ...]:
+        """Write who calls, and by which version of the API."""
+        return (("anthropic-version", VERSION), ("x-api-key", target.credential))

@@ -34,3 +34,11 @@ class Provider(Protocol):
     def error(self, status: int, header: Header, body: bytes, target: Target) -> ProviderError:
         """Read a refusal."""
         ...
+
+
+class Forwarder(Protocol):
+    """A provider to which any request of its own API can be forwarded."""
+
+    def headers(self, target: Target) -> tuple[tuple[str, str], ...]:
+        """Write who calls."""
+        ...

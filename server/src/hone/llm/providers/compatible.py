@@ -66,7 +66,7 @@ class Compatible:
         for name in self.drops & sent.keys():
             del sent[name]
         url = f"{target.base_url.rstrip('/')}/{endpoint.value}"
-        return Call(url, self._headers(target), _encode(sent), target.addresses, dropped)
+        return Call(url, self.headers(target), _encode(sent), target.addresses, dropped)
 
     def reply(self, endpoint: Endpoint, asked: Body, body: bytes) -> Reply:
         """Read usage and finish reason; the body itself goes to the client as it is."""
@@ -88,7 +88,8 @@ class Compatible:
         """Read a refusal."""
         return refusals.of_body(status, body, retry_after(header), target)
 
-    def _headers(self, target: Target) -> tuple[tuple[str, str], ...]:
+    def headers(self, target: Target) -> tuple[tuple[str, str], ...]:
+        """Write who calls."""
         if not target.credential:
             return ()
         bearer = self.header == "authorization"

@@ -1,0 +1,71 @@
+"""What a provider keeps is asked of the provider, by whoever may call the route `default`."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+
+from hone.core import ids
+from hone.gateway import Principal
+from tests.gateway.running import KEY, codes, house, route, target
+from tests.simulator.running import Simulator
+
+KEPT: Any = {"model": "m", "input": "Hello", "store": True}
+
+
+def openai_at(provider: Simulator) -> Any:
+    return target("m", provider.api, upstream="sim-chat", kind="openai")
+
+
+def test_a_stored_response_is_asked_of_the_provider(tmp_path: Path, provider: Simulator) -> None:
+    models = route("m", openai_at(provider)), route("default", openai_at(provider))
+    with house(tmp_path, *models) as home:
+        client: Any = home.client()
+        made = client.responses.create(**KEPT)
+        found = client.responses.retrieve(made.id)
+        client.responses.delete(made.id)
+        with pytest.raises(openai.NotFoundError):
+            client.responses.retrieve(made.id)
+        told = home.metrics()
+    assert found.output_text == made.output_text
+    name = 'hone_gateway_forwarded_total{provider="sim",status="%d"}'
+    assert told[name % 200] >= 1
+    assert told[name % 404] == 1
+
+
+def test_without_a_default_route_nothing_is_forwarded(tmp_path: Path, provider: Simulator) -> None:
+    with house(tmp_path, route("m", openai_at(provider))) as home:
+        answer = home.http.get("/v1/files", headers={"authorization": f"Bearer {KEY}"})
+        stranger = home.http.get("/v1/files")
+    assert codes(answer) == (404, "path_not_found")
+    assert "default" in answer.json()["error"]["message"]
+    assert stranger.status_code == 401
+
+
+def test_a_key_that_may_not_call_the_route_forwards_nothing(
+    tmp_path: Path, provider: Simulator
+) -> None:
+    narrow = Principal(
+        ids.new(), ids.new(), "narrow", frozenset({"ai:query"}), routes=frozenset({"m"})
+    )
+    models = route("m", openai_at(provider)), route("default", openai_at(provider))
+    with house(tmp_path, *models, principals={"sk-narrow": narrow}) as home:
+        answer = home.http.get("/v1/files", headers={"authorization": "Bearer sk-narrow"})
+    assert codes(answer) == (404, "path_not_found")
+
+
+def test_a_path_cannot_leave_the_api(tmp_path: Path, provider: Simulator) -> None:
+    inner = replace(openai_at(provider), base_url=f"{provider.api}/inner")
+    with house(tmp_path, route("default", inner)) as home:
+        for path in ("/v1/files/%2e%2e/%2e%2e/models", "/v1/files/..%2f..%2fmodels"):
+            answer = home.http.get(path, headers={"authorization": f"Bearer {KEY}"})
+            assert codes(answer) == (404, "path_not_found")
+
+
+def test_a_provider_that_is_away_is_told(tmp_path: Path) -> None:
+    gone = target("m", "http://127.0.0.1:9/v1", kind="openai")
+    with house(tmp_path, route("default", gone)) as home:
+        answer = home.http.get("/v1/files", headers={"authorization": f"Bearer {KEY}"})
+    assert codes(answer) == (502, "upstream_unreachable")
