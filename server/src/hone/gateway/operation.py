@@ -43,6 +43,7 @@ class Operation:
     """Opens attempts, closes them, and settles exactly once."""
 
     __slots__ = (
+        "_at",
         "_attempts",
         "_began",
         "_breaker",
@@ -50,6 +51,7 @@ class Operation:
         "_kept",
         "_kept_bytes",
         "_key",
+        "_lesson",
         "_meters",
         "_opened",
         "_plan",
@@ -104,11 +106,14 @@ class Operation:
         self._kept_bytes = 0
         self._key = contents.key_for(caller.organization, exchange.id)
         self._plan = plan
+        self._lesson = plan.lesson
         self._spool = spool
         self._meters = meters
         self._attempts: list[Attempt] = []
         self._opened = 0
         self._began = 0.0
+        self._at = 0.0
+        """The same moment by the loop's clock."""
         self._breaker: Breaker | None = None
         self._upstream_seconds = 0.0
         self._held: Held | None = None
@@ -159,6 +164,8 @@ class Operation:
         self.target, self._breaker = target, breaker
         self.size, self.usage, self.first_token, self.sent = 0, None, 0.0, True
         breaker.begin(now)
+        breaker.pace.begin()
+        self._at = now
         self._began = time.perf_counter()
 
     def succeed(self, status: int) -> None:
@@ -181,11 +188,14 @@ class Operation:
             # A refusal is not billed, whatever its status says of time.
             billed |= error.billed and not error.upstream_status
             breaker.fail(error, now)
+            if not error.counts:
+                self._lesson = None
             if breaker.open_until:
                 self._meters.available(target.model, yes=False)
             self._meters.failure(target.model, error.code)
         else:
             billed |= self.sent
+            self._lesson = None
             breaker.leave()
         usage = self.usage or (self._estimate() if billed else _NO_USAGE)
         self._close(status, error.code, usage)
@@ -297,6 +307,7 @@ class Operation:
             if self._opened and not self.settled:
                 if self._breaker is not None:
                     self._breaker.leave()
+                    self._lesson = None
                     self._close(0, "interrupted", self.usage or self._estimate())
                 with suppress(SpoolFull, SpoolUnwritable):
                     self.settle(Status.INTERRUPTED, CLIENT_CLOSED, "interrupted", None, b"", "json")
@@ -313,8 +324,8 @@ class Operation:
         cost = pricing.cost(usage, target.price)
         self.cost += cost
         self.counted = usage
-        self._breaker = None
         first = self.first_token
+        self._tell(duration, first - self._began if first else None, cost, usage, error is None)
         self._attempts.append(
             Attempt(
                 target.model,
@@ -337,6 +348,23 @@ class Operation:
         )
         word = "success" if error is None else "cancelled" if error == "client_gone" else "error"
         self._meters.attempt(target.model, target.provider, word, cost)
+
+    def _tell(
+        self, seconds: float, first: float | None, cost: int, usage: Usage, answered: bool
+    ) -> None:
+        """Tell what chooses targets how the attempt went."""
+        breaker, self._breaker = self._breaker, None
+        assert breaker is not None
+        breaker.pace.end(
+            self._at + seconds,
+            seconds,
+            first,
+            answered=answered,
+            output_tokens=usage.output_tokens,
+        )
+        lesson, self._lesson = self._lesson, None
+        if lesson is not None:
+            lesson.end(cost, seconds, first, answered=answered)
 
     def _estimate(self) -> Usage:
         """Guess tokens where the provider gives none: four bytes of UTF-8 make one."""

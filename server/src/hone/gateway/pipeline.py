@@ -50,7 +50,8 @@ async def complete(gateway: Gateway, exchange: Exchange, endpoint: Endpoint) -> 
     caller = admission.authenticate(gateway.current, exchange.headers, exchange.scope)
     ask = parsing.parse(endpoint, await exchange.body(gateway.load), exchange.headers)
     route = routing.find(caller.organization, caller.principal, ask.model)
-    plan = gateway.router.plan(caller.organization.id, route, asyncio.get_running_loop().time())
+    now = asyncio.get_running_loop().time()
+    plan = gateway.router.plan(caller.organization.id, route, now, ask, caller.principal.routes)
     operation = Operation(exchange, caller, ask, route, plan, gateway.spool, gateway.meters)
     try:
         replay = await _claim(gateway, operation)
