@@ -36,13 +36,15 @@ class Gateway:
     """None: the header is ignored."""
     load: Load = field(init=False)
     meters: Meters = field(init=False)
+    breakers: Breakers = field(init=False)
     router: Router = field(init=False)
 
     def __post_init__(self) -> None:
         """Make what belongs to this process alone."""
         self.load = Load(self.limits)
         self.meters = Meters(self.counters)
-        self.router = Router(Breakers())
+        self.breakers = Breakers()
+        self.router = Router(self.breakers)
 
 
 async def complete(gateway: Gateway, exchange: Exchange, endpoint: Endpoint) -> None:

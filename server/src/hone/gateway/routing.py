@@ -140,6 +140,10 @@ class Router:
             return course.plans[choice.first]
         return _plan(choice, among, spares)
 
+    def memories(self) -> list[beliefs.Memory]:
+        """Return what `adaptive` has learnt of each route in this process."""
+        return [each.memory for each in self._courses.values() if each.memory is not None]
+
     def _selected(
         self, course: _Course, now: float, demand: Demand, allowed: frozenset[str] | None
     ) -> Plan:
