@@ -176,7 +176,7 @@ class Operation:
         if breaker.open_until or breaker.failures:
             breaker.succeed()
             self._meters.available(target.model, yes=True)
-        self._close(status, None, self.usage or self._estimate())
+        self._close(status, None, self.usage or self._estimate(), answered=True)
 
     def fail(self, error: ProviderError | ClientGone | AppError, status: int, now: float) -> None:
         """Close the attempt: it failed, or was given up."""
@@ -195,10 +195,10 @@ class Operation:
             self._meters.failure(target.model, error.code)
         else:
             billed |= self.sent
-            self._lesson = None
             breaker.leave()
         usage = self.usage or (self._estimate() if billed else _NO_USAGE)
-        self._close(status, error.code, usage)
+        answered = False if isinstance(error, ProviderError) else None
+        self._close(status, error.code, usage, answered=answered)
 
     def settle(
         self,
@@ -307,7 +307,6 @@ class Operation:
             if self._opened and not self.settled:
                 if self._breaker is not None:
                     self._breaker.leave()
-                    self._lesson = None
                     self._close(0, "interrupted", self.usage or self._estimate())
                 with suppress(SpoolFull, SpoolUnwritable):
                     self.settle(Status.INTERRUPTED, CLIENT_CLOSED, "interrupted", None, b"", "json")
@@ -315,7 +314,9 @@ class Operation:
             for reservation in self._reserved:
                 self._spool.release(reservation)
 
-    def _close(self, status: int, error: str | None, usage: Usage) -> None:
+    def _close(
+        self, status: int, error: str | None, usage: Usage, answered: bool | None = None
+    ) -> None:
         target = self.target
         assert target is not None
         now = time.perf_counter()
@@ -325,7 +326,7 @@ class Operation:
         self.cost += cost
         self.counted = usage
         first = self.first_token
-        self._tell(duration, first - self._began if first else None, cost, usage, error is None)
+        self._tell(duration, cost, usage, answered)
         self._attempts.append(
             Attempt(
                 target.model,
@@ -349,21 +350,15 @@ class Operation:
         word = "success" if error is None else "cancelled" if error == "client_gone" else "error"
         self._meters.attempt(target.model, target.provider, word, cost)
 
-    def _tell(
-        self, seconds: float, first: float | None, cost: int, usage: Usage, answered: bool
-    ) -> None:
+    def _tell(self, seconds: float, cost: int, usage: Usage, answered: bool | None) -> None:
         """Tell what chooses targets how the attempt went."""
         breaker, self._breaker = self._breaker, None
         assert breaker is not None
-        breaker.pace.end(
-            self._at + seconds,
-            seconds,
-            first,
-            answered=answered,
-            output_tokens=usage.output_tokens,
-        )
+        first = self.first_token - self._began if self.first_token else None
+        now, tokens = self._at + seconds, usage.output_tokens
+        breaker.pace.end(now, seconds, first, answered=answered, output_tokens=tokens)
         lesson, self._lesson = self._lesson, None
-        if lesson is not None:
+        if lesson is not None and answered is not None:
             lesson.end(cost, seconds, first, answered=answered)
 
     def _estimate(self) -> Usage:

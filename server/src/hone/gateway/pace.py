@@ -60,16 +60,34 @@ class Pace:
     total: Latency = field(default_factory=Latency)
     output: float = 0.0
     """Tokens of a usual answer; 0 before the first."""
+    failures: float = 0.0
+    """The part of the calls that were not answered, refusals among them."""
+    ended: float = 0.0
+    """When a call last was answered or was not."""
 
     def begin(self) -> None:
         """Note that a call leaves."""
         self.calls += 1
 
+    def failing_at(self, now: float) -> float:
+        """Return the part of the calls that fail, unless that is too old to say anything."""
+        return self.failures if now - self.ended <= STALE else 0.0
+
     def end(
-        self, now: float, seconds: float, first: float | None, *, answered: bool, output_tokens: int
+        self,
+        now: float,
+        seconds: float,
+        first: float | None,
+        *,
+        answered: bool | None,
+        output_tokens: int,
     ) -> None:
-        """Note that a call ended, and how long it took to its first token and altogether."""
+        """Note how long a call took, to its first token and altogether; None: it was given up."""
         self.calls -= 1
+        if answered is not None:
+            failures = self.failing_at(now)
+            self.failures = failures + _NEWEST * ((not answered) - failures)
+            self.ended = now
         if not answered:
             self.total.suffer(seconds, now)
             self.first.suffer(seconds if first is None else first, now)

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from hone.core.tokens import Tokens
 from hone.llm.types import Deadlines, Target
+
+EXPLORATION: Final = 0.05
 
 
 class Policy(StrEnum):
@@ -80,7 +83,7 @@ class Route:
     deadlines: Deadlines = field(default_factory=Deadlines)
     factors: Factors = field(default_factory=Factors)
     """Of the policies `intelligent` and `adaptive`."""
-    exploration: float = 0.05
+    exploration: float = EXPLORATION
     """The part of the calls that `adaptive` spreads evenly, whatever it has learnt."""
     regions: frozenset[str] = frozenset()
     """Where calls may be answered, for `intelligent` and `adaptive`; empty: anywhere."""

@@ -52,7 +52,7 @@ def answered(
     first: float | None = None,
     output_tokens: int = 100,
     *,
-    well: bool = True,
+    well: bool | None = True,
 ) -> None:
     """Let a candidate answer once."""
     pace = candidate.breaker.pace

@@ -21,33 +21,43 @@ from tests.gateway.running import route, target
 
 NOW = 1.0
 QUALITY, COST, SPEED = Factors(0, 0, 1), Factors(1, 0, 0), Factors(0, 1, 0)
+Parts = tuple[float, float, float, float]
+"""Quality, cost, wait, and the part that is answered."""
 part = st.floats(0, 1)
-parts = st.lists(st.tuples(part, part, part), min_size=1, max_size=6)
+parts = st.lists(st.tuples(part, part, part, part), min_size=1, max_size=6)
 factors = st.builds(Factors, *[st.floats(0.01, 10)] * 3)
+
+
+def scored(given: list[Parts], weights: Factors) -> list[float]:
+    qualities, costs, waits, answering = ([each[side] for each in given] for side in range(4))
+    return intelligent.scores(qualities, costs, waits, answering, weights)
 
 
 @given(parts, factors)
 def test_scores_lie_between_none_and_one_and_the_better_in_everything_wins(
-    given: list[tuple[float, float, float]], weights: Factors
+    given: list[Parts], weights: Factors
 ) -> None:
-    qualities, costs, waits = ([each[side] for each in given] for side in range(3))
-    found = intelligent.scores(qualities, costs, waits, weights)
+    found = scored(given, weights)
     assert all(-1e-9 <= each <= 1 + 1e-9 for each in found)
     for one, mine in zip(given, found, strict=True):
         for other, theirs in zip(given, found, strict=True):
             better = one[0] >= other[0] and one[1] <= other[1] and one[2] <= other[2]
-            assert not better or mine >= theirs - 1e-9
+            assert not (better and one[3] >= other[3]) or mine >= theirs - 1e-9
 
 
 @given(parts, factors, st.floats(0.1, 1000))
-def test_only_the_proportions_count(
-    given: list[tuple[float, float, float]], weights: Factors, scale: float
-) -> None:
-    qualities, costs, waits = ([each[side] for each in given] for side in range(3))
+def test_only_the_proportions_count(given: list[Parts], weights: Factors, scale: float) -> None:
     scaled = Factors(weights.cost * scale, weights.performance * scale, weights.quality * scale)
-    assert intelligent.scores(qualities, costs, waits, weights) == pytest.approx(
-        intelligent.scores(qualities, costs, waits, scaled)
-    )
+    assert scored(given, weights) == pytest.approx(scored(given, scaled))
+
+
+def test_a_target_that_does_not_answer_loses_to_its_equals_for_a_while() -> None:
+    refusing, plain = among = candidates(1, 1)
+    answered(refusing, 1.0, NOW, well=False)
+    answered(plain, 1.0, NOW)
+    choice = intelligent.choose(among, Demand(), NOW, Factors(), [0.5, 0.5])
+    assert choice.chances == [0.0, 1.0]
+    assert intelligent.answering(among, NOW + STALE + 1) == [1.0, 1.0]
 
 
 def priced(*given: tuple[int, int]) -> list[Candidate]:

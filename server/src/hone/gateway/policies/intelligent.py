@@ -2,7 +2,8 @@
 
 The score joins quality, cost and speed with the operator's weights. Quality is a number for each
 target that is passed in (`Quality`); cost is what the call would cost at each target; speed is how
-long answers took lately. Each lies between 0 and 1, 1 being best.
+long answers took lately. Each lies between 0 and 1, 1 being best. What a target lately did not
+answer has neither quality nor speed.
 """
 
 from collections.abc import Callable, Sequence
@@ -57,8 +58,17 @@ def waits(candidates: Sequence[Candidate], demand: Demand, now: float) -> list[f
     return [usual if each is None else each for each in found]
 
 
+def answering(candidates: Sequence[Candidate], now: float) -> list[float]:
+    """Tell which part of its calls each candidate answered lately."""
+    return [1.0 - each.breaker.pace.failing_at(now) for each in candidates]
+
+
 def scores(
-    qualities: Sequence[float], costs: Sequence[float], waits: Sequence[float], factors: Factors
+    qualities: Sequence[float],
+    costs: Sequence[float],
+    waits: Sequence[float],
+    answering: Sequence[float],
+    factors: Factors,
 ) -> list[float]:
     """Join quality, cost and speed; cost and wait count in proportion to the largest."""
     total = factors.quality + factors.cost + factors.performance
@@ -69,8 +79,8 @@ def scores(
         factors.performance / total,
     )
     return [
-        quality * good + cost * (1 - paid / dearest) + speed * (1 - waited / longest)
-        for good, paid, waited in zip(qualities, costs, waits, strict=True)
+        (quality * good + speed * (1 - waited / longest)) * sure + cost * (1 - paid / dearest)
+        for good, paid, waited, sure in zip(qualities, costs, waits, answering, strict=True)
     ]
 
 
@@ -82,7 +92,13 @@ def choose(
     qualities: Sequence[float],
 ) -> Choice:
     """Choose the best score; what is equal takes turns."""
-    found = scores(qualities, costs(candidates, demand), waits(candidates, demand, now), factors)
+    found = scores(
+        qualities,
+        costs(candidates, demand),
+        waits(candidates, demand, now),
+        answering(candidates, now),
+        factors,
+    )
     best = max(found)
     equal = [index for index, score in enumerate(found) if score == best]
     first, among, chances = smooth.tie(candidates, equal)
