@@ -5,7 +5,7 @@ and target: weights and balances, what `adaptive` has learnt, where a conversati
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd, lcm
 from random import Random
@@ -40,8 +40,11 @@ from hone.gateway.snapshot import Organization, Policy, Principal, Route
 from hone.llm.types import Target
 
 MOST_ROUTES: Final = 100_000
-MOST_CONVERSATIONS: Final = 20_000
+MOST_CONVERSATIONS: Final = 10_000
 """So many are remembered; one that is forgotten is drawn for again, by the same lot."""
+
+MOST_TRIED: Final = 5
+"""Of all the models of an organization, so many of the best are tried one after the other."""
 
 SELECTIVE: Final = frozenset({Policy.INTELLIGENT, Policy.ADAPTIVE})
 """Policies that leave out what cannot take a call."""
@@ -78,9 +81,9 @@ class _Course:
     selective: bool
     only: Plan | None
     """The plan of a route that has but one target and nothing to check."""
-    plans: list[Plan]
-    """While every target is available and it is a matter of turn: the plan for each first one."""
     memory: beliefs.Memory | None
+    plans: dict[int, Plan] = field(default_factory=dict[int, Plan])
+    """While every target is available and it is a matter of turn: the plan for each first one."""
 
 
 class Router:
@@ -136,9 +139,12 @@ class Router:
         if choice.turned:
             smooth.charge(choice.turned, taken)
         whole = len(among) == len(course.candidates) and len(spares) == len(course.spares)
-        if whole and choice.order is None:
-            return course.plans[choice.first]
-        return _plan(choice, among, spares)
+        if not whole or choice.order is not None:
+            return _plan(choice, among, spares)
+        plan = course.plans.get(choice.first)
+        if plan is None:
+            plan = course.plans[choice.first] = _plan(choice, among, spares)
+        return plan
 
     def memories(self) -> list[beliefs.Memory]:
         """Return what `adaptive` has learnt of each route in this process."""
@@ -165,7 +171,8 @@ class Router:
         choice = intelligent.choose(among, demand, now, route.factors, qualities)
         if choice.turned:
             smooth.charge(choice.turned, among[choice.first])
-        return _plan(choice, among, left)
+        plan = _plan(choice, among, left)
+        return _shortened(plan) if route.id is None else plan
 
     def _learning(
         self,
@@ -217,7 +224,6 @@ class Router:
             # A snapshot made anew does not set the wheel back.
             for each, old in zip(candidates, before.candidates, strict=True):
                 each.balance = old.balance
-        plans = [_plan(Choice(place), candidates, spares) for place in range(len(candidates))]
         selective = route.policy in SELECTIVE
         alone = len(candidates) == 1 and not spares and not selective
         course = _Course(
@@ -226,8 +232,7 @@ class Router:
             spares=spares,
             choose=self._choose.get(route.policy, _by_turn),
             selective=selective,
-            only=plans[0] if alone else None,
-            plans=plans,
+            only=_plan(Choice(0), candidates, spares) if alone else None,
             memory=self._memory(route, candidates, before)
             if route.policy is Policy.ADAPTIVE
             else None,
@@ -300,6 +305,11 @@ def _plan(
         chances = choice.chances or smooth.shares(among)
         told = [(each.target.model, chance) for each, chance in zip(among, chances, strict=True)]
     return Plan(targets, told)
+
+
+def _shortened(plan: Plan) -> Plan:
+    """Keep of a choice among very many what can come of it."""
+    return Plan(plan.targets[:MOST_TRIED], [each for each in plan.candidates if each[1] > 0])
 
 
 def _spare(
