@@ -1673,6 +1673,12 @@ export interface components {
             propensity: number;
         };
         /**
+         * Capability
+         * @description What a model can do.
+         * @enum {string}
+         */
+        Capability: "chat" | "embeddings" | "tools" | "json_schema" | "reasoning";
+        /**
          * CatalogueFigures
          * @description What the second source states; prices in USD per million tokens.
          */
@@ -1820,8 +1826,8 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             } | null;
-            /** @description A route or a model. */
-            model: string;
+            /** @description A route or a model; `auto`, or none, leaves the choice to Hone. */
+            model?: string | null;
             /** @description How many answers. */
             n?: number | null;
             /** @description Answer in pieces as they come. */
@@ -1911,8 +1917,8 @@ export interface components {
             dimensions?: number | null;
             /** @description A text, several texts, or token numbers. */
             input: string | string[];
-            /** @description A route or a model. */
-            model: string;
+            /** @description A route or a model; `auto`, or none, leaves the choice to Hone. */
+            model?: string | null;
             /** @description Who of your users asks. */
             user?: string | null;
         } & {
@@ -2465,15 +2471,31 @@ export interface components {
             name?: string | null;
         };
         /**
+         * Modality
+         * @description What a model can be given.
+         * @enum {string}
+         */
+        Modality: "text" | "image" | "audio" | "file";
+        /**
          * ModelCreate
          * @description A model to add.
          */
         ModelCreate: {
             /**
+             * Capabilities
+             * @description What it can do; absent: as the catalogue says, and else whatever is asked.
+             */
+            capabilities?: components["schemas"]["Capability"][] | null;
+            /**
              * Catalogue
              * @description Id in the catalogue; absent: found by provider and upstream.
              */
             catalogue?: string | null;
+            /**
+             * Modalities
+             * @description What it takes; absent: as the catalogue says, and else whatever is sent.
+             */
+            modalities?: components["schemas"]["Modality"][] | null;
             /** Name */
             name: string;
             /** @description Absent: the catalogue's price. */
@@ -2483,6 +2505,16 @@ export interface components {
              * @description Name of the provider.
              */
             provider: string;
+            /**
+             * Quality
+             * @description How good you take its answers to be, 0 to 1; policies read it, absent is 0.5.
+             */
+            quality?: number | null;
+            /**
+             * Region
+             * @description Where it computes, such as `eu`; routes may ask for it.
+             */
+            region?: string | null;
             /**
              * Upstream
              * @description The model's name at the provider.
@@ -2494,6 +2526,8 @@ export interface components {
          * @description A model as clients see it.
          */
         ModelRead: {
+            /** Capabilities */
+            capabilities: string[] | null;
             /** Catalogueid */
             catalogueId: string | null;
             /** Contexttokens */
@@ -2505,6 +2539,8 @@ export interface components {
             createdAt: string;
             /** Id */
             id: string;
+            /** Modalities */
+            modalities: string[] | null;
             /** Name */
             name: string;
             /** Outputtokens */
@@ -2513,6 +2549,10 @@ export interface components {
             price: components["schemas"]["PriceRead"] | null;
             /** Provider */
             provider: string;
+            /** Quality */
+            quality: number | null;
+            /** Region */
+            region: string | null;
             /**
              * Updatedat
              * Format: date-time
@@ -2529,10 +2569,20 @@ export interface components {
          */
         ModelReplace: {
             /**
+             * Capabilities
+             * @description What it can do; absent: as the catalogue says, and else whatever is asked.
+             */
+            capabilities?: components["schemas"]["Capability"][] | null;
+            /**
              * Catalogue
              * @description Id in the catalogue; absent: found by provider and upstream.
              */
             catalogue?: string | null;
+            /**
+             * Modalities
+             * @description What it takes; absent: as the catalogue says, and else whatever is sent.
+             */
+            modalities?: components["schemas"]["Modality"][] | null;
             /** Name */
             name: string;
             /** @description Absent: the catalogue's price. */
@@ -2542,6 +2592,16 @@ export interface components {
              * @description Name of the provider.
              */
             provider: string;
+            /**
+             * Quality
+             * @description How good you take its answers to be, 0 to 1; policies read it, absent is 0.5.
+             */
+            quality?: number | null;
+            /**
+             * Region
+             * @description Where it computes, such as `eu`; routes may ask for it.
+             */
+            region?: string | null;
             /**
              * Upstream
              * @description The model's name at the provider.
@@ -3333,7 +3393,7 @@ export interface components {
          * @description How a route chooses among its targets.
          * @enum {string}
          */
-        Policy: "weighted";
+        Policy: "round_robin" | "weighted" | "least_connections" | "response_time" | "intelligent" | "adaptive";
         /**
          * PriceRead
          * @description One version of a price, in USD per million tokens.
@@ -3620,6 +3680,13 @@ export interface components {
             /** @default {} */
             deadlines: components["schemas"]["RouteDeadlines"];
             /**
+             * Exploration
+             * @description For `adaptive`: the part of the calls spread evenly; absent: 0.05.
+             */
+            exploration?: number | null;
+            /** @description For `intelligent` and `adaptive`; absent: cost, performance and quality alike. */
+            factors?: components["schemas"]["RouteFactors"] | null;
+            /**
              * Fallbacks
              * @description Models to try, in order, when all targets failed.
              * @default []
@@ -3629,6 +3696,12 @@ export interface components {
             name: string;
             /** @default weighted */
             policy: components["schemas"]["Policy"];
+            /**
+             * Regions
+             * @description For `intelligent` and `adaptive`: where calls may be answered; empty: anywhere.
+             * @default []
+             */
+            regions: string[];
             /** Targets */
             targets: components["schemas"]["RouteTarget"][];
         };
@@ -3645,6 +3718,28 @@ export interface components {
             stall?: number | null;
             /** Total */
             total?: number | null;
+        };
+        /**
+         * RouteFactors
+         * @description How much each side of a choice counts, on any positive scale.
+         */
+        RouteFactors: {
+            /**
+             * Cost
+             * @default 1
+             */
+            cost: number;
+            /**
+             * Performance
+             * @description How soon the answer comes.
+             * @default 1
+             */
+            performance: number;
+            /**
+             * Quality
+             * @default 1
+             */
+            quality: number;
         };
         /**
          * RoutePreview
@@ -3679,6 +3774,13 @@ export interface components {
             /** @default {} */
             deadlines: components["schemas"]["RouteDeadlines"];
             /**
+             * Exploration
+             * @description For `adaptive`: the part of the calls spread evenly; absent: 0.05.
+             */
+            exploration?: number | null;
+            /** @description For `intelligent` and `adaptive`; absent: cost, performance and quality alike. */
+            factors?: components["schemas"]["RouteFactors"] | null;
+            /**
              * Fallbacks
              * @description Models to try, in order, when all targets failed.
              * @default []
@@ -3693,6 +3795,12 @@ export interface components {
             name: string;
             /** @default weighted */
             policy: components["schemas"]["Policy"];
+            /**
+             * Regions
+             * @description For `intelligent` and `adaptive`: where calls may be answered; empty: anywhere.
+             * @default []
+             */
+            regions: string[];
             /** Targets */
             targets: components["schemas"]["RouteTarget"][];
             /** Version */
@@ -3709,6 +3817,9 @@ export interface components {
              */
             createdAt: string;
             deadlines: components["schemas"]["RouteDeadlines"];
+            /** Exploration */
+            exploration: number | null;
+            factors: components["schemas"]["RouteFactors"] | null;
             /** Fallbacks */
             fallbacks: string[];
             /** Id */
@@ -3717,6 +3828,8 @@ export interface components {
             name: string;
             /** Policy */
             policy: string;
+            /** Regions */
+            regions: string[];
             /** Targets */
             targets: components["schemas"]["RouteTarget"][];
             /**
@@ -3735,6 +3848,13 @@ export interface components {
             /** @default {} */
             deadlines: components["schemas"]["RouteDeadlines"];
             /**
+             * Exploration
+             * @description For `adaptive`: the part of the calls spread evenly; absent: 0.05.
+             */
+            exploration?: number | null;
+            /** @description For `intelligent` and `adaptive`; absent: cost, performance and quality alike. */
+            factors?: components["schemas"]["RouteFactors"] | null;
+            /**
              * Fallbacks
              * @description Models to try, in order, when all targets failed.
              * @default []
@@ -3744,6 +3864,12 @@ export interface components {
             name: string;
             /** @default weighted */
             policy: components["schemas"]["Policy"];
+            /**
+             * Regions
+             * @description For `intelligent` and `adaptive`: where calls may be answered; empty: anywhere.
+             * @default []
+             */
+            regions: string[];
             /** Targets */
             targets: components["schemas"]["RouteTarget"][];
             /**
@@ -3948,9 +4074,9 @@ export interface components {
             model: string;
             /**
              * Percent
-             * @description Of the route's calls; 0 for a fallback.
+             * @description Of the route's calls; 0 for a fallback; null: it depends on the calls.
              */
-            percent: number;
+            percent: number | null;
             /** Priced */
             priced: boolean;
             /** Provider */
@@ -4374,6 +4500,7 @@ export type AttemptRead = components['schemas']['AttemptRead'];
 export type Before = components['schemas']['Before'];
 export type Caller = components['schemas']['Caller'];
 export type CandidateRead = components['schemas']['CandidateRead'];
+export type Capability = components['schemas']['Capability'];
 export type CatalogueFigures = components['schemas']['CatalogueFigures'];
 export type CatalogueModel = components['schemas']['CatalogueModel'];
 export type CatalogueRead = components['schemas']['CatalogueRead'];
@@ -4413,6 +4540,7 @@ export type Lineage = components['schemas']['Lineage'];
 export type LinkRead = components['schemas']['LinkRead'];
 export type Me = components['schemas']['Me'];
 export type MeUpdate = components['schemas']['MeUpdate'];
+export type Modality = components['schemas']['Modality'];
 export type ModelCreate = components['schemas']['ModelCreate'];
 export type ModelRead = components['schemas']['ModelRead'];
 export type ModelReplace = components['schemas']['ModelReplace'];
@@ -4472,6 +4600,7 @@ export type RetentionUpdate = components['schemas']['RetentionUpdate'];
 export type Role = components['schemas']['Role'];
 export type RouteCreate = components['schemas']['RouteCreate'];
 export type RouteDeadlines = components['schemas']['RouteDeadlines'];
+export type RouteFactors = components['schemas']['RouteFactors'];
 export type RoutePreview = components['schemas']['RoutePreview'];
 export type RoutePreviewQuery = components['schemas']['RoutePreviewQuery'];
 export type RouteRead = components['schemas']['RouteRead'];
