@@ -1661,14 +1661,14 @@ export interface components {
         };
         /**
          * CandidateRead
-         * @description A target that could have been chosen first.
+         * @description A target that was available, and its chance to be tried first.
          */
         CandidateRead: {
             /** Model */
             model: string;
             /**
              * Propensity
-             * @description The chance that it had.
+             * @description The chance that it had; all sum to 1.
              */
             propensity: number;
         };
