@@ -39,6 +39,9 @@ SILENT = {
     "log_operation": "is a call, and in the log of calls",
     "create_chat_completion": "is a call, and in the log of calls",
     "create_embeddings": "is a call, and in the log of calls",
+    "create_completion": "is a call, and in the log of calls",
+    "create_message": "is a call, and in the log of calls",
+    "create_response": "is a call, and in the log of calls",
 }
 PATHS = {
     operation["operationId"]: (method.upper(), path)

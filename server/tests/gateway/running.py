@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
+import anthropic
 import httpx
 import openai
 import uvicorn
@@ -106,6 +107,7 @@ class House:
     gateway: Gateway = field(init=False)
     url: str = ""
     http: httpx.Client = field(init=False)
+    closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     @property
     def api(self) -> str:
@@ -137,6 +139,10 @@ class House:
 
     def client(self, **options: Any) -> openai.OpenAI:
         return openai.OpenAI(base_url=self.api, api_key=KEY, max_retries=0, **options)
+
+    def anthropic(self, key: str = KEY) -> Any:
+        client = anthropic.Anthropic(api_key=key, base_url=self.url, max_retries=0)
+        return self.closing.enter_context(client)
 
     def frames(self) -> list[Frame]:
         """Read what is on disk."""
@@ -244,7 +250,10 @@ def house(
     port = started.result(DEADLINE_SECONDS)
     made.url = f"http://127.0.0.1:{port}"
     try:
-        with httpx.Client(base_url=made.url, timeout=DEADLINE_SECONDS, trust_env=False) as http:
+        with (
+            made.closing,
+            httpx.Client(base_url=made.url, timeout=DEADLINE_SECONDS, trust_env=False) as http,
+        ):
             made.http = http
             yield made
     finally:

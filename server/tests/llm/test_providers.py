@@ -42,7 +42,8 @@ def test_every_vendor_is_sent_the_clients_own_body(kind: str) -> None:
     call = PROVIDERS[kind].call(Endpoint.CHAT, body(asked), TARGET, stream=False)
     assert sent(call) == asked | {"model": "gpt-4o-2024"}
     assert call.url == "https://api.example.com/v1/chat/completions"
-    assert call.headers == (("authorization", "Bearer sk-secret"),)
+    azure = ("api-key", "sk-secret")
+    assert call.headers == (azure if kind == "azure" else ("authorization", "Bearer sk-secret"),)
     assert "sk-secret" not in repr(call)
 
 
@@ -103,12 +104,15 @@ def test_a_stream_is_asked_for_its_usage(options: dict[str, Any], expected: dict
 )
 def test_usage_is_read_in_every_dialect(usage: object, expected: Usage | None) -> None:
     answer = json.dumps({"choices": [{"message": {"content": "hi"}}], "usage": usage}).encode()
-    assert OPENAI.reply(Endpoint.CHAT, answer).usage == expected
+    assert OPENAI.reply(Endpoint.CHAT, {}, answer).usage == expected
 
 
 def test_a_piece_says_what_its_event_does() -> None:
     def piece(value: Any) -> Any:
-        return OPENAI.piece(json.dumps(value).encode())
+        return read(json.dumps(value).encode())
+
+    def read(data: bytes) -> Any:
+        return OPENAI.stream(Endpoint.CHAT, {}).feed(b"data: %b\n\n" % data)[0].piece
 
     assert piece({"choices": [{"delta": {"role": "assistant", "content": ""}}]}).size == 0
     assert piece({"choices": [{"delta": {"content": "a\n\u00e9"}}]}).size == 4
@@ -119,10 +123,10 @@ def test_a_piece_says_what_its_event_does() -> None:
     assert piece({"choices": [{"delta": {}}], "usage": None}).usage is None
     assert piece({"x_groq": {"usage": {"prompt_tokens": 3}}}).usage == Usage(3)
     assert isinstance(piece({"error": {"type": "rate_limit_error"}}).error, Limited)
-    assert OPENAI.piece(b"[DONE]").done
-    assert OPENAI.piece(b'{"choices":[{"delta":{"content":"\\ud800"}}]}').size == 3
+    assert read(b"[DONE]").done
+    assert read(b'{"choices":[{"delta":{"content":"\\ud800"}}]}').size == 3
     with pytest.raises(Malformed):
-        OPENAI.piece(b'{"choices":[{"delta":{"content":"\xff"}}]}')
+        read(b'{"choices":[{"delta":{"content":"\xff"}}]}')
 
 
 @pytest.mark.parametrize(

@@ -203,9 +203,9 @@ async def test_a_file_says_it_all_and_the_catalogue_the_rest(api: Api) -> None:
     house = routes["house"].targets[0].target.profile
     assert (house.region, house.quality) == ("eu", 0.7)
     assert lacks(routes, "house") == {
-        "audio", "file", "embeddings", "tools", "json_schema", "reasoning",
+        "audio", "file", "completions", "embeddings", "tools", "json_schema", "reasoning",
     }  # fmt: skip
-    assert lacks(routes, "gpt-4o") == {"embeddings", "reasoning"}
+    assert lacks(routes, "gpt-4o") == {"completions", "embeddings", "reasoning"}
     assert routes["gpt-4o"].targets[0].target.profile.context_tokens == 128000
 
 

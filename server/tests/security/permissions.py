@@ -115,6 +115,9 @@ NEEDS: Final[dict[str, str | None]] = {
     "get_overview": Permission.OPERATIONS_READ,
     "create_chat_completion": Permission.AI_QUERY,
     "create_embeddings": Permission.AI_QUERY,
+    "create_completion": Permission.AI_QUERY,
+    "create_message": Permission.AI_QUERY,
+    "create_response": Permission.AI_QUERY,
     "list_gateway_models": Permission.AI_QUERY,
     "get_gateway_model": Permission.AI_QUERY,
 }

@@ -45,10 +45,25 @@ BODIES: dict[str, dict[str, Any]] = {
         "messages": [{"role": "user", "content": "Hello"}],
     },
     "create_embeddings": {"model": f"{CANARY}-model", "input": "Hello"},
+    "create_completion": {"model": f"{CANARY}-model", "prompt": "Hello"},
+    "create_message": {
+        "model": f"{CANARY}-route",
+        "max_tokens": 9,
+        "messages": [{"role": "user", "content": "Hello"}],
+    },
+    "create_response": {"model": f"{CANARY}-route", "input": "Hello"},
 }
 CALLS = {each.name: each for each in calls(BODIES)}
 TRIED = {name: call for name, call in CALLS.items() if NEEDS.get(name) != BROWSER}
-BY_THING = {"create_model", "create_route", "create_chat_completion", "create_embeddings"}
+BY_THING = {
+    "create_model",
+    "create_route",
+    "create_chat_completion",
+    "create_embeddings",
+    "create_completion",
+    "create_message",
+    "create_response",
+}
 """What names a thing of the other organization in its body, and so finds nothing."""
 
 

@@ -105,8 +105,15 @@ def test_prices_are_shown(simulator: Simulator):
     assert simulator.http.get("/simulator/prices").json() == {
         "currency": "USD",
         "unit": "million tokens",
-        "default": {"input": "2.5", "output": "10", "cachedInput": None},
-        "models": {"gpt-4o-mini": {"input": "0.15", "output": "0.6", "cachedInput": "0.075"}},
+        "default": {"input": "2.5", "output": "10", "cachedInput": None, "cacheWrite": None},
+        "models": {
+            "gpt-4o-mini": {
+                "input": "0.15",
+                "output": "0.6",
+                "cachedInput": "0.075",
+                "cacheWrite": None,
+            }
+        },
     }
 
 

@@ -1472,6 +1472,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Completion
+         * @description Let a model go on with a text, in the shape of OpenAI's completions. A model that only chats is asked in a chat.
+         */
+        post: operations["create_completion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/embeddings": {
         parameters: {
             query?: never;
@@ -1486,6 +1506,26 @@ export interface paths {
          * @description Turn texts into vectors, in the shape of OpenAI's embeddings.
          */
         post: operations["create_embeddings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Message
+         * @description Ask a model, in the shape of Anthropic's Messages; errors come in that shape too. The key may also be sent as `x-api-key`.
+         */
+        post: operations["create_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1526,6 +1566,26 @@ export interface paths {
         get: operations["get_gateway_model"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Response
+         * @description Ask a model, in the shape of OpenAI's Responses.
+         */
+        post: operations["create_response"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1677,7 +1737,7 @@ export interface components {
          * @description What a model can do.
          * @enum {string}
          */
-        Capability: "chat" | "embeddings" | "tools" | "json_schema" | "reasoning";
+        Capability: "chat" | "completions" | "embeddings" | "tools" | "json_schema" | "reasoning";
         /**
          * CatalogueFigures
          * @description What the second source states; prices in USD per million tokens.
@@ -1865,6 +1925,32 @@ export interface components {
              * @enum {string}
              */
             status: "ready" | "degraded" | "unavailable";
+        };
+        /** @description How a model went on. */
+        Completion: {
+            choices: {
+                [key: string]: unknown;
+            }[];
+            id?: string;
+            object?: string;
+            usage?: components["schemas"]["TokenUsage"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A text to go on with. */
+        CompletionRequest: {
+            /** @description Longest answer in tokens. */
+            max_tokens?: number | null;
+            /** @description A route or a model. */
+            model: string;
+            /** @description A text, several texts, or token numbers. */
+            prompt: string;
+            /** @description Answer in pieces as they come. */
+            stream?: boolean | null;
+            /** @description Who of your users asks. */
+            user?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * ContentMode
@@ -2461,6 +2547,63 @@ export interface components {
             role: string | null;
             /** @description Null for a key. */
             session: components["schemas"]["MySession"] | null;
+        };
+        /** @description What a model answered, as Anthropic's clients read it. */
+        MessageAnswer: {
+            content: {
+                [key: string]: unknown;
+            }[];
+            id?: string;
+            model?: string;
+            /** @constant */
+            role?: "assistant";
+            stop_reason?: string | null;
+            /** @constant */
+            type?: "message";
+            usage?: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What went wrong, as Anthropic's clients read it. */
+        MessageError: {
+            error: {
+                /** @description The code that other endpoints tell too. */
+                code: string;
+                message: string;
+                param: string | null;
+                /** @description Anthropic's word for the status. */
+                type: string;
+            } & {
+                [key: string]: unknown;
+            };
+            request_id: string;
+            /** @constant */
+            type: "error";
+        };
+        /** @description A question to a model, as Anthropic's clients ask it. */
+        MessageRequest: {
+            /** @description Longest answer in tokens. */
+            max_tokens: number;
+            messages: ({
+                /** @description A text, or a list of blocks. */
+                content: string;
+                /** @enum {unknown} */
+                role: "user" | "assistant";
+            } & {
+                [key: string]: unknown;
+            })[];
+            /** @description `user_id` is who of your users asks. */
+            metadata?: Record<string, never>;
+            /** @description A route or a model. */
+            model: string;
+            /** @description Answer in pieces as they come. */
+            stream?: boolean;
+            /** @description A text, or a list of blocks. */
+            system?: string;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * MeUpdate
@@ -3644,6 +3787,36 @@ export interface components {
              */
             expiresAt: string;
         };
+        /** @description What a model answered, as clients of Responses read it. */
+        ResponseAnswer: {
+            id?: string;
+            /** @constant */
+            object?: "response";
+            output: {
+                [key: string]: unknown;
+            }[];
+            status?: string;
+            usage?: {
+                [key: string]: unknown;
+            } | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A question to a model, as clients of OpenAI's Responses ask it. */
+        ResponseRequest: {
+            /** @description A text, or a list of items. */
+            input: string;
+            /** @description What the system says. */
+            instructions?: string | null;
+            /** @description A route or a model. */
+            model: string;
+            /** @description Answer in pieces as they come. */
+            stream?: boolean | null;
+            /** @description Who of your users asks. */
+            user?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
         /**
          * Retention
          * @description How long each kind of data is kept.
@@ -4483,6 +4656,8 @@ export interface components {
         HoneCache: string;
         /** @description What the answer cost, in US dollars. Of a stream it stands in the usage chunk. */
         HoneCost: string;
+        /** @description Parameters of the request that the provider does not have and was not sent. */
+        HoneDropped: string;
         /** @description The model that answered. */
         HoneModel: string;
         /** @description Milliseconds that Hone itself took. */
@@ -4512,6 +4687,8 @@ export type ChatCompletion = components['schemas']['ChatCompletion'];
 export type ChatCompletionRequest = components['schemas']['ChatCompletionRequest'];
 export type ChatMessage = components['schemas']['ChatMessage'];
 export type Check = components['schemas']['Check'];
+export type Completion = components['schemas']['Completion'];
+export type CompletionRequest = components['schemas']['CompletionRequest'];
 export type ContentMode = components['schemas']['ContentMode'];
 export type Due = components['schemas']['Due'];
 export type Embedding = components['schemas']['Embedding'];
@@ -4539,6 +4716,9 @@ export type KeyRevoked = components['schemas']['KeyRevoked'];
 export type Lineage = components['schemas']['Lineage'];
 export type LinkRead = components['schemas']['LinkRead'];
 export type Me = components['schemas']['Me'];
+export type MessageAnswer = components['schemas']['MessageAnswer'];
+export type MessageError = components['schemas']['MessageError'];
+export type MessageRequest = components['schemas']['MessageRequest'];
 export type MeUpdate = components['schemas']['MeUpdate'];
 export type Modality = components['schemas']['Modality'];
 export type ModelCreate = components['schemas']['ModelCreate'];
@@ -4595,6 +4775,8 @@ export type ProviderReplace = components['schemas']['ProviderReplace'];
 export type ProviderTest = components['schemas']['ProviderTest'];
 export type Readiness = components['schemas']['Readiness'];
 export type Renewed = components['schemas']['Renewed'];
+export type ResponseAnswer = components['schemas']['ResponseAnswer'];
+export type ResponseRequest = components['schemas']['ResponseRequest'];
 export type Retention = components['schemas']['Retention'];
 export type RetentionUpdate = components['schemas']['RetentionUpdate'];
 export type Role = components['schemas']['Role'];
@@ -4638,6 +4820,7 @@ export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey']
 export type HeaderHoneAttempts = components['headers']['HoneAttempts'];
 export type HeaderHoneCache = components['headers']['HoneCache'];
 export type HeaderHoneCost = components['headers']['HoneCost'];
+export type HeaderHoneDropped = components['headers']['HoneDropped'];
 export type HeaderHoneModel = components['headers']['HoneModel'];
 export type HeaderHoneOverhead = components['headers']['HoneOverhead'];
 export type HeaderOperationId = components['headers']['OperationId'];
@@ -8820,6 +9003,7 @@ export interface operations {
                     "x-hone-attempts": components["headers"]["HoneAttempts"];
                     "x-hone-cache": components["headers"]["HoneCache"];
                     "x-hone-cost-usd": components["headers"]["HoneCost"];
+                    "x-hone-dropped": components["headers"]["HoneDropped"];
                     "x-hone-model": components["headers"]["HoneModel"];
                     "x-hone-overhead-ms": components["headers"]["HoneOverhead"];
                     "x-request-id": components["headers"]["OperationId"];
@@ -8827,6 +9011,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChatCompletion"];
+                    "text/event-stream": string;
+                };
+            };
+        };
+    };
+    create_completion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A call that is sent again with the same key within a day is answered with what the first one was answered, without asking a provider; `x-hone-replayed` then says `true`. */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Calls with the same value are one conversation. */
+                "x-hone-conversation-id"?: components["parameters"]["HoneConversation"];
+                /** @description A JSON object of labels; the same as `metadata` in the body. */
+                "x-hone-metadata"?: components["parameters"]["HoneMetadata"];
+                /** @description Who of your users asks; the same as `user` in the body. */
+                "x-hone-user"?: components["parameters"]["HoneUser"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "model": "assistant",
+                 *       "prompt": "Once upon a time"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CompletionRequest"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now, or no provider could serve it. */
+            "5XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The answer; with `stream`, server-sent events. */
+            200: {
+                headers: {
+                    "x-hone-attempts": components["headers"]["HoneAttempts"];
+                    "x-hone-cache": components["headers"]["HoneCache"];
+                    "x-hone-cost-usd": components["headers"]["HoneCost"];
+                    "x-hone-dropped": components["headers"]["HoneDropped"];
+                    "x-hone-model": components["headers"]["HoneModel"];
+                    "x-hone-overhead-ms": components["headers"]["HoneOverhead"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completion"];
                     "text/event-stream": string;
                 };
             };
@@ -8888,6 +9141,7 @@ export interface operations {
                     "x-hone-attempts": components["headers"]["HoneAttempts"];
                     "x-hone-cache": components["headers"]["HoneCache"];
                     "x-hone-cost-usd": components["headers"]["HoneCost"];
+                    "x-hone-dropped": components["headers"]["HoneDropped"];
                     "x-hone-model": components["headers"]["HoneModel"];
                     "x-hone-overhead-ms": components["headers"]["HoneOverhead"];
                     "x-request-id": components["headers"]["OperationId"];
@@ -8895,6 +9149,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Embeddings"];
+                };
+            };
+        };
+    };
+    create_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A call that is sent again with the same key within a day is answered with what the first one was answered, without asking a provider; `x-hone-replayed` then says `true`. */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Calls with the same value are one conversation. */
+                "x-hone-conversation-id"?: components["parameters"]["HoneConversation"];
+                /** @description A JSON object of labels; the same as `metadata` in the body. */
+                "x-hone-metadata"?: components["parameters"]["HoneMetadata"];
+                /** @description Who of your users asks; the same as `user` in the body. */
+                "x-hone-user"?: components["parameters"]["HoneUser"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "model": "assistant",
+                 *       "max_tokens": 100,
+                 *       "messages": [
+                 *         {
+                 *           "role": "user",
+                 *           "content": "How many guests may come?"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["MessageRequest"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageError"];
+                };
+            };
+            /** @description The request cannot be served now, or no provider could serve it. */
+            "5XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageError"];
+                };
+            };
+            /** @description The answer; with `stream`, server-sent events. */
+            200: {
+                headers: {
+                    "x-hone-attempts": components["headers"]["HoneAttempts"];
+                    "x-hone-cache": components["headers"]["HoneCache"];
+                    "x-hone-cost-usd": components["headers"]["HoneCost"];
+                    "x-hone-dropped": components["headers"]["HoneDropped"];
+                    "x-hone-model": components["headers"]["HoneModel"];
+                    "x-hone-overhead-ms": components["headers"]["HoneOverhead"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageAnswer"];
+                    "text/event-stream": string;
                 };
             };
         };
@@ -8981,6 +9310,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GatewayModel"];
+                };
+            };
+        };
+    };
+    create_response: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A call that is sent again with the same key within a day is answered with what the first one was answered, without asking a provider; `x-hone-replayed` then says `true`. */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Calls with the same value are one conversation. */
+                "x-hone-conversation-id"?: components["parameters"]["HoneConversation"];
+                /** @description A JSON object of labels; the same as `metadata` in the body. */
+                "x-hone-metadata"?: components["parameters"]["HoneMetadata"];
+                /** @description Who of your users asks; the same as `user` in the body. */
+                "x-hone-user"?: components["parameters"]["HoneUser"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "model": "assistant",
+                 *       "input": "How many guests may come?"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResponseRequest"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now, or no provider could serve it. */
+            "5XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The answer; with `stream`, server-sent events. */
+            200: {
+                headers: {
+                    "x-hone-attempts": components["headers"]["HoneAttempts"];
+                    "x-hone-cache": components["headers"]["HoneCache"];
+                    "x-hone-cost-usd": components["headers"]["HoneCost"];
+                    "x-hone-dropped": components["headers"]["HoneDropped"];
+                    "x-hone-model": components["headers"]["HoneModel"];
+                    "x-hone-overhead-ms": components["headers"]["HoneOverhead"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseAnswer"];
+                    "text/event-stream": string;
                 };
             };
         };

@@ -77,13 +77,10 @@ def authenticate(current: Current, headers: Headers, scope: Scope) -> Caller:
     """Return who sends a request, or say why nobody does."""
     if not current.ready:
         raise NotReady
-    authorization = headers.get(b"authorization")
-    if authorization is None:
+    token = _token(headers)
+    if token is None:
         return _signed_in(current, headers, scope)
     snapshot = current.snapshot
-    scheme, _, token = authorization.partition(b" ")
-    if scheme.lower() != b"bearer" or not token:
-        raise KeyMissing
     principal = snapshot.principals.get(crypto.digest(token.strip().decode("latin-1")))
     if principal is None:
         raise KeyUnknown
@@ -96,6 +93,17 @@ def authenticate(current: Current, headers: Headers, scope: Scope) -> Caller:
         raise QueryNotAllowed
     current.note_use(principal)
     return Caller(principal, organization)
+
+
+def _token(headers: Headers) -> bytes | None:
+    """Find the key where OpenAI's clients send it, or where Anthropic's do."""
+    authorization = headers.get(b"authorization")
+    if authorization is None:
+        return headers.get(b"x-api-key")
+    scheme, _, token = authorization.partition(b" ")
+    if scheme.lower() != b"bearer" or not token:
+        raise KeyMissing
+    return token
 
 
 def _signed_in(current: Current, headers: Headers, scope: Scope) -> Caller:

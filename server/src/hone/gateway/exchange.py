@@ -4,8 +4,6 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Protocol
 
-import msgspec
-
 from hone.core import ids
 from hone.core.errors import AppError
 from hone.gateway.admission import Load
@@ -21,8 +19,6 @@ Header = tuple[bytes, bytes]
 
 JSON = b"application/json"
 EVENTS = b"text/event-stream; charset=utf-8"
-
-_encode = msgspec.json.Encoder().encode
 
 
 class Interruptible(Protocol):
@@ -125,11 +121,6 @@ class Exchange:
         self.gone = True
         if self.upstream is not None:
             self.upstream.interrupt(ClientGone())
-
-
-def envelope(error: AppError | ProviderError) -> bytes:
-    """Render the one error envelope."""
-    return _encode(error.body())
 
 
 def retry_after(error: AppError | ProviderError) -> list[Header]:

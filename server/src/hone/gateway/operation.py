@@ -51,7 +51,6 @@ class Operation:
         "_kept",
         "_kept_bytes",
         "_key",
-        "_lesson",
         "_meters",
         "_opened",
         "_plan",
@@ -60,9 +59,11 @@ class Operation:
         "_spool",
         "_upstream_seconds",
         "ask",
+        "begun",
         "caller",
         "cost",
         "counted",
+        "dropped",
         "exchange",
         "first_token",
         "route",
@@ -96,6 +97,10 @@ class Operation:
         """Bytes of UTF-8 that the model wrote in this attempt."""
         self.usage: Usage | None = None
         """What the provider said of this attempt."""
+        self.begun: Usage | None = None
+        """What the provider said of the prompt before it had answered."""
+        self.dropped: tuple[str, ...] = ()
+        """Parameters that the provider of this attempt does not have."""
         self.counted = _NO_USAGE
         """What the last attempt was billed for."""
         self.sent = True
@@ -106,14 +111,12 @@ class Operation:
         self._kept_bytes = 0
         self._key = contents.key_for(caller.organization, exchange.id)
         self._plan = plan
-        self._lesson = plan.lesson
         self._spool = spool
         self._meters = meters
         self._attempts: list[Attempt] = []
         self._opened = 0
-        self._began = 0.0
-        self._at = 0.0
-        """The same moment by the loop's clock."""
+        self._began = self._at = 0.0
+        """When the present attempt began, by the clock of `perf_counter` and by the loop's."""
         self._breaker: Breaker | None = None
         self._upstream_seconds = 0.0
         self._held: Held | None = None
@@ -163,6 +166,7 @@ class Operation:
         self._opened += 1
         self.target, self._breaker = target, breaker
         self.size, self.usage, self.first_token, self.sent = 0, None, 0.0, True
+        self.begun, self.dropped = None, ()
         breaker.begin(now)
         breaker.pace.begin()
         self._at = now
@@ -176,7 +180,7 @@ class Operation:
         if breaker.open_until or breaker.failures:
             breaker.succeed()
             self._meters.available(target.model, yes=True)
-        self._close(status, None, self.usage or self._estimate(), answered=True)
+        self._close(status, None, self.usage or self._estimate(), True)
 
     def fail(self, error: ProviderError | ClientGone | AppError, status: int, now: float) -> None:
         """Close the attempt: it failed, or was given up."""
@@ -188,8 +192,6 @@ class Operation:
             # A refusal is not billed, whatever its status says of time.
             billed |= error.billed and not error.upstream_status
             breaker.fail(error, now)
-            if not error.counts:
-                self._lesson = None
             if breaker.open_until:
                 self._meters.available(target.model, yes=False)
             self._meters.failure(target.model, error.code)
@@ -197,8 +199,7 @@ class Operation:
             billed |= self.sent
             breaker.leave()
         usage = self.usage or (self._estimate() if billed else _NO_USAGE)
-        answered = False if isinstance(error, ProviderError) else None
-        self._close(status, error.code, usage, answered=answered)
+        self._close(status, error.code, usage, False if isinstance(error, ProviderError) else None)
 
     def settle(
         self,
@@ -290,7 +291,7 @@ class Operation:
         waiting = self._upstream_seconds
         if self._breaker is not None:
             waiting += time.perf_counter() - self._began
-        return [
+        headers = [
             (b"content-type", content_type),
             (b"x-request-id", self.exchange.public_id.encode()),
             (b"x-hone-model", b"none" if self.target is None else ascii_name(self.target.model)),
@@ -299,6 +300,9 @@ class Operation:
             (b"x-hone-cache", b"none"),
             (b"x-hone-attempts", b"%d" % self._opened),
         ]
+        if self.dropped:
+            headers.append((b"x-hone-dropped", ascii_name(",".join(self.dropped))))
+        return headers
 
     def close(self) -> None:
         """Give back what was reserved, and settle what nothing else has settled."""
@@ -307,16 +311,14 @@ class Operation:
             if self._opened and not self.settled:
                 if self._breaker is not None:
                     self._breaker.leave()
-                    self._close(0, "interrupted", self.usage or self._estimate())
+                    self._close(0, "interrupted", self.usage or self._estimate(), None)
                 with suppress(SpoolFull, SpoolUnwritable):
                     self.settle(Status.INTERRUPTED, CLIENT_CLOSED, "interrupted", None, b"", "json")
         finally:
             for reservation in self._reserved:
                 self._spool.release(reservation)
 
-    def _close(
-        self, status: int, error: str | None, usage: Usage, answered: bool | None = None
-    ) -> None:
+    def _close(self, status: int, error: str | None, usage: Usage, answered: bool | None) -> None:
         target = self.target
         assert target is not None
         now = time.perf_counter()
@@ -357,13 +359,17 @@ class Operation:
         first = self.first_token - self._began if self.first_token else None
         now, tokens = self._at + seconds, usage.output_tokens
         breaker.pace.end(now, seconds, first, answered=answered, output_tokens=tokens)
-        lesson, self._lesson = self._lesson, None
-        if lesson is not None and answered is not None:
+        lesson = self._plan.lesson
+        if lesson is not None and answered is not None and self._opened == 1:
             lesson.end(cost, seconds, first, answered=answered)
 
     def _estimate(self) -> Usage:
         """Guess tokens where the provider gives none: four bytes of UTF-8 make one."""
-        return Usage(self.ask.estimated_tokens, (self.size + 3) // 4, estimated=True)
+        written, begun = (self.size + 3) // 4, self.begun
+        if begun is None:
+            return Usage(self.ask.estimated_tokens, written, estimated=True)
+        cached, stored = begun.cached_tokens, begun.written_tokens
+        return Usage(begun.input_tokens, written, cached, written_tokens=stored, estimated=True)
 
     def _content(self, answer: bytes, kind: Kind) -> tuple[bytes | None, bytes | None]:
         key = self._key

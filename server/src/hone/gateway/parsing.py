@@ -1,5 +1,6 @@
 """A request body, read as far as the gateway must and no further: the rest passes through."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -64,7 +65,17 @@ _count = msgspec.json.Decoder(int).decode
 _messages = msgspec.json.Decoder(list[_Message]).decode
 _options = msgspec.json.Decoder(_StreamOptions).decode
 _input = msgspec.json.Decoder(str | list[str | int | list[int]]).decode
+_items = msgspec.json.Decoder(str | list[dict[str, Raw]]).decode
 _encode = msgspec.json.Encoder().encode
+
+_PROMPTS: Final[dict[Endpoint, tuple[str, Callable[[bytes], object], tuple[str, ...]]]] = {
+    Endpoint.CHAT: ("messages", _messages, ()),
+    Endpoint.COMPLETIONS: ("prompt", _input, ()),
+    Endpoint.EMBEDDINGS: ("input", _input, ()),
+    Endpoint.MESSAGES: ("messages", _messages, ("system",)),
+    Endpoint.RESPONSES: ("input", _items, ("instructions",)),
+}
+"""Where the prompt is, how it is checked, and what the model reads beside it."""
 
 
 def parse(endpoint: Endpoint, content: bytes, headers: Headers) -> Ask:
@@ -72,7 +83,7 @@ def parse(endpoint: Endpoint, content: bytes, headers: Headers) -> Ask:
     body = _top(content)
     model = _string(body, "model", LONGEST_MODEL) or AUTO
     prompt = _prompt(endpoint, body)
-    stream = endpoint is Endpoint.CHAT and _boolean(body, "stream")
+    stream = endpoint is not Endpoint.EMBEDDINGS and _boolean(body, "stream")
     user, conversation, metadata = _labels(body, headers)
     return Ask(
         endpoint,
@@ -109,19 +120,19 @@ def _top(content: bytes) -> dict[str, Raw]:
 
 
 def _prompt(endpoint: Endpoint, body: dict[str, Raw]) -> int:
-    """Check the part that the model reads; return its size."""
-    name = "messages" if endpoint is Endpoint.CHAT else "input"
+    """Check the part that the model reads; return its size and that of what stands beside it."""
+    name, decode, beside = _PROMPTS[endpoint]
     raw = body.get(name)
     if raw is None or bytes(raw) == _NULL:
         raise ParameterWrong(f"'{name}' is missing.", param=name)
     content = bytes(raw)
     try:
-        given = _messages(content) if endpoint is Endpoint.CHAT else _input(content)
+        given = decode(content)
     except msgspec.ValidationError as error:
         raise _wrong(name, error) from error
     if not given:
         raise ParameterWrong(f"'{name}' is empty.", param=name)
-    return len(content)
+    return len(content) + sum(len(bytes(body[other])) for other in beside if other in body)
 
 
 def _wrong(name: str, error: msgspec.ValidationError) -> AppError:
@@ -183,6 +194,9 @@ def _labels(body: dict[str, Raw], headers: Headers) -> tuple[str | None, str | N
     metadata = _metadata(headers.get(b"x-hone-metadata"), body.get("metadata"))
     if metadata is None:
         return user, conversation, None
+    inside = metadata.get("user_id")
+    if user is None and isinstance(inside, str):
+        user = clean(inside, LONGEST_NAME)
     if conversation is None:
         inside = metadata.get("conversation_id")
         conversation = clean(inside, LONGEST_NAME) if isinstance(inside, str) else None

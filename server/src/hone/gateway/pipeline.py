@@ -9,7 +9,8 @@ from hone.gateway import admission, idempotency, parsing, relay, routing
 from hone.gateway.admission import Limits, Load
 from hone.gateway.breaker import Breakers
 from hone.gateway.errors import ClientGone
-from hone.gateway.exchange import JSON, Exchange, envelope, retry_after
+from hone.gateway.exchange import JSON, Exchange, retry_after
+from hone.gateway.faces import FACES
 from hone.gateway.idempotency import Idempotency, Outcome, Replay
 from hone.gateway.meters import Meters
 from hone.gateway.operation import CLIENT_CLOSED, Operation
@@ -83,6 +84,7 @@ async def _attempt(gateway: Gateway, operation: Operation, plan: Plan) -> None:
         try:
             await operation.durable()
             call = PROVIDERS[target.kind].call(ask.endpoint, ask.body, target, stream=ask.stream)
+            operation.dropped = call.dropped
             upstream = gateway.transport.request(call, deadlines, operation.exchange.public_id)
             operation.exchange.upstream = upstream
             await deliver(operation, upstream)
@@ -104,11 +106,12 @@ async def _attempt(gateway: Gateway, operation: Operation, plan: Plan) -> None:
 async def _refuse(gateway: Gateway, operation: Operation, error: ProviderError | AppError) -> None:
     """Answer with an error; what the client already has is never passed off as all of it."""
     exchange = operation.exchange
-    body = envelope(error)
+    face = FACES[operation.ask.endpoint]
+    body = face.error(error, exchange.public_id)
     if isinstance(error, AppError):
         operation.fail(error, 0, 0.0)
     if exchange.begun:
-        event = b"data: %b\n\n" % body
+        event = face.failure(body)
         operation.passed(event)
         operation.settle(Status.ERROR, 200, error.code, None, operation.delivered(), "sse")
         await operation.durable()

@@ -11,46 +11,44 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Final
 
-import msgspec
-
 from hone.gateway.errors import ClientGone
 from hone.gateway.exchange import EVENTS, JSON
+from hone.gateway.faces import FACES
 from hone.gateway.operation import Operation, usd
 from hone.gateway.record import Status
-from hone.llm import sse
 from hone.llm.errors import Cut, Malformed, ProviderError, Stalled, StreamCut
-from hone.llm.providers import PROVIDERS, Piece, Provider
+from hone.llm.formats.base import Event, Piece, Stream
+from hone.llm.providers import PROVIDERS
 from hone.llm.transport import Upstream
-from hone.llm.types import Usage
 
 LARGEST_ANSWER: Final = 64 << 20
 LARGEST_REFUSAL: Final = 64 << 10
 GRACE: Final = 2.0
 """Seconds that a finished answer waits for its usage and `[DONE]`."""
 
-_DONE: Final = b"data: [DONE]\n\n"
-
-Raw = msgspec.Raw
-_object = msgspec.json.Decoder(dict[str, Raw]).decode
-_encode = msgspec.json.Encoder().encode
+_DONE: Final = b"data: [DONE]"
+_STREAMS: Final = frozenset(
+    {b"text/event-stream", b"application/x-ndjson", b"application/vnd.amazon.eventstream"}
+)
 
 
 async def whole(operation: Operation, upstream: Upstream) -> None:
     """Relay an answer that is not streamed."""
     ask, target = operation.ask, operation.target
     assert target is not None
-    provider = PROVIDERS[target.kind]
     await upstream.head()
     status = upstream.status
     if not 200 <= status < 300:
         raise await _refusal(operation, upstream)
-    body = await upstream.body(LARGEST_ANSWER)
-    reply = provider.reply(ask.endpoint, body)
+    answer = await upstream.body(LARGEST_ANSWER)
+    reply = PROVIDERS[target.kind].reply(ask.endpoint, ask.body, answer)
     operation.size, operation.usage = reply.size, reply.usage
     operation.succeed(status)
+    body = reply.body
     operation.settle(Status.SUCCESS, status, None, reply.finish_reason, body, "json")
     await operation.durable()
-    headers = operation.headers(upstream.header(b"content-type") or JSON)
+    passed = upstream.header(b"content-type") if body is answer else None
+    headers = operation.headers(passed or JSON)
     await operation.keep_answer(status, headers, body)
     await operation.exchange.answer(status, headers, body)
 
@@ -81,33 +79,28 @@ async def stream(operation: Operation, upstream: Upstream) -> None:
 
 async def _open(operation: Operation, upstream: Upstream) -> "Relay":
     """Wait for the head of a stream; raise where it is none."""
-    target = operation.target
+    ask, target = operation.ask, operation.target
     assert target is not None
     provider = PROVIDERS[target.kind]
     await upstream.head(operation.route.deadlines.first_token)
     if upstream.status != 200:
         raise await _refusal(operation, upstream)
-    if not (upstream.header(b"content-type") or b"").startswith(b"text/event-stream"):
+    if (upstream.header(b"content-type") or b"").partition(b";")[0].strip() not in _STREAMS:
         body = await upstream.body(LARGEST_ANSWER)
         # Some vendors answer with an error and status 200; an answer is none that was asked for.
-        provider.reply(operation.ask.endpoint, body)
+        provider.reply(ask.endpoint, ask.body, body)
         raise Malformed
-    return Relay(operation, provider)
+    return Relay(operation, provider.stream(ask.endpoint, ask.body))
 
 
 async def _flow(relay: "Relay", upstream: Upstream, stall: float) -> None:
     """Pass events on until nothing more is to come."""
-    splitter = sse.Splitter()
     while not relay.done:
         chunk = await upstream.chunk()
         if chunk is None:
-            relay.end(splitter.rest())
+            relay.end()
             return
-        try:
-            events = splitter.feed(chunk)
-        except sse.TooLong as error:
-            raise Malformed from error
-        ready = relay.take(events)
+        ready = relay.take(relay.stream.feed(chunk))
         if ready:
             # A client that reads slowly is not the provider's stall.
             upstream.within(inf, Stalled)
@@ -131,9 +124,9 @@ class Relay:
     """One stream on its way: what was passed on, and what is held back."""
 
     operation: Operation
-    provider: Provider
+    stream: Stream
     done: bool = False
-    """`[DONE]` has come."""
+    """The vendor has said that nothing follows."""
     complete: bool = False
     """Every choice has its finish reason."""
     flowing: bool = False
@@ -142,24 +135,25 @@ class Relay:
     finished: int = 0
     waiting: list[bytes] = field(default_factory=list[bytes])
     """Events before the first token."""
-    held: list[tuple[sse.Event, Piece]] = field(default_factory=list[tuple[sse.Event, Piece]])
+    held: list[Event] = field(default_factory=list[Event])
 
-    def take(self, events: Sequence[sse.Event]) -> bytes:
+    def take(self, events: Sequence[Event]) -> bytes:
         """Read events; return the bytes that may go out."""
         ready = self.waiting if not self.flowing else []
         for event in events:
-            if event.data is None:
+            piece = event.piece
+            if piece is None:
                 ready.append(event.raw)
                 continue
-            piece = self.provider.piece(event.data)
             if piece.error is not None:
                 raise piece.error
             if piece.done:
                 self.done = True
+                self.held.append(event)
                 break
             self._note(piece)
             if piece.finished or piece.bare or self.complete:
-                self.held.append((event, piece))
+                self.held.append(event)
             else:
                 ready.append(event.raw)
         if not self.flowing or not ready:
@@ -167,9 +161,9 @@ class Relay:
         self.waiting = []
         return ready[0] if len(ready) == 1 else b"".join(ready)
 
-    def end(self, rest: bytes) -> None:
+    def end(self) -> None:
         """Take the end of the stream; raise where it is not the end of the answer."""
-        if rest.strip() == _DONE.strip():
+        if self.stream.rest().strip() == _DONE:
             self.done = True
         if not self.done and not self.complete:
             raise StreamCut
@@ -186,8 +180,17 @@ class Relay:
     async def finish(self) -> None:
         """Settle, then let go of what was held back."""
         operation = self.operation
+        if not self.done:
+            for event in self.stream.close():
+                self.held.append(event)
+                if event.piece is not None and event.piece.usage is not None:
+                    operation.usage = event.piece.usage
         operation.succeed(200)
-        tail = b"".join(self.waiting) + self._tail()
+        ask = operation.ask
+        end = FACES[ask.endpoint].tail(
+            self.held, operation.counted, usd(operation.cost), wanted=ask.wants_usage
+        )
+        tail = b"".join(self.waiting) + end
         operation.passed(tail)
         body = operation.delivered()
         operation.settle(Status.SUCCESS, 200, None, self.finish_reason, body, "sse")
@@ -201,6 +204,8 @@ class Relay:
 
     def _note(self, piece: Piece) -> None:
         operation = self.operation
+        if piece.begun is not None:
+            operation.begun = piece.begun
         if piece.usage is not None:
             operation.usage = piece.usage
         if piece.size:
@@ -212,47 +217,6 @@ class Relay:
             self.finish_reason = self.finish_reason or piece.finished[0]
             self.finished += len(piece.finished)
             self.complete = self.finished >= operation.ask.choices
-
-    def _tail(self) -> bytes:
-        """Write what was held back, with usage for a client that asked for it and no other."""
-        wanted = self.operation.ask.wants_usage
-        parts: list[bytes] = []
-        told = [piece.usage is not None for _, piece in self.held]
-        for index, (event, piece) in enumerate(self.held):
-            last = told[index] and not any(told[index + 1 :])
-            if wanted and last and event.data is not None:
-                parts.append(self._priced(event.data))
-            elif wanted or not piece.bare:
-                parts.append(event.raw)
-        if wanted and not any(told) and self.held:
-            parts.append(self._made_up(self.held[-1][0]))
-        parts.append(_DONE)
-        return b"".join(parts)
-
-    def _priced(self, data: bytes) -> bytes:
-        """Add the cost to the usage that the provider tells."""
-        chunk = _object(data)
-        usage = _object(chunk.get("usage") or b"{}")
-        chunk["usage"] = Raw(_encode({**usage, "cost_usd": Raw(usd(self.operation.cost))}))
-        return b"data: %b\n\n" % _encode(chunk)
-
-    def _made_up(self, event: sse.Event) -> bytes:
-        """Write the usage chunk of a provider that tells none."""
-        chunk = _object(event.data or b"{}")
-        used = self.operation.counted
-        chunk["choices"] = Raw(b"[]")
-        chunk["usage"] = Raw(_encode(_usage(used, usd(self.operation.cost))))
-        return b"data: %b\n\n" % _encode(chunk)
-
-
-def _usage(used: Usage, cost: bytes) -> dict[str, object]:
-    return {
-        "prompt_tokens": used.input_tokens,
-        "completion_tokens": used.output_tokens,
-        "total_tokens": used.input_tokens + used.output_tokens,
-        "estimated": used.estimated,
-        "cost_usd": Raw(cost),
-    }
 
 
 def _streaming(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

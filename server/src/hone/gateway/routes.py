@@ -13,9 +13,9 @@ from hone.gateway.exchange import (
     Receive,
     Scope,
     Send,
-    envelope,
     retry_after,
 )
+from hone.gateway.faces import FACES, OPENAI
 from hone.gateway.pipeline import Gateway
 from hone.llm.types import Endpoint
 
@@ -82,7 +82,10 @@ async def _refuse(gateway: Gateway, exchange: Exchange, error: AppError) -> None
     headers = _headers(exchange) + retry_after(error)
     if isinstance(error, MethodNotAllowed):
         headers.append((b"allow", b"GET, POST"))
-    await exchange.answer(error.status, headers, envelope(error))
+    endpoint = _CALLS.get(exchange.scope["path"])
+    face = FACES[endpoint] if endpoint else OPENAI
+    body = face.error(error, exchange.public_id)
+    await exchange.answer(error.status, headers, body)
 
 
 def _headers(exchange: Exchange) -> list[Header]:

@@ -4,6 +4,7 @@
   - Rejected            the request is wrong; no other target may be tried
     - ContextTooLong
     - ContentRefused
+  - Unsupported         the request cannot be said in the provider's format; another may do
   - Refused             the credential is bad or its quota is spent
     - QuotaSpent
   - ModelUnknown        the provider does not know this model
@@ -100,6 +101,14 @@ class ContentRefused(Rejected):
     """The provider's content policy does not allow this request."""
 
     code = "content_filter"
+
+
+class Unsupported(ProviderError):
+    """The provider of this model cannot do what is asked."""
+
+    code = "unsupported_parameter"
+    status = 400
+    counts = False
 
 
 class Refused(ProviderError):

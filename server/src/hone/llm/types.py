@@ -9,7 +9,10 @@ class Endpoint(StrEnum):
     """What a client asks a model to do; the value is the path below a provider's base URL."""
 
     CHAT = "chat/completions"
+    COMPLETIONS = "completions"
     EMBEDDINGS = "embeddings"
+    MESSAGES = "messages"
+    RESPONSES = "responses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +20,15 @@ class Usage:
     """Tokens of one attempt.
 
     `cached_tokens` are the part of `input_tokens` that the provider read from its prompt cache,
-    `reasoning_tokens` the part of `output_tokens` that it spent thinking.
+    `written_tokens` the part that it put there, `reasoning_tokens` the part of `output_tokens` that
+    it spent thinking.
     """
 
     input_tokens: int = 0
     output_tokens: int = 0
     cached_tokens: int = 0
     reasoning_tokens: int = 0
+    written_tokens: int = 0
     estimated: bool = False
     """True when the provider did not report usage and we counted ourselves."""
 
@@ -68,6 +73,8 @@ class Capability(StrEnum):
     """What a model can do."""
 
     CHAT = "chat"
+    COMPLETIONS = "completions"
+    """It goes on with a text."""
     EMBEDDINGS = "embeddings"
     TOOLS = "tools"
     JSON_SCHEMA = "json_schema"
@@ -123,3 +130,5 @@ class Call:
     body: bytes = field(repr=False)
     addresses: tuple[str, ...] = ()
     """Networks outside the public internet that the host may resolve to (CIDR)."""
+    dropped: tuple[str, ...] = ()
+    """Parameters of the client's request that the provider does not have."""

@@ -67,6 +67,7 @@ class Entry(msgspec.Struct, frozen=True, rename="camel"):
         talks = self.mode in {"chat", "responses"}
         has = {
             Capability.CHAT.value: talks,
+            Capability.COMPLETIONS.value: self.mode == "completion",
             Capability.EMBEDDINGS.value: self.mode == "embedding",
             Capability.TOOLS.value: self.tools,
             Capability.REASONING.value: self.reasoning,

@@ -16,6 +16,8 @@ name, so that a test needs no set-up:
     reasoningTokens  reasoning  tokens thought before the first visible one
     contextTokens    context    the model's context limit
     echo             echo       1: the answer is the last user message
+    callTool         call       1: the first tool is called where the caller lets the model choose
+    prefill          prefill    0: refuse a conversation whose last message is the model's own
     burst            burst      chunks written at once (default 1; 0: all of them)
     status           status     answer with this error status (400 to 599)
     code             code       the error's code, instead of the usual one
@@ -25,24 +27,34 @@ name, so that a test needs no set-up:
     stallMs          stall      how long a stall lasts (default: as long as silence)
     times            times      only the next so many requests, then as if it had not been set
     rate             rate       requests/seconds, such as 3/60; what exceeds it is refused with 429
+    flap             flap       failing/well seconds in turn, such as 5/10, from the first request on;
+                                status and fault hold only while it fails
 
     fault            with afterTokens                          without
     stall            waits after so many tokens, then goes on  waits before the head, then answers
-    cut              drops the connection after so many        drops it without an answer
+    cut              closes the connection after so many       closes it without an answer
+    reset            the same with a TCP reset                 the same with a TCP reset
     malformed        one broken chunk after so many            the first chunk is broken
-    no_done          ends after so many, with no finish        ends whole, but without [DONE]
-    content_filter   finish_reason content_filter              400 content_filter
-    context_length   (not allowed)                             400 context_length_exceeded
+    no_done          ends after so many, with no finish        ends whole, but without the end marker
+    content_filter   ends as the vendor's filter does          refuses the prompt
+    context_length   (not allowed)                             refuses the prompt as too long
     silence          (not allowed)                             accepts and never answers
 
-An answer that is not streamed has one body: `stall` waits before it, `cut` drops the connection in
-the middle of it, `malformed` breaks its JSON, `no_done` changes nothing. `status` with
+All of it holds in every vendor's format, and every error has the vendor's shape. The end marker of
+a stream is `[DONE]`, `message_stop`, `response.completed`, the chunk with a `finishReason`,
+`messageStop`, or the line with `done`.
+
+An answer that is not streamed has one body: `stall` waits before it, `cut` and `reset` drop the
+connection in the middle of it, `malformed` breaks its JSON, `no_done` changes nothing. `status` with
 `afterTokens` sends an error event in the middle of a stream; an answer that is not streamed is
 refused as a whole. A fault that needs more tokens than there are happens after the last one.
 
+A model whose last message is its own goes on from there: where it is the beginning of the answer to
+what came before, the answer is the rest.
+
 Settings in a name come on top of the model's preset (below) and win over its script; a script
-replaces the preset. Embeddings know ttftMs, status, rate, times, silence, and stall and cut before
-the head.
+replaces the preset. Embeddings, counts of tokens and moderations know ttftMs, status, rate, times,
+flap, silence, and stall, cut and reset before the head.
 
 Examples: `sim-echo`, `any-model#ttft=200,fault=cut,after=40`, `gpt-4o#status=503,retry=2,times=1`.
 """
@@ -61,6 +73,7 @@ class Fault(StrEnum):
 
     STALL = "stall"
     CUT = "cut"
+    RESET = "reset"
     MALFORMED = "malformed"
     NO_DONE = "no_done"
     SILENCE = "silence"
@@ -73,6 +86,13 @@ class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="cam
 
     requests: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
     per_seconds: Annotated[float, msgspec.Meta(gt=0, le=86_400)]
+
+
+class Flap(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """So many seconds of failure, then so many without, and again."""
+
+    fail_seconds: Annotated[float, msgspec.Meta(gt=0, le=86_400)]
+    well_seconds: Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 
 
 class Behaviour(
@@ -93,6 +113,8 @@ class Behaviour(
     reasoning_tokens: Count = 0
     context_tokens: Count | None = None
     echo: bool = False
+    call_tool: bool = False
+    prefill: bool = True
     burst: Count = 1
     status: Annotated[int, msgspec.Meta(ge=400, le=599)] | None = None
     code: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] | None = None
@@ -102,6 +124,7 @@ class Behaviour(
     stall_ms: Milliseconds | None = None
     times: Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)] | None = None
     rate: Limit | None = None
+    flap: Flap | None = None
 
     def __post_init__(self) -> None:
         """Refuse settings that contradict each other."""
@@ -109,6 +132,7 @@ class Behaviour(
             (self.status and self.fault, "Give either status or fault."),
             (self.code and not self.status, "code needs a status."),
             (self.retry_after is not None and not self.status, "retryAfter needs a status."),
+            (self.flap and not (self.status or self.fault), "flap needs a fault or a status."),
             (self.stall_ms is not None and self.fault != Fault.STALL, "stallMs needs fault stall."),
             (
                 self.after_tokens is not None and not (self.status or self.fault),
@@ -122,6 +146,19 @@ class Behaviour(
         ):
             if wrong:
                 raise ValueError(message)
+
+    def well(self) -> "Behaviour":
+        """Return the same without what fails."""
+        return msgspec.structs.replace(
+            self,
+            status=None,
+            code=None,
+            retry_after=None,
+            fault=None,
+            after_tokens=None,
+            stall_ms=None,
+            flap=None,
+        )
 
 
 DEFAULT = Behaviour()

@@ -16,6 +16,8 @@ class SimulatorConfig:
     """Answers depend on it, the model and the messages, and on nothing else."""
     api_keys: Set[str] = frozenset()
     """The keys that are accepted; empty accepts any, and none."""
+    signing_keys: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Secrets by access key: requests to Bedrock must be signed with one of them."""
     prices: Mapping[str, Price] = field(default_factory=dict[str, Price])
     default_price: Price = DEFAULT_PRICE
     context_tokens: Mapping[str, int] = field(default_factory=dict[str, int])

@@ -27,7 +27,7 @@ from hone.simulator.provider import Provider
 PREFIX = "/simulator/"
 
 
-async def answer(provider: Provider, exchange: Exchange, query: bytes) -> object:
+async def answer(provider: Provider, exchange: Exchange) -> object:
     """Do what a control request asks; return what to answer."""
     what, _, model = exchange.path.removeprefix(PREFIX).partition("/")
     match exchange.method, what, model:
@@ -41,7 +41,7 @@ async def answer(provider: Provider, exchange: Exchange, query: bytes) -> object
         case "DELETE", "behaviours", model if model:
             return {"model": model, "deleted": provider.scripts.delete(model)}
         case "GET", "ledger", "":
-            return _ledger(provider, dict(parse_qsl(query.decode("latin-1"))))
+            return _ledger(provider, dict(parse_qsl(exchange.query.decode("latin-1"))))
         case "DELETE", "ledger", "":
             provider.ledger.clear()
             return {"deleted": True}
@@ -108,6 +108,7 @@ def _price(price: Price) -> dict[str, str | None]:
         "input": fields["input"],
         "output": fields["output"],
         "cachedInput": fields["cached_input"],
+        "cacheWrite": fields["cache_write"],
     }
 
 

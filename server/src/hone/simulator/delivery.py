@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass, field, replace
 
-from hone.simulator import errors, wire
+from hone.simulator import errors
 from hone.simulator.answers import Answer
 from hone.simulator.behaviours import Behaviour, Fault
 from hone.simulator.errors import Headers
-from hone.simulator.exchange import EVENTS, JSON, Exchange
+from hone.simulator.exchange import JSON, Exchange
+from hone.simulator.formats.base import Dialect, Writer
 from hone.simulator.ledger import Delivery
 from hone.simulator.meter import Meter
 
 HELD_BACK = {Fault.STALL, Fault.MALFORMED}
 """Faults that happen inside the answer, after which it goes on."""
+
+DROPPED = {Fault.CUT, Fault.RESET}
+"""Faults that end the connection."""
 
 
 @dataclass(slots=True)
@@ -21,7 +25,8 @@ class Call:
     exchange: Exchange
     behaviour: Behaviour
     meter: Meter
-    writer: wire.Writer
+    dialect: Dialect
+    writer: Writer
     answer: Answer
     headers: Headers
     started: float
@@ -49,7 +54,9 @@ class Call:
         """Tell whether a fault ends the answer before its finish reason."""
         behaviour = self.behaviour
         return behaviour.after_tokens is not None and (
-            behaviour.status is not None or behaviour.fault in {Fault.CUT, Fault.NO_DONE}
+            behaviour.status is not None
+            or behaviour.fault in DROPPED
+            or behaviour.fault == Fault.NO_DONE
         )
 
     def due(self, index: int) -> float:
@@ -57,10 +64,6 @@ class Call:
         behaviour = self.behaviour
         first = max(behaviour.ttft_ms, behaviour.head_ms)
         return self.started + (first + index * behaviour.per_token_ms) / 1000
-
-    def usage(self) -> wire.Usage:
-        """Return the usage that the answer reports."""
-        return wire.usage(self.meter.prompt_tokens, self.meter.cached_tokens, self.answer)
 
 
 async def hung_up(
@@ -72,10 +75,10 @@ async def hung_up(
         await exchange.until(exchange.now() + _stall_seconds(behaviour, silence_seconds))
     if behaviour.fault == Fault.SILENCE:
         await exchange.until(exchange.now() + silence_seconds)
-    elif not (before_head and behaviour.fault == Fault.CUT):
+    elif not (before_head and behaviour.fault in DROPPED):
         return False
     meter.settle(Delivery.CUT, 0, str(behaviour.fault))
-    await exchange.drop()
+    await exchange.drop(reset=behaviour.fault == Fault.RESET)
     return True
 
 
@@ -84,11 +87,11 @@ async def whole(call: Call) -> None:
     exchange, meter, fault = call.exchange, call.meter, call.behaviour.fault
     await exchange.until(call.due(0))
     meter.begun = True
-    cut = fault == Fault.CUT
+    cut = fault in DROPPED
     if cut:
         call.answer = replace(call.answer, pieces=call.answer.pieces[: call.length])
     await _generate(call)
-    body = call.writer.whole(call.answer, call.usage())
+    body = call.writer.whole(call.answer)
     if fault == Fault.MALFORMED:
         body = body[: len(body) // 2]
     if not cut:
@@ -97,16 +100,16 @@ async def whole(call: Call) -> None:
     await exchange.start(200, [JSON, (b"content-length", b"%d" % len(body)), *call.headers])
     if cut:
         await exchange.write(body[: len(body) // 2])
-        await exchange.drop()
+        await exchange.drop(reset=fault == Fault.RESET)
     else:
         await exchange.finish(body)
 
 
 async def stream(call: Call) -> None:
-    """Send an answer as server-sent events, a token in each."""
+    """Send an answer piece by piece, a token in each."""
     exchange, behaviour, meter = call.exchange, call.behaviour, call.meter
     await exchange.until(call.started + behaviour.head_ms / 1000)
-    await exchange.start(200, [*EVENTS, *call.headers])
+    await exchange.start(200, [*call.writer.head, *call.headers])
     await exchange.until(call.due(0))
     meter.begun = True
     call.pending.append(call.writer.opening(call.answer))
@@ -144,8 +147,7 @@ async def _fault(call: Call) -> None:
         await _flush(call)
         await _stall(call)
     else:
-        broken = call.writer.piece(call.answer, "")
-        call.pending.append(broken[: len(broken) // 2] + b"\n\n")
+        call.pending.append(call.writer.broken(call.answer))
 
 
 async def _stall(call: Call) -> None:
@@ -165,19 +167,20 @@ async def _end(call: Call) -> None:
     exchange, behaviour, meter = call.exchange, call.behaviour, call.meter
     meter.delivered_tokens = meter.visible_tokens
     if not call.ended_early:
-        call.pending.append(call.writer.ending(call.answer.finish_reason, call.usage()))
+        call.pending.append(call.writer.ending(call.answer))
         if behaviour.fault != Fault.NO_DONE:
-            call.pending.append(wire.DONE)
+            call.pending.append(call.writer.done(call.answer))
         meter.settle(Delivery.FULL, 200)
     elif behaviour.status is not None:
-        refusal = errors.scripted(behaviour.status, behaviour.code, None)
-        call.pending.append(b"data: %b\n\n" % refusal.body())
-        meter.settle(Delivery.CUT, 200, refusal.code or refusal.kind)
+        refusal = errors.scripted(behaviour.status, behaviour.code, behaviour.retry_after)
+        problem = call.dialect.problem(refusal, meter.request_id, None)
+        call.pending.append(call.writer.error(problem))
+        meter.settle(Delivery.CUT, 200, problem.name)
     else:
         meter.settle(Delivery.CUT, 200, str(behaviour.fault))
-    if behaviour.fault == Fault.CUT:
+    if behaviour.fault in DROPPED:
         await exchange.write(b"".join(call.pending))
-        await exchange.drop()
+        await exchange.drop(reset=behaviour.fault == Fault.RESET)
     else:
         await exchange.finish(b"".join(call.pending))
 

@@ -1,35 +1,26 @@
-"""What the simulated provider refuses, in OpenAI's error shape.
-
-https://platform.openai.com/docs/guides/error-codes/api-errors and OpenAI's OpenAPI document.
-"""
+"""What the simulated provider refuses; a format says it in its vendor's words."""
 
 import math
-from collections.abc import Sequence
-
-import msgspec
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 
 Headers = Sequence[tuple[bytes, bytes]]
 
-KINDS = {
-    401: ("invalid_request_error", "invalid_api_key"),
-    403: ("invalid_request_error", "unsupported_country_region_territory"),
-    404: ("invalid_request_error", "model_not_found"),
-    429: ("requests", "rate_limit_exceeded"),
-    500: ("server_error", None),
-    503: ("server_error", "service_unavailable"),
-}
-"""Type and code of a scripted status; others are a plain request or server error without a code."""
 
-SENTENCES = {
-    400: "The request could not be understood.",
-    401: "Incorrect API key provided. You can find your API key in your account settings.",
-    403: "Country, region, or territory not supported.",
-    404: "The model does not exist or you do not have access to it.",
-    429: "Rate limit reached. Please try again later.",
-    500: "The server had an error while processing your request. Sorry about that!",
-    502: "Bad gateway.",
-    503: "The engine is currently overloaded, please try again later.",
-}
+class Reason(StrEnum):
+    """Why, where every vendor has its own words for it."""
+
+    SCRIPTED = "scripted"
+    RATE = "rate"
+    TOO_LONG = "too_long"
+    TOO_LARGE = "too_large"
+    FILTERED = "filtered"
+    PREFILL = "prefill"
+    NO_KEY = "no_key"
+    WRONG_KEY = "wrong_key"
+    ADDRESS = "address"
+    METHOD = "method"
+    NOT_JSON = "not_json"
 
 
 class Refused(Exception):
@@ -40,84 +31,101 @@ class Refused(Exception):
         message: str,
         *,
         status: int = 400,
-        kind: str = "invalid_request_error",
+        reason: Reason | None = None,
+        kind: str | None = None,
         code: str | None = None,
         param: str | None = None,
+        retry_after: float | None = None,
+        facts: Mapping[str, object] | None = None,
         headers: Headers = (),
     ) -> None:
         super().__init__(message)
         self.message = message
         self.status = status
+        self.reason = reason
         self.kind = kind
         self.code = code
         self.param = param
+        self.retry_after = retry_after
+        self.facts = facts or {}
         self.headers = headers
 
-    def body(self) -> bytes:
-        """Render OpenAI's error envelope."""
-        error = {"message": self.message, "type": self.kind, "param": self.param, "code": self.code}
-        return msgspec.json.encode({"error": error})
+    def said(self, sentences: Mapping[Reason | int, str]) -> str:
+        """Say it in a vendor's words: by reason, or by status where it was scripted."""
+        key = self.status if self.reason == Reason.SCRIPTED else self.reason
+        sentence = None if key is None else sentences.get(key)
+        return self.message if sentence is None else sentence.format_map(self.facts)
 
 
 def scripted(status: int, code: str | None, retry_after: float | None) -> Refused:
     """Return the failure that a behaviour asks for."""
-    kind, usual = KINDS.get(
-        status, ("server_error" if status >= 500 else "invalid_request_error", None)
-    )
     return Refused(
-        SENTENCES.get(status, f"The server answered with status {status}."),
+        f"The server answered with status {status}.",
         status=status,
-        kind=kind,
-        code=code or usual,
-        headers=() if retry_after is None else retry_headers(retry_after),
+        reason=Reason.SCRIPTED,
+        code=code,
+        retry_after=retry_after,
     )
 
 
-def retry_headers(seconds: float) -> Headers:
-    """Return `Retry-After` (RFC 9110, section 10.2.3: whole seconds) and the exact milliseconds."""
-    return (
-        (b"retry-after", b"%d" % math.ceil(seconds)),
-        (b"retry-after-ms", b"%d" % math.ceil(seconds * 1000)),
-    )
+def retry_after(seconds: float | None) -> Headers:
+    """Return `Retry-After` (RFC 9110, section 10.2.3: whole seconds)."""
+    return () if seconds is None else ((b"retry-after", b"%d" % math.ceil(seconds)),)
 
 
 def unknown_address(method: str, path: str) -> Refused:
-    """Return what OpenAI answers where it has no such path."""
-    return Refused(f"Invalid URL ({method} {path})", status=404)
+    """Return the answer where there is no such path."""
+    return Refused(
+        f"Invalid URL ({method} {path})",
+        status=404,
+        reason=Reason.ADDRESS,
+        facts={"method": method, "path": path},
+    )
 
 
 def wrong_method(method: str, path: str) -> Refused:
-    """Return what OpenAI answers to a method that a path does not have."""
-    return Refused(f"Not allowed to {method} on {path}.", status=405, code="method_not_supported")
+    """Return the answer to a method that a path does not have."""
+    return Refused(
+        f"Not allowed to {method} on {path}.",
+        status=405,
+        reason=Reason.METHOD,
+        facts={"method": method, "path": path},
+    )
 
 
 def wrong_key(key: str | None) -> Refused:
     """Return the answer to a missing or unknown API key; a key is shown by its ends only."""
     if not key:
-        return Refused(
-            "You didn't provide an API key. You need to provide your API key in an Authorization "
-            "header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).",
-            status=401,
-        )
+        return Refused("No API key was given.", status=401, reason=Reason.NO_KEY)
     shown = f"{key[:3]}***{key[-4:]}" if len(key) > 12 else "***"
-    return Refused(f"Incorrect API key provided: {shown}.", status=401, code="invalid_api_key")
+    return Refused(
+        "The API key is wrong.", status=401, reason=Reason.WRONG_KEY, facts={"key": shown}
+    )
+
+
+def too_large() -> Refused:
+    """Return the answer to a body that is too long to be read."""
+    return Refused("The request is too large.", status=413, reason=Reason.TOO_LARGE)
 
 
 def too_long(limit: int, prompt_tokens: int) -> Refused:
     """Return the answer to a prompt that exceeds the model's context."""
     return Refused(
-        f"This model's maximum context length is {limit} tokens. However, your messages resulted "
-        f"in {prompt_tokens} tokens. Please reduce the length of the messages.",
-        code="context_length_exceeded",
-        param="messages",
+        "The prompt is too long.",
+        reason=Reason.TOO_LONG,
+        facts={"limit": limit, "tokens": prompt_tokens},
     )
 
 
 def filtered() -> Refused:
     """Return the answer to a prompt that the content filter stops."""
+    return Refused("The prompt was filtered.", reason=Reason.FILTERED)
+
+
+def no_prefill() -> Refused:
+    """Return the answer to a conversation whose last message is the model's own."""
     return Refused(
-        "The response was filtered due to the prompt triggering the content management policy. "
-        "Please modify your prompt and retry.",
-        code="content_filter",
-        param="prompt",
+        "This model does not support assistant message prefill. The conversation must end with a "
+        "user message.",
+        reason=Reason.PREFILL,
     )

@@ -4,25 +4,28 @@ https://asgi.readthedocs.io/en/latest/specs/www.html
 """
 
 import asyncio
+import socket
+import struct
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from hone.simulator.errors import Headers, Refused
+from hone.simulator.errors import Headers, too_large
 
 Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Event]]
 Send = Callable[[Event], Awaitable[None]]
 
-DROP = "hone.simulator.drop"
-"""Key in the scope's `state` of a function that closes the connection; ASGI itself has none."""
+CONNECTION = "hone.simulator.connection"
+"""Key in the scope's `state` of the connection's transport; ASGI itself cannot close one."""
+
+RESET = struct.pack("ii", 1, 0)
+"""SO_LINGER for no time at all: the connection ends with a reset."""
 
 JSON = (b"content-type", b"application/json")
-EVENTS = (
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-cache"),
-)
 TURNS_BETWEEN_LOOKS = 32
+TURNS_TO_FLUSH = 4
+"""Turns of the loop after which what was written is with the system."""
 
 
 class ClientGone(Exception):
@@ -40,6 +43,8 @@ class Exchange:
         self._turns = 0
         self.method: str = scope["method"]
         self.path: str = scope["path"]
+        self.raw_path: bytes = scope.get("raw_path") or self.path.encode()
+        self.query: bytes = scope.get("query_string", b"")
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.status = 0
         """The status that was sent; 0 before the head."""
@@ -59,7 +64,7 @@ class Exchange:
         whole: bytes = event.get("body", b"")
         while event["type"] != "http.disconnect":
             if len(whole) > limit:
-                raise Refused("The request is too large.", status=413, code="request_too_large")
+                raise too_large()
             if not event.get("more_body", False):
                 return whole
             event = await self._receive()
@@ -100,14 +105,23 @@ class Exchange:
         """Send the last part of the body."""
         await self._send({"type": "http.response.body", "body": body})
 
-    async def answer(self, status: int, body: bytes, headers: Headers = ()) -> None:
-        """Send a whole JSON answer."""
-        await self.start(status, [JSON, (b"content-length", b"%d" % len(body)), *headers])
+    async def answer(self, status: int, body: bytes, headers: Headers = (JSON,)) -> None:
+        """Send a whole answer; its headers name its type."""
+        await self.start(status, [(b"content-length", b"%d" % len(body)), *headers])
         await self.finish(body)
 
-    async def drop(self) -> None:
+    async def drop(self, reset: bool = False) -> None:
         """Close the connection as it is, what was written first, without ending the answer."""
-        close = self._scope.get("state", {}).get(DROP)
-        if close is not None:
-            close()
-            await self._receive()
+        connection: asyncio.Transport | None = self._scope.get("state", {}).get(CONNECTION)
+        if connection is None:
+            return
+        if reset:
+            for _ in range(TURNS_TO_FLUSH):
+                await asyncio.sleep(0)
+            connection.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, RESET
+            )
+            connection.abort()
+        else:
+            connection.close()
+        await self._receive()

@@ -15,6 +15,8 @@ KEYS = {
     "reasoning": "reasoningTokens",
     "context": "contextTokens",
     "echo": "echo",
+    "call": "callTool",
+    "prefill": "prefill",
     "burst": "burst",
     "status": "status",
     "code": "code",
@@ -24,10 +26,15 @@ KEYS = {
     "stall": "stallMs",
     "times": "times",
     "rate": "rate",
+    "flap": "flap",
 }
+SWITCHES = {"echo", "callTool", "prefill"}
+PAIRS = {"rate": ("requests", "perSeconds"), "flap": ("failSeconds", "wellSeconds")}
+
 _WHOLE = re.compile(r"\d{1,12}", re.ASCII)
 _DECIMAL = re.compile(r"\d{1,12}\.\d{1,6}", re.ASCII)
-_RATE = re.compile(r"(\d{1,12})/(\d{1,12}(?:\.\d{1,6})?)", re.ASCII)
+_NUMBER = r"(\d{1,12}(?:\.\d{1,6})?)"
+_PAIR = re.compile(f"{_NUMBER}/{_NUMBER}", re.ASCII)
 
 
 class NotABehaviour(ValueError):
@@ -78,14 +85,20 @@ def _settings(text: str) -> dict[str, object]:
 def _value(field: str, text: str) -> object:
     if field == "code":
         return text
-    if field == "echo":
+    if field in SWITCHES:
         return {"0": False, "1": True}.get(text, text)
     if _WHOLE.fullmatch(text):
         return int(text)
     if _DECIMAL.fullmatch(text):
         return float(text)
-    rate = _RATE.fullmatch(text)
-    return {"requests": int(rate[1]), "perSeconds": float(rate[2])} if rate else text
+    pair = _PAIR.fullmatch(text)
+    if pair is None or field not in PAIRS:
+        return text
+    return {key: _number(part) for key, part in zip(PAIRS[field], pair.groups(), strict=True)}
+
+
+def _number(text: str) -> float:
+    return float(text) if "." in text else int(text)
 
 
 def _text(value: object) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
@@ -34,12 +33,13 @@ class Row(msgspec.Struct, frozen=True, gc=False, kw_only=True, rename="camel"):
     time: datetime
     """When the request came."""
     request_id: str
-    """What the answer's `x-request-id` header said."""
+    """What the answer's header says: `x-request-id`, or the vendor's own name for it."""
     operation_id: str | None
     """The caller's `x-hone-operation-id` header."""
     caller_request_id: str | None
     """The caller's `x-request-id` header."""
-    endpoint: Literal["chat.completions", "embeddings"]
+    endpoint: str
+    """Such as `chat.completions` or `anthropic.messages`."""
     model: str
     """The model, without the settings that its name carried."""
     stream: bool
@@ -56,6 +56,8 @@ class Row(msgspec.Struct, frozen=True, gc=False, kw_only=True, rename="camel"):
     delivered_tokens: int
     """Visible tokens that were sent."""
     billed_picodollars: int
+    written_tokens: int = 0
+    """Prompt tokens written to the prompt cache."""
 
 
 class Totals(msgspec.Struct, rename="camel"):
@@ -64,6 +66,7 @@ class Totals(msgspec.Struct, rename="camel"):
     requests: int = 0
     prompt_tokens: int = 0
     cached_tokens: int = 0
+    written_tokens: int = 0
     completion_tokens: int = 0
     billed_picodollars: int = 0
 
@@ -138,6 +141,7 @@ def totals(rows: Iterable[Row]) -> Totals:
         sums.requests += 1
         sums.prompt_tokens += row.prompt_tokens
         sums.cached_tokens += row.cached_tokens
+        sums.written_tokens += row.written_tokens
         sums.completion_tokens += row.completion_tokens
         sums.billed_picodollars += row.billed_picodollars
     return sums

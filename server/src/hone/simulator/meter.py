@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from hone.simulator.exchange import Exchange
 from hone.simulator.ledger import Delivery, Ledger, Row
@@ -18,13 +17,14 @@ class Meter:
     exchange: Exchange
     request_id: str
     time: datetime
-    endpoint: Literal["chat.completions", "embeddings"]
+    endpoint: str
     model: str
     stream: bool
     begun: bool = False
     """True from the first token on; nothing is billed before."""
     prompt_tokens: int = 0
     cached_tokens: int = 0
+    written_tokens: int = 0
     reasoning_tokens: int = 0
     visible_tokens: int = 0
     delivered_tokens: int = 0
@@ -35,9 +35,10 @@ class Meter:
         if self.settled:
             return
         self.settled = True
-        prompt, cached, completion = 0, 0, 0
+        prompt, cached, written, completion = 0, 0, 0, 0
         if self.begun:
             prompt, cached = self.prompt_tokens, self.cached_tokens
+            written = self.written_tokens
             completion = self.reasoning_tokens + self.visible_tokens
         self.ledger.add(
             Row(
@@ -57,6 +58,7 @@ class Meter:
                 completion_tokens=completion,
                 reasoning_tokens=self.reasoning_tokens if self.begun else 0,
                 delivered_tokens=self.delivered_tokens,
-                billed_picodollars=self.rate.bill(prompt, cached, completion),
+                billed_picodollars=self.rate.bill(prompt, cached, completion, written),
+                written_tokens=written,
             )
         )

@@ -18,7 +18,9 @@ class Price:
     input: str = "2.5"
     output: str = "10"
     cached_input: str | None = None
-    """Price of a cached prompt token; None charges it like any other."""
+    """Price of a prompt token read from the cache; None charges it like any other."""
+    cache_write: str | None = None
+    """Price of a prompt token written to the cache; None charges it like any other."""
 
     def __post_init__(self) -> None:
         """Refuse what is not a price."""
@@ -32,12 +34,20 @@ class Rate:
     input: int
     output: int
     cached_input: int
+    cache_write: int
 
-    def bill(self, prompt_tokens: int, cached_tokens: int, completion_tokens: int) -> int:
-        """Return what these tokens cost; cached tokens are part of the prompt's."""
+    def bill(
+        self,
+        prompt_tokens: int,
+        cached_tokens: int,
+        completion_tokens: int,
+        written_tokens: int = 0,
+    ) -> int:
+        """Return what these tokens cost; those of the cache are part of the prompt's."""
         return (
-            (prompt_tokens - cached_tokens) * self.input
+            (prompt_tokens - cached_tokens - written_tokens) * self.input
             + cached_tokens * self.cached_input
+            + written_tokens * self.cache_write
             + completion_tokens * self.output
         )
 
@@ -45,7 +55,10 @@ class Rate:
 def rate(price: Price) -> Rate:
     """Turn a printed price into whole numbers."""
     cached = price.input if price.cached_input is None else price.cached_input
-    return Rate(_per_token(price.input), _per_token(price.output), _per_token(cached))
+    write = price.input if price.cache_write is None else price.cache_write
+    return Rate(
+        _per_token(price.input), _per_token(price.output), _per_token(cached), _per_token(write)
+    )
 
 
 def _per_token(text: str) -> int:

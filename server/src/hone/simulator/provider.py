@@ -1,23 +1,32 @@
-"""The provider's own endpoints: chat completions, embeddings, models."""
+"""The provider's models: what each request is answered with, in whichever format it came."""
 
-import functools
-import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Literal
-
-import msgspec
 
 from hone.core import clock, ids
-from hone.simulator import answers, delivery, embeddings, errors, grammar, prices, requests, wire
+from hone.simulator import answers, delivery, embeddings, errors, grammar, prices
+from hone.simulator.asks import Ask
 from hone.simulator.behaviours import PRESETS, Behaviour, Fault
 from hone.simulator.config import SimulatorConfig
 from hone.simulator.errors import Headers, Refused
 from hone.simulator.exchange import ClientGone, Exchange
+from hone.simulator.formats.base import (
+    JSON,
+    Details,
+    Embedding,
+    Endpoint,
+    Generation,
+    Inbound,
+    Keys,
+    Lookup,
+    Measure,
+    Stored,
+    encode,
+)
 from hone.simulator.ledger import Delivery, Ledger
+from hone.simulator.memory import PromptCache, Shelf
 from hone.simulator.meter import Meter
-from hone.simulator.scripts import ALL, Script, Scripts
-
-Endpoint = Literal["chat.completions", "embeddings"]
+from hone.simulator.scripts import ALL, Allowance, Script, Scripts
 
 
 @dataclass(slots=True)
@@ -25,24 +34,19 @@ class Opened:
     """A request that was understood and is being answered."""
 
     exchange: Exchange
+    endpoint: Endpoint
+    inbound: Inbound
     meter: Meter
     script: Script
+    behaviour: Behaviour
+    """What the request's model was told to do, as it holds now."""
     started: float
+    allowance: Allowance | None = None
 
-    @property
-    def behaviour(self) -> Behaviour:
-        """What the request's model was told to do."""
-        return self.script.behaviour
-
-    def headers(self, limits: Headers) -> Headers:
+    def headers(self) -> Headers:
         """Return what every answer carries."""
         spent = int((self.exchange.now() - self.started) * 1000)
-        return (
-            (b"x-request-id", self.meter.request_id.encode()),
-            (b"openai-processing-ms", b"%d" % spent),
-            (b"openai-version", b"2020-10-01"),
-            *limits,
-        )
+        return self.endpoint.dialect.headers(self.meter.request_id, spent, self.allowance)
 
 
 class Provider:
@@ -56,62 +60,58 @@ class Provider:
         self.prices = dict(config.prices)
         self._rates = {model: prices.rate(price) for model, price in self.prices.items()}
         self._default_rate = prices.rate(config.default_price)
+        self._keys = Keys(config.api_keys, config.signing_keys)
+        self._shelf: Shelf[Stored] = Shelf()
+        self._cache = PromptCache()
         self.ledger = Ledger(config.ledger_path, config.ledger_rows)
 
-    def authorize(self, exchange: Exchange) -> None:
-        """Refuse a caller without one of the accepted keys."""
-        accepted = self.config.api_keys
-        if not accepted:
-            return
-        scheme, _, key = (exchange.header(b"authorization") or "").partition(" ")
-        if scheme.lower() != "bearer" or key.strip() not in accepted:
-            raise errors.wrong_key(key.strip() if scheme.lower() == "bearer" else None)
-
-    async def complete(self, exchange: Exchange, request_id: str) -> None:
-        """Answer a chat completion."""
+    async def answer(
+        self, exchange: Exchange, request_id: str, endpoint: Endpoint, name: str
+    ) -> None:
+        """Answer a request to one of the formats' endpoints."""
         started = exchange.now()
-        request = requests.chat(await exchange.body(self.config.body_bytes))
-        opened = self._open(
-            exchange, request_id, "chat.completions", request.model, started, bool(request.stream)
+        inbound = Inbound(
+            exchange.method,
+            exchange.path,
+            exchange.raw_path,
+            exchange.query,
+            exchange.headers,
+            await exchange.body(self.config.body_bytes),
+            request_id,
+            self._shelf,
+            name,
         )
-        with _Settlement(opened):
-            limits = opened.script.admit(started)
-            if not await self._before_head(opened):
-                call = self._call(opened, request, limits)
-                await (delivery.stream(call) if request.stream else delivery.whole(call))
+        endpoint.dialect.admit(inbound, self._keys)
+        does = endpoint.does
+        if isinstance(does, Generation):
+            ask = does.read(inbound)
+            opened = self._open(exchange, endpoint, inbound, ask.model, started, ask.stream)
+            await self._settled(opened, lambda: self._generate(opened, does, ask))
+        elif isinstance(does, Embedding):
+            await self._embed(exchange, endpoint, does, inbound)
+        elif isinstance(does, Measure):
+            await self._consider(exchange, endpoint, does, inbound)
+        else:
+            await self._look_up(exchange, endpoint, does, inbound)
 
-    async def embed(self, exchange: Exchange, request_id: str) -> None:
-        """Answer a request for vectors."""
-        started = exchange.now()
-        request = requests.embeddings(await exchange.body(self.config.body_bytes))
-        given = embeddings.inputs(request)
-        opened = self._open(exchange, request_id, "embeddings", request.model, started)
-        with _Settlement(opened):
-            limits = opened.script.admit(started)
-            if not await self._before_head(opened):
-                model, meter = opened.meter.model, opened.meter
-                body = _vectors(self.config.seed, model, request, given)
-                await exchange.until(started + opened.behaviour.ttft_ms / 1000)
-                meter.begun = True
-                meter.prompt_tokens = sum(map(embeddings.token_count, given))
-                meter.settle(Delivery.FULL, 200)
-                await exchange.answer(200, body, opened.headers(limits))
-
-    def models(self) -> dict[str, object]:
+    def models(self) -> list[str]:
         """List the models that are known by name; any other is served too."""
         names = [*PRESETS, *self.prices, *self.scripts.items()]
-        known = [self.model(name) for name in dict.fromkeys(names) if name != ALL]
-        return {"object": "list", "data": known}
+        return [name for name in dict.fromkeys(names) if name != ALL]
 
-    def model(self, name: str) -> dict[str, object]:
-        """Describe a model."""
-        return {"id": name, "object": "model", "created": 1_735_689_600, "owned_by": "simulator"}
+    async def _look_up(
+        self, exchange: Exchange, endpoint: Endpoint, does: Lookup, inbound: Inbound
+    ) -> None:
+        found = does.find(inbound, self.models())
+        headers = endpoint.dialect.headers(inbound.request_id, 0, None)
+        body = found if isinstance(found, bytes) else encode(found)
+        await exchange.answer(200, body, (JSON, *headers))
 
     def _open(
         self,
         exchange: Exchange,
-        request_id: str,
         endpoint: Endpoint,
+        inbound: Inbound,
         name: str,
         started: float,
         stream: bool = False,
@@ -121,8 +121,32 @@ class Provider:
         except grammar.NotABehaviour as error:
             raise Refused(str(error), code="invalid_behaviour", param="model") from None
         rate = self._rates.get(model, self._default_rate)
-        meter = Meter(self.ledger, rate, exchange, request_id, clock.now(), endpoint, model, stream)
-        return Opened(exchange, meter, script, started)
+        meter = Meter(
+            self.ledger,
+            rate,
+            exchange,
+            inbound.request_id,
+            clock.now(),
+            endpoint.name,
+            model,
+            stream,
+        )
+        behaviour = script.current(started)
+        return Opened(exchange, endpoint, inbound, meter, script, behaviour, started)
+
+    async def _settled(self, opened: Opened, work: Callable[[], Awaitable[None]]) -> None:
+        """Do the work; write the row also where it ends with an error or without its caller."""
+        meter = opened.meter
+        try:
+            opened.allowance = opened.script.admit(opened.started)
+            if not await self._before_head(opened):
+                await work()
+        except Refused as refusal:
+            problem = opened.endpoint.dialect.problem(refusal, meter.request_id, opened.inbound)
+            meter.settle(Delivery.FULL, problem.status, problem.name)
+            await opened.exchange.answer(problem.status, problem.body, problem.headers)
+        except ClientGone:
+            meter.settle(Delivery.CLIENT_GONE, opened.exchange.status)
 
     async def _before_head(self, opened: Opened) -> bool:
         behaviour, exchange, meter = opened.behaviour, opened.exchange, opened.meter
@@ -131,84 +155,94 @@ class Provider:
             raise errors.scripted(behaviour.status, behaviour.code, behaviour.retry_after)
         return await delivery.hung_up(exchange, behaviour, meter, self.config.silence_seconds)
 
-    def _call(
-        self, opened: Opened, request: requests.ChatRequest, limits: Headers
-    ) -> delivery.Call:
-        behaviour, meter, seed = opened.behaviour, opened.meter, self.config.seed
-        meter.prompt_tokens = request.prompt_tokens()
-        meter.cached_tokens = min(behaviour.cached_tokens, meter.prompt_tokens)
-        self._check_prompt(behaviour, meter)
-        answer = answers.compose(seed, meter.model, request, behaviour)
+    async def _generate(self, opened: Opened, does: Generation, ask: Ask) -> None:
+        behaviour, meter = opened.behaviour, opened.meter
+        self._measure(opened, ask)
+        answer = answers.compose(self.config.seed, meter.model, ask, behaviour)
         if behaviour.fault == Fault.CONTENT_FILTER:
             pieces = answer.pieces[: behaviour.after_tokens]
-            answer = replace(answer, pieces=pieces, finish_reason="content_filter")
+            answer = replace(answer, pieces=pieces, finish_reason="content_filter", stop=None)
         meter.reasoning_tokens = answer.reasoning_tokens
-        writer = wire.Writer(
+        details = Details(
             meter.request_id,
-            int(meter.time.timestamp()),
+            meter.time.timestamp(),
             meter.model,
-            _fingerprint(seed, meter.model),
+            self.config.seed,
+            opened.inbound,
+            ask,
+            meter.prompt_tokens,
+            meter.cached_tokens,
+            meter.written_tokens,
         )
-        writer.include_usage = request.wants_usage()
-        return delivery.Call(
+        call = delivery.Call(
             opened.exchange,
             behaviour,
             meter,
-            writer,
+            opened.endpoint.dialect,
+            does.writer(details),
             answer,
-            opened.headers(limits),
+            opened.headers(),
             opened.started,
             self.config.silence_seconds,
         )
+        await (delivery.stream(call) if ask.stream else delivery.whole(call))
 
-    def _check_prompt(self, behaviour: Behaviour, meter: Meter) -> None:
+    def _measure(self, opened: Opened, ask: Ask) -> None:
+        """Count the prompt, and refuse one that the model does not take."""
+        behaviour, meter = opened.behaviour, opened.meter
+        if not behaviour.prefill and ask.messages[-1].role == "assistant":
+            raise errors.no_prefill()
+        count = meter.prompt_tokens = ask.prompt_tokens()
         limit = behaviour.context_tokens
         if limit is None:
             limit = self.config.context_tokens.get(meter.model, self.config.default_context_tokens)
-        if behaviour.fault == Fault.CONTEXT_LENGTH or meter.prompt_tokens > limit:
-            raise errors.too_long(limit, meter.prompt_tokens)
+        if behaviour.fault == Fault.CONTEXT_LENGTH or count > limit:
+            raise errors.too_long(limit, count)
         if behaviour.fault == Fault.CONTENT_FILTER and behaviour.after_tokens is None:
             raise errors.filtered()
+        read, written = 0, 0
+        if ask.marks:
+            read, written = self._cache.use(meter.model, ask.marks, opened.started)
+        meter.cached_tokens = min(max(read, behaviour.cached_tokens), count)
+        meter.written_tokens = min(written, count - meter.cached_tokens)
 
+    async def _embed(
+        self, exchange: Exchange, endpoint: Endpoint, does: Embedding, inbound: Inbound
+    ) -> None:
+        started = exchange.now()
+        ask = does.read(inbound)
+        opened = self._open(exchange, endpoint, inbound, ask.model, started)
+        model = opened.meter.model
 
-class _Settlement:
-    """Writes the row of a request that ends with an error or without its caller."""
+        def body() -> bytes:
+            opened.meter.prompt_tokens = ask.prompt_tokens()
+            seed, length = self.config.seed, ask.length
+            vectors = [embeddings.vector(seed, model, each, length) for each in ask.inputs]
+            return does.write(replace(ask, model=model), vectors)
 
-    def __init__(self, opened: Opened) -> None:
-        self._opened = opened
+        more = does.headers(ask)
+        await self._settled(opened, lambda: self._reply(opened, body, more))
 
-    def __enter__(self) -> None:
-        """Begin."""
+    async def _consider(
+        self, exchange: Exchange, endpoint: Endpoint, does: Measure, inbound: Inbound
+    ) -> None:
+        ask = does.read(inbound)
+        opened = self._open(exchange, endpoint, inbound, ask.model, exchange.now())
+        known = replace(ask, model=opened.meter.model)
+        await self._settled(
+            opened,
+            lambda: self._reply(opened, lambda: encode(does.write(known, inbound.request_id))),
+        )
 
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        """Settle what has not been settled."""
-        meter = self._opened.meter
-        if isinstance(error, Refused):
-            meter.settle(Delivery.FULL, error.status, error.code or error.kind)
-        elif isinstance(error, ClientGone):
-            meter.settle(Delivery.CLIENT_GONE, self._opened.exchange.status)
+    async def _reply(self, opened: Opened, write: Callable[[], bytes], more: Headers = ()) -> None:
+        """Send an answer that is made at once."""
+        body = write()
+        await opened.exchange.until(opened.started + opened.behaviour.ttft_ms / 1000)
+        opened.meter.begun = True
+        opened.meter.settle(Delivery.FULL, 200)
+        await opened.exchange.answer(200, body, (JSON, *opened.headers(), *more))
 
 
 def new_request_id() -> str:
-    """Make the id that an answer's `x-request-id` shows."""
+    """Make the id that an answer's headers show."""
     return ids.public("req", ids.new())
-
-
-def _vectors(
-    seed: int, model: str, request: requests.EmbeddingsRequest, given: list[embeddings.Input]
-) -> bytes:
-    length = embeddings.dimensions(request, model)
-    data: list[dict[str, object]] = []
-    for index, item in enumerate(given):
-        values = embeddings.vector(seed, model, item, length)
-        packed = request.encoding_format == "base64"
-        vector = embeddings.packed(values) if packed else values.tolist()
-        data.append({"object": "embedding", "index": index, "embedding": vector})
-    count = sum(map(embeddings.token_count, given))
-    usage = {"prompt_tokens": count, "total_tokens": count}
-    return msgspec.json.encode({"object": "list", "data": data, "model": model, "usage": usage})
-
-
-@functools.lru_cache(maxsize=1024)
-def _fingerprint(seed: int, model: str) -> str:
-    return f"fp_{hashlib.blake2b(repr((seed, model)).encode(), digest_size=5).hexdigest()}"

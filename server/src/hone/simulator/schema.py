@@ -1,7 +1,8 @@
 """A small value that a JSON Schema accepts, the same one for the same seed.
 
-It covers what tools and structured outputs use: type, properties, items, enum, const, anyOf,
-oneOf, allOf, local $ref, minimum, maximum, minLength, maxLength, minItems, format.
+It covers what tools and structured outputs use: type (in capitals too, as Google writes it),
+properties, items, enum, const, anyOf, oneOf, allOf, local $ref, minimum, maximum, minLength,
+maxLength, minItems, format.
 https://json-schema.org/draft/2020-12
 """
 
@@ -115,7 +116,7 @@ def _kind(schema: Schema) -> str:
         kind = names[0] if names else "null"
     if not isinstance(kind, str):
         return "object" if "properties" in schema else "string"
-    return kind
+    return kind.lower()
 
 
 def _merged(schema: Schema, parts: list[Schema]) -> Schema:

@@ -14,6 +14,16 @@ MAX_NAMES = 10_000
 """How many scripts written in names are remembered; the longest unused is forgotten first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left of a rate limit."""
+
+    limit: int
+    remaining: int
+    reset: float
+    """Seconds until all of it is there again."""
+
+
 @dataclass(slots=True)
 class Script:
     """A behaviour and how much of it is used up."""
@@ -22,35 +32,48 @@ class Script:
     taken: int = 0
     window_start: float = -math.inf
     window_used: int = 0
+    first: float | None = None
+    """When the first request came that it was given to."""
 
     @property
     def spent(self) -> bool:
         """Tell whether the behaviour applied to as many requests as it was meant for."""
         return self.behaviour.times is not None and self.taken >= self.behaviour.times
 
-    def admit(self, now: float) -> errors.Headers:
-        """Count a request; return the rate limit's headers or refuse it."""
+    def current(self, now: float) -> Behaviour:
+        """Return what holds now."""
+        flap = self.behaviour.flap
+        if flap is None:
+            return self.behaviour
+        if self.first is None:
+            self.first = now
+        phase = (now - self.first) % (flap.fail_seconds + flap.well_seconds)
+        return self.behaviour if phase < flap.fail_seconds else self.behaviour.well()
+
+    def admit(self, now: float) -> Allowance | None:
+        """Count a request; return what the rate limit leaves, or refuse it."""
         self.taken += 1
         limit = self.behaviour.rate
         if limit is None:
-            return ()
+            return None
         if now - self.window_start >= limit.per_seconds:
             self.window_start, self.window_used = now, 0
-        reset = self.window_start + limit.per_seconds - now
+        reset = limit.per_seconds - (now - self.window_start)
         if self.window_used >= limit.requests:
             raise errors.Refused(
-                f"Rate limit reached on requests: Limit {limit.requests}, Used {self.window_used}, "
-                f"Requested 1. Please try again in {duration(reset)}.",
+                "The rate limit is reached.",
                 status=429,
-                kind="requests",
-                code="rate_limit_exceeded",
-                headers=(
-                    *errors.retry_headers(reset),
-                    *_headers(limit.requests, 0, reset),
-                ),
+                reason=errors.Reason.RATE,
+                retry_after=reset,
+                facts={
+                    "limit": limit.requests,
+                    "used": self.window_used,
+                    "wait": duration(reset),
+                    "allowance": Allowance(limit.requests, 0, reset),
+                },
             )
         self.window_used += 1
-        return _headers(limit.requests, limit.requests - self.window_used, reset)
+        return Allowance(limit.requests, limit.requests - self.window_used, reset)
 
 
 class Scripts:
@@ -109,11 +132,3 @@ def duration(seconds: float) -> str:
         return f"{math.ceil(seconds * 1000)}ms"
     whole = math.ceil(seconds)
     return f"{whole}s" if whole < 60 else f"{whole // 60}m{whole % 60}s"
-
-
-def _headers(limit: int, remaining: int, reset: float) -> errors.Headers:
-    return (
-        (b"x-ratelimit-limit-requests", b"%d" % limit),
-        (b"x-ratelimit-remaining-requests", b"%d" % remaining),
-        (b"x-ratelimit-reset-requests", duration(reset).encode()),
-    )

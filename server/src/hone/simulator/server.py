@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from hone.simulator.application import create_simulator
 from hone.simulator.config import SimulatorConfig
-from hone.simulator.exchange import DROP
+from hone.simulator.exchange import CONNECTION
 
 GRACE_SECONDS = 1.0
 """How long running answers may go on after the order to stop."""
@@ -64,9 +64,9 @@ class _Protocol(HttpToolsProtocol):
     """Lets the application close a connection in the middle of an answer."""
 
     def on_message_begin(self) -> None:
-        """Put the way to close the connection into the scope's state."""
+        """Put the connection into the scope's state."""
         super().on_message_begin()
-        self.scope["state"][DROP] = self.transport.close  # pyright: ignore[reportTypedDictNotRequiredAccess]
+        self.scope["state"][CONNECTION] = self.transport  # pyright: ignore[reportTypedDictNotRequiredAccess]
 
 
 class _Server(uvicorn.Server):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +59,40 @@ demands = st.builds(
 )
 def test_what_a_call_needs_is_read_from_it(body: dict[str, Any], needs: set[str]) -> None:
     assert demanded(**body).needs == needs
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "body", "needs"),
+    [
+        (Endpoint.COMPLETIONS, {"prompt": "Once"}, {"completions"}),
+        (Endpoint.MESSAGES, {"messages": HELLO}, {"chat"}),
+        (
+            Endpoint.MESSAGES,
+            {
+                "messages": [{"role": "user", "content": [{"type": "image"}]}],
+                "thinking": {"type": "enabled", "budget_tokens": 1024},
+                "tools": [{"name": "f"}],
+            },
+            {"chat", "image", "reasoning", "tools"},
+        ),
+        (Endpoint.RESPONSES, {"input": "Hello"}, {"chat"}),
+        (
+            Endpoint.RESPONSES,
+            {
+                "input": [{"role": "user", "content": [{"type": "input_file", "file_id": "f"}]}],
+                "text": {"format": SCHEMA},
+                "reasoning": {"effort": "low"},
+            },
+            {"chat", "file", "json_schema", "reasoning"},
+        ),
+    ],
+)
+def test_it_is_read_in_the_words_of_every_endpoint(
+    endpoint: Endpoint, body: dict[str, Any], needs: set[str]
+) -> None:
+    found = read(parse(endpoint, msgspec.json.encode({**body, "max_tokens": 5}), {}))
+    assert found.needs == needs
+    assert found.output_tokens == 5
 
 
 def test_an_embedding_needs_a_model_that_embeds() -> None:

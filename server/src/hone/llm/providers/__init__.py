@@ -1,8 +1,9 @@
 """Every provider by its kind."""
 
-from hone.llm.providers.base import Body, Piece, Provider, Reply
+from hone.llm.providers.anthropic import Anthropic
+from hone.llm.providers.base import Provider
 from hone.llm.providers.compatible import VENDORS
 
-__all__ = ["PROVIDERS", "VENDORS", "Body", "Piece", "Provider", "Reply"]
+__all__ = ["PROVIDERS", "VENDORS", "Provider"]
 
-PROVIDERS: dict[str, Provider] = {**VENDORS}
+PROVIDERS: dict[str, Provider] = {**VENDORS, "anthropic": Anthropic()}

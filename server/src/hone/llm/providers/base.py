@@ -1,57 +1,34 @@
-"""What a provider is: pure functions between OpenAI's shapes and a vendor's. No sockets here."""
+"""What a provider is: pure functions between what clients send and a vendor's API. No sockets here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Protocol
 
-import msgspec
-
 from hone.llm.errors import ProviderError
-from hone.llm.types import Call, Endpoint, Target, Usage
-
-Body = Mapping[str, msgspec.Raw]
-"""A client's request, its top level decoded and nothing else."""
+from hone.llm.formats.base import Body, Reply, Stream
+from hone.llm.types import Call, Endpoint, Target
 
 Header = Callable[[bytes], bytes | None]
 """Looks a header of an answer up."""
 
 
-class Reply(msgspec.Struct, frozen=True, gc=False):
-    """What a whole answer says."""
-
-    usage: Usage | None
-    finish_reason: str | None
-    size: int
-    """Bytes of UTF-8 that the model wrote."""
-
-
-class Piece(msgspec.Struct, frozen=True, gc=False):
-    """What one event of a stream says."""
-
-    size: int = 0
-    """Bytes of UTF-8 that the model wrote; 0 where the event only opens or closes something."""
-    finished: tuple[str, ...] = ()
-    """Finish reasons, one for each choice that this event ends."""
-    usage: Usage | None = None
-    bare: bool = False
-    """The event tells usage and nothing else."""
-    done: bool = False
-    """Nothing follows."""
-    error: ProviderError | None = None
-
-
 class Provider(Protocol):
-    """Translates between OpenAI's API and one vendor's."""
+    """Translates between the endpoints of `/v1` and one vendor's API."""
+
+    @property
+    def base_url(self) -> str:
+        """Where the vendor is; empty where only the operator knows."""
+        ...
 
     def call(self, endpoint: Endpoint, body: Body, target: Target, *, stream: bool) -> Call:
-        """Say what to send."""
+        """Say what to send; raise `Unsupported` for what the vendor cannot be asked."""
         ...
 
-    def reply(self, endpoint: Endpoint, body: bytes) -> Reply:
-        """Read an answer; raise a `ProviderError` for one that is none."""
+    def reply(self, endpoint: Endpoint, asked: Body, body: bytes) -> Reply:
+        """Read the answer to what was asked; raise a `ProviderError` for one that is none."""
         ...
 
-    def piece(self, data: bytes) -> Piece:
-        """Read the data of one event of a stream."""
+    def stream(self, endpoint: Endpoint, asked: Body) -> Stream:
+        """Begin to read a stream."""
         ...
 
     def error(self, status: int, header: Header, body: bytes, target: Target) -> ProviderError:

@@ -1,19 +1,28 @@
 """Vendors that speak OpenAI's protocol. Adding one is adding a row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import msgspec
 
-from hone.llm.errors import Malformed, ProviderError, retry_after
-from hone.llm.providers import refusals, shapes
-from hone.llm.providers.base import Body, Header, Piece, Reply
+from hone.llm.errors import ProviderError, retry_after
+from hone.llm.formats import chat, openai, passing, refusals
+from hone.llm.formats.base import Body, ProviderFormat, Reply, Stream
+from hone.llm.providers import translating
+from hone.llm.providers.base import Header
+from hone.llm.providers.translating import Translating
 from hone.llm.types import Call, Endpoint, Target
 
 Raw = msgspec.Raw
 _INCLUDE_USAGE = Raw(b'{"include_usage":true}')
-_DONE = Piece(done=True)
 _encode = msgspec.json.Encoder().encode
 _options = msgspec.json.Decoder(dict[str, Raw]).decode
+
+_STREAMED: Final = frozenset({Endpoint.CHAT, Endpoint.COMPLETIONS})
+_CHAT: Final = frozenset({Endpoint.CHAT})
+_USUAL: Final = frozenset({Endpoint.CHAT, Endpoint.EMBEDDINGS})
+_MORE: Final = _USUAL | {Endpoint.COMPLETIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,82 +31,87 @@ class Compatible:
 
     base_url: str = ""
     """Where the vendor is; empty where only the operator knows."""
+    serves: frozenset[Endpoint] = _USUAL
+    """What is passed on as it came; the rest is translated into a chat."""
     drops: frozenset[str] = field(default_factory=frozenset[str])
     asks_usage: bool = True
     """The vendor takes `stream_options.include_usage`; the others tell usage unasked."""
+    header: str = "authorization"
+    """Where the credential goes; `authorization` has it as a bearer token."""
+    spoken: ProviderFormat = chat.COMMON
 
     def call(self, endpoint: Endpoint, body: Body, target: Target, *, stream: bool) -> Call:
-        """Send the client's own body under the vendor's name for the model."""
-        sent = {**body, "model": Raw(_encode(target.upstream))}
+        """Send the client's own body under the vendor's name for the model, or a translation."""
+        dropped: tuple[str, ...] = ()
+        if endpoint in self.serves:
+            sent: dict[str, object] = {**body, "model": target.upstream}
+        else:
+            written, _, dropped = translating.request(endpoint, body, self.spoken)
+            sent = {"model": target.upstream, **written} | ({"stream": True} if stream else {})
+            endpoint = Endpoint.CHAT
         if not self.asks_usage:
             sent.pop("stream_options", None)
-        elif stream:
+        elif stream and endpoint in _STREAMED:
             options = body.get("stream_options", _INCLUDE_USAGE)
-            sent["stream_options"] = _forced(options) if shapes.given(options) else _INCLUDE_USAGE
+            sent["stream_options"] = _forced(options) if openai.given(options) else _INCLUDE_USAGE
         for name in self.drops & sent.keys():
             del sent[name]
-        headers = (("authorization", f"Bearer {target.credential}"),) if target.credential else ()
         url = f"{target.base_url.rstrip('/')}/{endpoint.value}"
-        return Call(url, headers, _encode(sent), target.addresses)
+        return Call(url, self._headers(target), _encode(sent), target.addresses, dropped)
 
-    def reply(self, endpoint: Endpoint, body: bytes) -> Reply:
+    def reply(self, endpoint: Endpoint, asked: Body, body: bytes) -> Reply:
         """Read usage and finish reason; the body itself goes to the client as it is."""
-        if endpoint is Endpoint.EMBEDDINGS:
-            vectors = shapes.read(shapes.vectors, body)
-            _accept(vectors.error, there=shapes.given(vectors.data))
-            return Reply(shapes.usage(vectors.usage), None, 0)
-        answer = shapes.read(shapes.answer, body)
-        _accept(answer.error, there=bool(answer.choices))
-        choices = answer.choices or ()
-        finish = next((each.finish_reason for each in choices if each.finish_reason), None)
-        size = sum(shapes.size(each.message) for each in choices)
-        return Reply(shapes.usage(answer.usage), finish, size)
+        if endpoint not in self.serves:
+            return translating.reply(endpoint, asked, body, self.spoken)
+        return (
+            passing.vectors_reply(body)
+            if endpoint is Endpoint.EMBEDDINGS
+            else (passing.chat_reply(body))
+        )
 
-    def piece(self, data: bytes) -> Piece:
-        """Read what one event of a stream adds."""
-        if data == b"[DONE]":
-            return _DONE
-        answer = shapes.read(shapes.answer, data)
-        if shapes.given(answer.error):
-            return Piece(error=refusals.of_error(0, answer.error))
-        usage = shapes.usage(answer.usage)
-        if usage is None and answer.x_groq is not None:
-            usage = shapes.usage(answer.x_groq.usage)
-        choices = answer.choices or ()
-        size, finished = 0, ()
-        for choice in choices:
-            size += shapes.size(choice.delta)
-            if choice.finish_reason:
-                finished += (choice.finish_reason,)
-        return Piece(size, finished, usage, usage is not None and not choices)
+    def stream(self, endpoint: Endpoint, asked: Body) -> Stream:
+        """Pass a stream on, or translate it."""
+        if endpoint not in self.serves:
+            return Translating(endpoint, asked, self.spoken)
+        return passing.chat_stream()
 
     def error(self, status: int, header: Header, body: bytes, target: Target) -> ProviderError:
         """Read a refusal."""
         return refusals.of_body(status, body, retry_after(header), target)
+
+    def _headers(self, target: Target) -> tuple[tuple[str, str], ...]:
+        if not target.credential:
+            return ()
+        bearer = self.header == "authorization"
+        return ((self.header, f"Bearer {target.credential}" if bearer else target.credential),)
 
 
 def _forced(options: Raw) -> Raw:
     return Raw(_encode({**_options(options), "include_usage": Raw(b"true")}))
 
 
-def _accept(error: Raw, *, there: bool) -> None:
-    """Let an answer pass that is one; some vendors send their errors with status 200."""
-    if shapes.given(error):
-        raise refusals.of_error(0, error)
-    if not there:
-        raise Malformed
-
-
-VENDORS = {
-    "compatible": Compatible(),
-    "openai": Compatible("https://api.openai.com/v1"),
-    "deepseek": Compatible("https://api.deepseek.com/v1"),
-    "fireworks": Compatible("https://api.fireworks.ai/inference/v1"),
-    "groq": Compatible("https://api.groq.com/openai/v1"),
+VENDORS: Final[Mapping[str, Compatible]] = {
+    "compatible": Compatible(serves=_MORE),
+    "openai": Compatible("https://api.openai.com/v1", _MORE, spoken=chat.OPENAI),
+    # Microsoft Learn, "Azure OpenAI in Microsoft Foundry Models v1 API": no api-version there.
+    "azure": Compatible("", _MORE, header="api-key", spoken=chat.OPENAI),
+    "cohere": Compatible("https://api.cohere.ai/compatibility/v1"),
+    "deepseek": Compatible("https://api.deepseek.com/v1", _CHAT),
+    "fireworks": Compatible("https://api.fireworks.ai/inference/v1", _MORE),
+    "groq": Compatible("https://api.groq.com/openai/v1", _CHAT),
+    "huggingface": Compatible("https://router.huggingface.co/v1", _CHAT),
+    "lmstudio": Compatible("http://127.0.0.1:1234/v1", _MORE),
+    "meta-llama": Compatible("https://api.llama.com/compat/v1", _CHAT),
+    "minimax": Compatible("https://api.minimax.io/v1", _CHAT),
     "mistral": Compatible("https://api.mistral.ai/v1", asks_usage=False),
-    "ollama": Compatible("http://127.0.0.1:11434/v1"),
-    "openrouter": Compatible("https://openrouter.ai/api/v1"),
-    "together": Compatible("https://api.together.xyz/v1"),
-    "vllm": Compatible("http://127.0.0.1:8000/v1"),
-    "xai": Compatible("https://api.x.ai/v1"),
+    "moonshot": Compatible("https://api.moonshot.ai/v1", _CHAT),
+    "ollama": Compatible("http://127.0.0.1:11434/v1", _MORE),
+    "openrouter": Compatible("https://openrouter.ai/api/v1", _MORE),
+    "perplexity": Compatible("https://api.perplexity.ai", _CHAT),
+    "qwen": Compatible("https://dashscope-intl.aliyuncs.com/compatible-mode/v1"),
+    "sglang": Compatible("http://127.0.0.1:30000/v1", _MORE),
+    "together": Compatible("https://api.together.xyz/v1", _MORE),
+    "vllm": Compatible("http://127.0.0.1:8000/v1", _MORE),
+    "xai": Compatible("https://api.x.ai/v1", _CHAT),
+    "zhipu": Compatible("https://open.bigmodel.cn/api/paas/v4"),
 }

@@ -3,12 +3,16 @@
 https://platform.openai.com/docs/api-reference/chat/object and …/chat/streaming
 """
 
+import functools
+import hashlib
 from typing import Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from hone.simulator.answers import Answer
+from hone.simulator.formats.base import EVENTS, Details, Problem, encode
+from hone.simulator.formats.openai.chat_requests import ChatAsk
 
 DONE = b"data: [DONE]\n\n"
 
@@ -87,38 +91,41 @@ class Completion(msgspec.Struct, gc=False):
     usage: Usage | UnsetType | None = UNSET
 
 
-_encode = msgspec.json.Encoder().encode
-
-
-def usage(prompt: int, cached: int, answer: Answer) -> Usage:
+def usage(details: Details, answer: Answer) -> Usage:
     """Report an answer's tokens."""
+    prompt = details.prompt_tokens
     return Usage(
         prompt,
         answer.token_count,
         prompt + answer.token_count,
-        PromptDetails(cached),
+        PromptDetails(details.cached_tokens),
         CompletionDetails(answer.reasoning_tokens),
     )
 
 
-class Writer:
+class ChatWriter:
     """Writes one answer."""
 
-    def __init__(self, request_id: str, created: int, model: str, fingerprint: str) -> None:
-        self._id = f"chatcmpl-{request_id.removeprefix('req_')}"
-        self._created = created
-        self._model = model
-        self._fingerprint = fingerprint
-        self.include_usage = False
+    head = EVENTS
 
-    def whole(self, answer: Answer, used: Usage) -> bytes:
+    def __init__(self, details: Details) -> None:
+        self._details = details
+        self._id = f"chatcmpl-{details.bare_id}"
+        self._created = int(details.created)
+        self._model = details.model
+        self._fingerprint = fingerprint(details.seed, details.model)
+        self._usage = isinstance(details.ask, ChatAsk) and details.ask.include_usage
+
+    def whole(self, answer: Answer) -> bytes:
         """Write an answer that is not streamed."""
         message = Message("assistant", answer.text, None)
         if answer.tool_call is not None:
             function = FunctionCall(name=answer.tool_call.name, arguments=answer.text)
             message.content = None
-            message.tool_calls = [Call(id=answer.tool_call.id, type="function", function=function)]
-        return _encode(
+            message.tool_calls = [
+                Call(id=f"call_{answer.tool_call.id}", type="function", function=function)
+            ]
+        return encode(
             Completion(
                 self._id,
                 "chat.completion",
@@ -126,7 +133,7 @@ class Writer:
                 self._model,
                 [Choice(message=message, finish_reason=answer.finish_reason)],
                 system_fingerprint=self._fingerprint,
-                usage=used,
+                usage=usage(self._details, answer),
             )
         )
 
@@ -135,10 +142,11 @@ class Writer:
         delta = Message("assistant", "", None)
         if answer.tool_call is not None:
             function = FunctionCall(name=answer.tool_call.name, arguments="")
+            call = Call(
+                index=0, id=f"call_{answer.tool_call.id}", type="function", function=function
+            )
             delta.content = None
-            delta.tool_calls = [
-                Call(index=0, id=answer.tool_call.id, type="function", function=function)
-            ]
+            delta.tool_calls = [call]
         return self._chunk([Choice(delta=delta)])
 
     def piece(self, answer: Answer, text: str) -> bytes:
@@ -148,13 +156,25 @@ class Writer:
         delta = Message(tool_calls=[Call(index=0, function=FunctionCall(arguments=text))])
         return self._chunk([Choice(delta=delta)])
 
-    def ending(self, finish_reason: str, used: Usage) -> bytes:
+    def ending(self, answer: Answer) -> bytes:
         """Write the finish reason and, where it was asked for, the usage."""
-        end = self._chunk([Choice(delta=Message(), finish_reason=finish_reason)])
-        return end + self._chunk([], used) if self.include_usage else end
+        end = self._chunk([Choice(delta=Message(), finish_reason=answer.finish_reason)])
+        return end + self._chunk([], usage(self._details, answer)) if self._usage else end
+
+    def done(self, _answer: Answer) -> bytes:
+        """Write the mark that the stream is whole."""
+        return DONE
+
+    def broken(self, answer: Answer) -> bytes:
+        """Write a chunk that is no JSON."""
+        return half(self.piece(answer, ""))
+
+    def error(self, problem: Problem) -> bytes:
+        """Write an error in the middle of a stream."""
+        return b"data: %b\n\n" % problem.body
 
     def _chunk(self, choices: list[Choice], used: Usage | None = None) -> bytes:
-        return b"data: %b\n\n" % _encode(
+        return b"data: %b\n\n" % encode(
             Completion(
                 self._id,
                 "chat.completion.chunk",
@@ -162,6 +182,17 @@ class Writer:
                 self._model,
                 choices,
                 system_fingerprint=self._fingerprint,
-                usage=used if self.include_usage else UNSET,
+                usage=used if self._usage else UNSET,
             )
         )
+
+
+def half(event: bytes) -> bytes:
+    """Break an event in its middle, so that its data is no JSON."""
+    return event[: len(event) // 2] + b"\n\n"
+
+
+@functools.lru_cache(maxsize=1024)
+def fingerprint(seed: int, model: str) -> str:
+    """Return the fingerprint of a model's set-up."""
+    return f"fp_{hashlib.blake2b(repr((seed, model)).encode(), digest_size=5).hexdigest()}"

@@ -40,6 +40,8 @@ class Choice(msgspec.Struct, gc=False):
     finish_reason: str | None = None
     message: dict[str, Raw] | None = None
     delta: dict[str, Raw] | None = None
+    text: Raw = _ABSENT
+    """Of a completion that is no chat."""
 
 
 class Side(msgspec.Struct, gc=False):
@@ -108,6 +110,11 @@ def usage(raw: Raw) -> Usage | None:
     if min(prompt, completion, cached, reasoning) < 0:
         return None
     return Usage(prompt, completion, cached, reasoning)
+
+
+def text_size(text: Raw) -> int:
+    """Count the bytes of UTF-8 in a text of JSON."""
+    return _bytes("text", text)
 
 
 def size(written: dict[str, Raw] | None) -> int:

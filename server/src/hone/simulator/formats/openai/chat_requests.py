@@ -1,55 +1,23 @@
-"""What a caller may send, and how OpenAI says that it is wrong."""
+"""What a caller of chat completions may send, and how OpenAI says that it is wrong."""
 
-import re
-from typing import Annotated, Literal, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 import msgspec
 
-from hone.simulator import tokens
+from hone.simulator.asks import Ask, Function, Json, Message
 from hone.simulator.errors import Refused
+from hone.simulator.formats.base import Inbound
+from hone.simulator.formats.openai.dialect import complain
+from hone.simulator.formats.reading import decode
 
-Json = dict[str, object]
 AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
-T = TypeVar("T")
-
-
-class Message(msgspec.Struct):
-    """One message of a conversation."""
-
-    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[Json] | None = None
-    tool_calls: list[Json] | None = None
-
-    def text(self) -> str:
-        """Return the text of the message, parts joined by lines."""
-        if isinstance(self.content, str):
-            return self.content
-        return "\n".join(str(part["text"]) for part in self.content or () if "text" in part)
-
-    def token_count(self) -> int:
-        """Count the message's tokens as `tokens` documents."""
-        others = 0
-        if isinstance(self.content, list):
-            others = sum(1 for part in self.content if "text" not in part)
-        calls = msgspec.json.encode(self.tool_calls).decode() if self.tool_calls else ""
-        return (
-            tokens.of_text(self.text() + calls)
-            + tokens.PER_MESSAGE
-            + tokens.PER_OTHER_PART * others
-        )
 
 
 class StreamOptions(msgspec.Struct):
     """What a stream should carry beside the answer."""
 
     include_usage: bool | None = None
-
-
-class Function(msgspec.Struct):
-    """A function that the model may call."""
-
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    parameters: Json | None = None
 
 
 class Tool(msgspec.Struct):
@@ -86,6 +54,13 @@ class ResponseFormat(msgspec.Struct):
     json_schema: JsonSchema | None = None
 
 
+@dataclass(slots=True)
+class ChatAsk(Ask):
+    """A conversation whose stream may end with its usage."""
+
+    include_usage: bool = False
+
+
 class ChatRequest(msgspec.Struct):
     """A chat completion; fields that are not here are ignored."""
 
@@ -100,21 +75,7 @@ class ChatRequest(msgspec.Struct):
     tools: list[Tool] | None = None
     tool_choice: Literal["none", "auto", "required"] | NamedTool | None = None
     response_format: ResponseFormat | None = None
-
-    def prompt_tokens(self) -> int:
-        """Count the prompt's tokens."""
-        return sum(message.token_count() for message in self.messages)
-
-    def last_user_text(self) -> str:
-        """Return what the user said last; the last message where no user spoke."""
-        for message in reversed(self.messages):
-            if message.role == "user":
-                return message.text()
-        return self.messages[-1].text()
-
-    def wants_usage(self) -> bool:
-        """Tell whether the stream ends with a chunk of usage."""
-        return self.stream_options is not None and bool(self.stream_options.include_usage)
+    stop: str | list[str] | None = None
 
     def tool_to_call(self) -> Function | None:
         """Return the function that the caller insists on."""
@@ -128,68 +89,28 @@ class ChatRequest(msgspec.Struct):
         return None
 
 
-class EmbeddingsRequest(msgspec.Struct):
-    """A request for vectors."""
-
-    model: str
-    input: str | list[str | int | list[int]]
-    dimensions: AtLeastOne | None = None
-    encoding_format: Literal["float", "base64"] | None = None
-
-
-def chat(body: bytes) -> ChatRequest:
+def read(inbound: Inbound) -> Ask:
     """Read a chat completion's request."""
-    request = _decode(body, _CHAT)
+    request = decode(inbound.body, _CHAT, complain)
     _check_limits(request)
     _check_contents(request.messages)
     _check_tools(request)
-    return request
-
-
-def embeddings(body: bytes) -> EmbeddingsRequest:
-    """Read a request for vectors."""
-    request = _decode(body, _EMBEDDINGS)
-    if not request.model:
-        raise Refused("you must provide a model parameter")
-    return request
-
-
-def _decode(body: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
-    try:
-        return decoder.decode(body)
-    except msgspec.ValidationError as error:
-        raise _invalid(str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Refused(
-            "We could not parse the JSON body of your request. (HINT: This likely means you aren't "
-            "using your HTTP library correctly. The OpenAI API expects a JSON payload, but what was "
-            "sent was not valid JSON.)"
-        ) from None
-
-
-def _invalid(complaint: str) -> Refused:
-    reason, _, path = complaint.partition(" - at `$.")
-    param = path.rstrip("`") or None
-    missing = _MISSING.fullmatch(reason)
-    if missing:
-        param = f"{param}.{missing[1]}" if param else missing[1]
-        if param == "model":
-            return Refused("you must provide a model parameter")
-        return Refused(
-            f"Missing required parameter: '{param}'.",
-            code="missing_required_parameter",
-            param=param,
-        )
-    for pattern, code in _CODES:
-        if pattern.search(reason):
-            return Refused(f"Invalid '{param}': {_plain(reason)}.", code=code, param=param)
-    return Refused(
-        f"Invalid type for '{param}': {_plain(reason)}.", code="invalid_type", param=param
+    wanted = request.response_format
+    options = request.stream_options
+    return ChatAsk(
+        request.model,
+        request.messages,
+        stream=bool(request.stream),
+        limit=request.max_completion_tokens or request.max_tokens,
+        seed=request.seed,
+        tools=[tool.function for tool in request.tools] if request.tools else (),
+        tool=request.tool_to_call() if request.tool_choice is not None else None,
+        may_call=request.tool_choice != "none",
+        json=wanted is not None and wanted.type != "text",
+        schema=wanted.json_schema.schema if wanted and wanted.json_schema else None,
+        stops=[request.stop] if isinstance(request.stop, str) else request.stop or (),
+        include_usage=options is not None and bool(options.include_usage),
     )
-
-
-def _plain(reason: str) -> str:
-    return reason[:1].lower() + reason[1:].replace("`", "")
 
 
 def _check_limits(request: ChatRequest) -> None:
@@ -265,11 +186,3 @@ def _check_tools(request: ChatRequest) -> None:
 
 
 _CHAT = msgspec.json.Decoder(ChatRequest)
-_EMBEDDINGS = msgspec.json.Decoder(EmbeddingsRequest)
-_MISSING = re.compile(r"Object missing required field `(\w+)`")
-_CODES = (
-    (re.compile(r"^Invalid enum value"), "invalid_value"),
-    (re.compile(r"`array` of length >="), "empty_array"),
-    (re.compile(r"`int` >="), "integer_below_min_value"),
-    (re.compile(r"Number out of range"), "integer_above_max_value"),
-)

@@ -20,7 +20,7 @@ from hone.llm.unicode import clean
 _LONGEST_MESSAGE = 2000
 _FILTERED = frozenset({"content_filter", "content_policy_violation", "moderation_blocked"})
 _TOO_LONG = frozenset({"context_length_exceeded"})
-_SPENT = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
+_SPENT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_error"})
 _ABSENT = msgspec.Raw(b"")
 _STATUS_OF_TYPE = {
     "rate_limit_error": 429,
@@ -28,6 +28,11 @@ _STATUS_OF_TYPE = {
     "invalid_request_error": 400,
     "authentication_error": 401,
     "permission_error": 403,
+    "billing_error": 402,
+    "not_found_error": 404,
+    "request_too_large": 413,
+    "timeout_error": 504,
+    "overloaded_error": 529,
 }
 
 
@@ -83,7 +88,7 @@ def _by_code(status: int, code: str, told: _Error, message: str | None) -> Provi
         return ContentRefused(message, upstream_status=400)
     if code in _TOO_LONG:
         return ContextTooLong(message, upstream_status=400, param=told.param)
-    if code in _SPENT:
+    if code in _SPENT or told.type in _SPENT:
         return QuotaSpent(upstream_status=status)
     return None
 
