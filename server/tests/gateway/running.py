@@ -44,7 +44,7 @@ from hone.gateway import (
 )
 from hone.gateway.spool import Damaged, Lanes, Spool
 from hone.llm.transport import Transport
-from hone.llm.types import Price, Target
+from hone.llm.types import Price, Profile, Target
 from tests.core.facts import wait_for
 
 KEY = "sk-test-0123456789"
@@ -65,9 +65,19 @@ def target(
     kind: str = "compatible",
     addresses: tuple[str, ...] = LOOPBACK,
     credential: str = "sk-upstream-secret",
+    profile: Profile | None = None,
 ) -> Target:
     return Target(
-        ids.new(), model, "sim", kind, upstream or model, base_url, credential, price, addresses
+        ids.new(),
+        model,
+        "sim",
+        kind,
+        upstream or model,
+        base_url,
+        credential,
+        price,
+        addresses,
+        profile or Profile(),
     )
 
 
@@ -77,12 +87,13 @@ def route(
     weights: Sequence[float] = (),
     fallbacks: Iterable[Target] = (),
     deadlines: Deadlines | None = None,
+    policy: Policy = Policy.WEIGHTED,
+    **more: Any,
 ) -> Route:
     shares = weights or [1.0] * len(targets)
     weighted = tuple(Weighted(each, share) for each, share in zip(targets, shares, strict=True))
-    return Route(
-        ids.new(), name, Policy.WEIGHTED, weighted, tuple(fallbacks), deadlines or Deadlines()
-    )
+    limits = deadlines or Deadlines()
+    return Route(ids.new(), name, policy, weighted, tuple(fallbacks), limits, **more)
 
 
 @dataclass
@@ -180,6 +191,7 @@ def organization(
     routes: Iterable[Route],
     content: ContentMode = ContentMode.FULL,
     principals: Mapping[str, Principal] | None = None,
+    automatic: Route | None = None,
 ) -> tuple[Organization, DataKey]:
     organization_id = ids.new()
     month = ids.month(time.time_ns() // 1_000_000)
@@ -196,6 +208,7 @@ def organization(
         {each.name: each for each in routes},
         {month: key},
         content,
+        automatic=automatic,
     )
     return part, key
 
@@ -206,11 +219,12 @@ def house(
     *routes: Route,
     content: ContentMode = ContentMode.FULL,
     principals: Mapping[str, Principal] | None = None,
+    automatic: Route | None = None,
     limits: Limits | None = None,
     idempotency: Idempotency | None = None,
     fsync: Literal["off", "group"] = "off",
 ) -> Generator[House]:
-    part, key = organization(routes, content, principals)
+    part, key = organization(routes, content, principals, automatic)
     made = House(directory, Current(Snapshot().with_part(part), ready=True), part, key)
     started: Future[int] = Future()
     server = _Server(started)

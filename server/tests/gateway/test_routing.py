@@ -12,10 +12,12 @@ from hone.gateway.breaker import FAILURES, LONGEST, SHORTEST, Breaker, Breakers
 from hone.gateway.errors import NoTarget, TargetsLimited
 from hone.gateway.routing import Router
 from hone.llm.errors import Broken, Limited, QuotaSpent, Rejected
+from tests.gateway.policies.candidates import asked
 from tests.gateway.running import route, target
 
 ORGANIZATION = ids.new()
 URL = "http://127.0.0.1:1/v1"
+ASK = asked()
 
 
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=6).filter(any), st.integers(1, 1000))
@@ -25,7 +27,7 @@ def test_each_target_has_its_exact_share(weights: list[int], scale: int) -> None
     router = Router(Breakers())
     way = route("mix", *targets, weights=[float(str(weight)) for weight in scaled])
     shares = [Fraction(str(weight)) for weight in scaled]
-    plans = [router.plan(ORGANIZATION, way, 0.0) for _ in range(sum(weights))]
+    plans = [router.plan(ORGANIZATION, way, 0.0, ASK) for _ in range(sum(weights))]
     first = Counter(plan.targets[0][0].model for plan in plans)
     total = sum(shares)
     for index, share in enumerate(shares):
@@ -38,7 +40,7 @@ def test_each_target_has_its_exact_share(weights: list[int], scale: int) -> None
 def test_weights_of_nothing_are_equal_weights() -> None:
     router = Router(Breakers())
     way = route("mix", target("a", URL), target("b", URL), weights=[0, 0])
-    first = [router.plan(ORGANIZATION, way, 0.0).targets[0][0].model for _ in range(4)]
+    first = [router.plan(ORGANIZATION, way, 0.0, ASK).targets[0][0].model for _ in range(4)]
     assert sorted(first) == ["a", "a", "b", "b"]
 
 
@@ -46,7 +48,7 @@ def test_a_snapshot_made_anew_does_not_set_the_wheel_back() -> None:
     router = Router(Breakers())
     targets = [target("a", URL), target("b", URL)]
     first = [
-        router.plan(ORGANIZATION, route("mix", *targets), 0.0).targets[0][0].model
+        router.plan(ORGANIZATION, route("mix", *targets), 0.0, ASK).targets[0][0].model
         for _ in range(10)
     ]
     assert first == ["a", "b"] * 5
@@ -56,7 +58,7 @@ def test_a_target_of_no_weight_answers_when_the_others_are_down() -> None:
     breakers = Breakers()
     a, b = target("a", URL), target("b", URL)
     breakers.of(a.model_id).fail(Limited(retry_after=60), 0.0)
-    plan = Router(breakers).plan(ORGANIZATION, route("mix", a, b, weights=[1, 0]), 1.0)
+    plan = Router(breakers).plan(ORGANIZATION, route("mix", a, b, weights=[1, 0]), 1.0, ASK)
     assert [each.model for each, _ in plan.targets] == ["b"]
     assert plan.candidates == [("b", 1.0)]
 
@@ -68,11 +70,11 @@ def test_all_limited_is_429_and_otherwise_503() -> None:
     breakers.of(b.model_id).fail(Limited(retry_after=30), 0.0)
     way = route("mix", a, fallbacks=[b])
     with pytest.raises(TargetsLimited) as limited:
-        Router(breakers).plan(ORGANIZATION, way, 10.0)
+        Router(breakers).plan(ORGANIZATION, way, 10.0, ASK)
     assert limited.value.wait == 20
     breakers.of(a.model_id).fail(QuotaSpent(), 0.0)
     with pytest.raises(NoTarget):
-        Router(breakers).plan(ORGANIZATION, way, 10.0)
+        Router(breakers).plan(ORGANIZATION, way, 10.0, ASK)
 
 
 def test_a_breaker_opens_after_failures_in_a_row_and_lets_one_try() -> None:

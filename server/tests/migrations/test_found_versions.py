@@ -2,6 +2,7 @@
 
 import runpy
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -23,9 +24,16 @@ async def test_the_migration_writes_what_the_service_would(database: Database, u
         kept = connection.execute(query.encode()).fetchall()
         connection.execute("DELETE FROM registry_versions")
         connection.execute(runpy.run_path(str(file))["FOUND"])
-        assert connection.execute(query.encode()).fetchall() == kept
+        found = connection.execute(query.encode()).fetchall()
+        assert [_said(row) for row in found] == [_said(row) for row in kept]
         connection.rollback()
     assert len(kept) == 5
+
+
+def _said(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Leave out what says nothing: fields that came later are absent in what was found."""
+    *rest, state = row
+    return (*rest, {name: value for name, value in state.items() if value is not None})
 
 
 async def _fill(api: Api) -> None:

@@ -1721,17 +1721,23 @@ export interface components {
         };
         /**
          * CandidateRead
-         * @description A target that could have been chosen first.
+         * @description A target that was available, and its chance to be tried first.
          */
         CandidateRead: {
             /** Model */
             model: string;
             /**
              * Propensity
-             * @description The chance that it had.
+             * @description The chance that it had; all sum to 1.
              */
             propensity: number;
         };
+        /**
+         * Capability
+         * @description What a model can do.
+         * @enum {string}
+         */
+        Capability: "chat" | "completions" | "embeddings" | "tools" | "json_schema" | "reasoning";
         /**
          * CatalogueFigures
          * @description What the second source states; prices in USD per million tokens.
@@ -1880,8 +1886,8 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             } | null;
-            /** @description A route or a model. */
-            model: string;
+            /** @description A route or a model; `auto`, or none, leaves the choice to Hone. */
+            model?: string | null;
             /** @description How many answers. */
             n?: number | null;
             /** @description Answer in pieces as they come. */
@@ -1997,8 +2003,8 @@ export interface components {
             dimensions?: number | null;
             /** @description A text, several texts, or token numbers. */
             input: string | string[];
-            /** @description A route or a model. */
-            model: string;
+            /** @description A route or a model; `auto`, or none, leaves the choice to Hone. */
+            model?: string | null;
             /** @description Who of your users asks. */
             user?: string | null;
         } & {
@@ -2608,15 +2614,31 @@ export interface components {
             name?: string | null;
         };
         /**
+         * Modality
+         * @description What a model can be given.
+         * @enum {string}
+         */
+        Modality: "text" | "image" | "audio" | "file";
+        /**
          * ModelCreate
          * @description A model to add.
          */
         ModelCreate: {
             /**
+             * Capabilities
+             * @description What it can do; absent: as the catalogue says, and else whatever is asked.
+             */
+            capabilities?: components["schemas"]["Capability"][] | null;
+            /**
              * Catalogue
              * @description Id in the catalogue; absent: found by provider and upstream.
              */
             catalogue?: string | null;
+            /**
+             * Modalities
+             * @description What it takes; absent: as the catalogue says, and else whatever is sent.
+             */
+            modalities?: components["schemas"]["Modality"][] | null;
             /** Name */
             name: string;
             /** @description Absent: the catalogue's price. */
@@ -2626,6 +2648,16 @@ export interface components {
              * @description Name of the provider.
              */
             provider: string;
+            /**
+             * Quality
+             * @description How good you take its answers to be, 0 to 1; policies read it, absent is 0.5.
+             */
+            quality?: number | null;
+            /**
+             * Region
+             * @description Where it computes, such as `eu`; routes may ask for it.
+             */
+            region?: string | null;
             /**
              * Upstream
              * @description The model's name at the provider.
@@ -2637,6 +2669,8 @@ export interface components {
          * @description A model as clients see it.
          */
         ModelRead: {
+            /** Capabilities */
+            capabilities: string[] | null;
             /** Catalogueid */
             catalogueId: string | null;
             /** Contexttokens */
@@ -2648,6 +2682,8 @@ export interface components {
             createdAt: string;
             /** Id */
             id: string;
+            /** Modalities */
+            modalities: string[] | null;
             /** Name */
             name: string;
             /** Outputtokens */
@@ -2656,6 +2692,10 @@ export interface components {
             price: components["schemas"]["PriceRead"] | null;
             /** Provider */
             provider: string;
+            /** Quality */
+            quality: number | null;
+            /** Region */
+            region: string | null;
             /**
              * Updatedat
              * Format: date-time
@@ -2672,10 +2712,20 @@ export interface components {
          */
         ModelReplace: {
             /**
+             * Capabilities
+             * @description What it can do; absent: as the catalogue says, and else whatever is asked.
+             */
+            capabilities?: components["schemas"]["Capability"][] | null;
+            /**
              * Catalogue
              * @description Id in the catalogue; absent: found by provider and upstream.
              */
             catalogue?: string | null;
+            /**
+             * Modalities
+             * @description What it takes; absent: as the catalogue says, and else whatever is sent.
+             */
+            modalities?: components["schemas"]["Modality"][] | null;
             /** Name */
             name: string;
             /** @description Absent: the catalogue's price. */
@@ -2685,6 +2735,16 @@ export interface components {
              * @description Name of the provider.
              */
             provider: string;
+            /**
+             * Quality
+             * @description How good you take its answers to be, 0 to 1; policies read it, absent is 0.5.
+             */
+            quality?: number | null;
+            /**
+             * Region
+             * @description Where it computes, such as `eu`; routes may ask for it.
+             */
+            region?: string | null;
             /**
              * Upstream
              * @description The model's name at the provider.
@@ -3476,7 +3536,7 @@ export interface components {
          * @description How a route chooses among its targets.
          * @enum {string}
          */
-        Policy: "weighted";
+        Policy: "round_robin" | "weighted" | "least_connections" | "response_time" | "intelligent" | "adaptive";
         /**
          * PriceRead
          * @description One version of a price, in USD per million tokens.
@@ -3793,6 +3853,13 @@ export interface components {
             /** @default {} */
             deadlines: components["schemas"]["RouteDeadlines"];
             /**
+             * Exploration
+             * @description For `adaptive`: the part of the calls spread evenly; absent: 0.05.
+             */
+            exploration?: number | null;
+            /** @description For `intelligent` and `adaptive`; absent: cost, performance and quality alike. */
+            factors?: components["schemas"]["RouteFactors"] | null;
+            /**
              * Fallbacks
              * @description Models to try, in order, when all targets failed.
              * @default []
@@ -3802,6 +3869,12 @@ export interface components {
             name: string;
             /** @default weighted */
             policy: components["schemas"]["Policy"];
+            /**
+             * Regions
+             * @description For `intelligent` and `adaptive`: where calls may be answered; empty: anywhere.
+             * @default []
+             */
+            regions: string[];
             /** Targets */
             targets: components["schemas"]["RouteTarget"][];
         };
@@ -3818,6 +3891,28 @@ export interface components {
             stall?: number | null;
             /** Total */
             total?: number | null;
+        };
+        /**
+         * RouteFactors
+         * @description How much each side of a choice counts, on any positive scale.
+         */
+        RouteFactors: {
+            /**
+             * Cost
+             * @default 1
+             */
+            cost: number;
+            /**
+             * Performance
+             * @description How soon the answer comes.
+             * @default 1
+             */
+            performance: number;
+            /**
+             * Quality
+             * @default 1
+             */
+            quality: number;
         };
         /**
          * RoutePreview
@@ -3852,6 +3947,13 @@ export interface components {
             /** @default {} */
             deadlines: components["schemas"]["RouteDeadlines"];
             /**
+             * Exploration
+             * @description For `adaptive`: the part of the calls spread evenly; absent: 0.05.
+             */
+            exploration?: number | null;
+            /** @description For `intelligent` and `adaptive`; absent: cost, performance and quality alike. */
+            factors?: components["schemas"]["RouteFactors"] | null;
+            /**
              * Fallbacks
              * @description Models to try, in order, when all targets failed.
              * @default []
@@ -3866,6 +3968,12 @@ export interface components {
             name: string;
             /** @default weighted */
             policy: components["schemas"]["Policy"];
+            /**
+             * Regions
+             * @description For `intelligent` and `adaptive`: where calls may be answered; empty: anywhere.
+             * @default []
+             */
+            regions: string[];
             /** Targets */
             targets: components["schemas"]["RouteTarget"][];
             /** Version */
@@ -3882,6 +3990,9 @@ export interface components {
              */
             createdAt: string;
             deadlines: components["schemas"]["RouteDeadlines"];
+            /** Exploration */
+            exploration: number | null;
+            factors: components["schemas"]["RouteFactors"] | null;
             /** Fallbacks */
             fallbacks: string[];
             /** Id */
@@ -3890,6 +4001,8 @@ export interface components {
             name: string;
             /** Policy */
             policy: string;
+            /** Regions */
+            regions: string[];
             /** Targets */
             targets: components["schemas"]["RouteTarget"][];
             /**
@@ -3908,6 +4021,13 @@ export interface components {
             /** @default {} */
             deadlines: components["schemas"]["RouteDeadlines"];
             /**
+             * Exploration
+             * @description For `adaptive`: the part of the calls spread evenly; absent: 0.05.
+             */
+            exploration?: number | null;
+            /** @description For `intelligent` and `adaptive`; absent: cost, performance and quality alike. */
+            factors?: components["schemas"]["RouteFactors"] | null;
+            /**
              * Fallbacks
              * @description Models to try, in order, when all targets failed.
              * @default []
@@ -3917,6 +4037,12 @@ export interface components {
             name: string;
             /** @default weighted */
             policy: components["schemas"]["Policy"];
+            /**
+             * Regions
+             * @description For `intelligent` and `adaptive`: where calls may be answered; empty: anywhere.
+             * @default []
+             */
+            regions: string[];
             /** Targets */
             targets: components["schemas"]["RouteTarget"][];
             /**
@@ -4121,9 +4247,9 @@ export interface components {
             model: string;
             /**
              * Percent
-             * @description Of the route's calls; 0 for a fallback.
+             * @description Of the route's calls; 0 for a fallback; null: it depends on the calls.
              */
-            percent: number;
+            percent: number | null;
             /** Priced */
             priced: boolean;
             /** Provider */
@@ -4549,6 +4675,7 @@ export type AttemptRead = components['schemas']['AttemptRead'];
 export type Before = components['schemas']['Before'];
 export type Caller = components['schemas']['Caller'];
 export type CandidateRead = components['schemas']['CandidateRead'];
+export type Capability = components['schemas']['Capability'];
 export type CatalogueFigures = components['schemas']['CatalogueFigures'];
 export type CatalogueModel = components['schemas']['CatalogueModel'];
 export type CatalogueRead = components['schemas']['CatalogueRead'];
@@ -4593,6 +4720,7 @@ export type MessageAnswer = components['schemas']['MessageAnswer'];
 export type MessageError = components['schemas']['MessageError'];
 export type MessageRequest = components['schemas']['MessageRequest'];
 export type MeUpdate = components['schemas']['MeUpdate'];
+export type Modality = components['schemas']['Modality'];
 export type ModelCreate = components['schemas']['ModelCreate'];
 export type ModelRead = components['schemas']['ModelRead'];
 export type ModelReplace = components['schemas']['ModelReplace'];
@@ -4654,6 +4782,7 @@ export type RetentionUpdate = components['schemas']['RetentionUpdate'];
 export type Role = components['schemas']['Role'];
 export type RouteCreate = components['schemas']['RouteCreate'];
 export type RouteDeadlines = components['schemas']['RouteDeadlines'];
+export type RouteFactors = components['schemas']['RouteFactors'];
 export type RoutePreview = components['schemas']['RoutePreview'];
 export type RoutePreviewQuery = components['schemas']['RoutePreviewQuery'];
 export type RouteRead = components['schemas']['RouteRead'];

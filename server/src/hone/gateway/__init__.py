@@ -22,15 +22,18 @@ from hone.gateway.contents import unpack as unpack_content
 from hone.gateway.description import describe
 from hone.gateway.errors import CsrfFailed, IdempotencyUnavailable, SessionEnded
 from hone.gateway.idempotency import Claim, Idempotency, Outcome, Replay
+from hone.gateway.parsing import AUTO
 from hone.gateway.pipeline import Gateway
 from hone.gateway.record import Attempt, Frame, Opened, Settled, Status
 from hone.gateway.retelling import RETOLD, retell
 from hone.gateway.routes import create_gateway_app
 from hone.gateway.snapshot import (
+    EXPLORATION,
     ContentMode,
     Current,
     DataKey,
     Deadlines,
+    Factors,
     Organization,
     Policy,
     Principal,
@@ -53,7 +56,9 @@ from hone.gateway.transcript import answer as content_answer
 
 __all__ = [
     "ACCESS_COOKIE",
+    "AUTO",
     "CSRF_COOKIE",
+    "EXPLORATION",
     "REFRESH_COOKIE",
     "RETOLD",
     "START",
@@ -67,6 +72,7 @@ __all__ = [
     "Damaged",
     "DataKey",
     "Deadlines",
+    "Factors",
     "Frame",
     "Gateway",
     "Idempotency",

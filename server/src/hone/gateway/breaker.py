@@ -1,9 +1,10 @@
 """Circuit breakers: a target that fails is left alone for a while, then tried by one request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
+from hone.gateway.pace import Pace
 from hone.llm.errors import Limited, ProviderError, QuotaSpent
 
 FAILURES: Final = 5
@@ -29,6 +30,7 @@ class Breaker:
     limited: bool = False
     """It is open because the provider asked for it."""
     trial_until: float = 0.0
+    pace: Pace = field(default_factory=Pace)
 
     def available(self, now: float) -> bool:
         """Tell whether a request may go to the target."""

@@ -15,6 +15,7 @@
 * BadRequest 400
   - BodyUnreadable
   - ParameterWrong
+  - NoTargetFits
 * AppError
   - MethodNotAllowed           405
 * Conflict 409
@@ -128,6 +129,12 @@ class ParameterWrong(BadRequest):
     """A parameter of this request is missing or has the wrong type."""
 
     code = "invalid_parameter"
+
+
+class NoTargetFits(BadRequest):
+    """No model of this route can take this request."""
+
+    code = "no_target_fits"
 
 
 class BodyTooLarge(TooLarge):

@@ -43,6 +43,7 @@ class Operation:
     """Opens attempts, closes them, and settles exactly once."""
 
     __slots__ = (
+        "_at",
         "_attempts",
         "_began",
         "_breaker",
@@ -114,7 +115,8 @@ class Operation:
         self._meters = meters
         self._attempts: list[Attempt] = []
         self._opened = 0
-        self._began = 0.0
+        self._began = self._at = 0.0
+        """When the present attempt began, by the clock of `perf_counter` and by the loop's."""
         self._breaker: Breaker | None = None
         self._upstream_seconds = 0.0
         self._held: Held | None = None
@@ -166,6 +168,8 @@ class Operation:
         self.size, self.usage, self.first_token, self.sent = 0, None, 0.0, True
         self.begun, self.dropped = None, ()
         breaker.begin(now)
+        breaker.pace.begin()
+        self._at = now
         self._began = time.perf_counter()
 
     def succeed(self, status: int) -> None:
@@ -176,7 +180,7 @@ class Operation:
         if breaker.open_until or breaker.failures:
             breaker.succeed()
             self._meters.available(target.model, yes=True)
-        self._close(status, None, self.usage or self._estimate())
+        self._close(status, None, self.usage or self._estimate(), True)
 
     def fail(self, error: ProviderError | ClientGone | AppError, status: int, now: float) -> None:
         """Close the attempt: it failed, or was given up."""
@@ -195,7 +199,7 @@ class Operation:
             billed |= self.sent
             breaker.leave()
         usage = self.usage or (self._estimate() if billed else _NO_USAGE)
-        self._close(status, error.code, usage)
+        self._close(status, error.code, usage, False if isinstance(error, ProviderError) else None)
 
     def settle(
         self,
@@ -307,14 +311,14 @@ class Operation:
             if self._opened and not self.settled:
                 if self._breaker is not None:
                     self._breaker.leave()
-                    self._close(0, "interrupted", self.usage or self._estimate())
+                    self._close(0, "interrupted", self.usage or self._estimate(), None)
                 with suppress(SpoolFull, SpoolUnwritable):
                     self.settle(Status.INTERRUPTED, CLIENT_CLOSED, "interrupted", None, b"", "json")
         finally:
             for reservation in self._reserved:
                 self._spool.release(reservation)
 
-    def _close(self, status: int, error: str | None, usage: Usage) -> None:
+    def _close(self, status: int, error: str | None, usage: Usage, answered: bool | None) -> None:
         target = self.target
         assert target is not None
         now = time.perf_counter()
@@ -323,8 +327,8 @@ class Operation:
         cost = pricing.cost(usage, target.price)
         self.cost += cost
         self.counted = usage
-        self._breaker = None
         first = self.first_token
+        self._tell(duration, cost, usage, answered)
         self._attempts.append(
             Attempt(
                 target.model,
@@ -347,6 +351,17 @@ class Operation:
         )
         word = "success" if error is None else "cancelled" if error == "client_gone" else "error"
         self._meters.attempt(target.model, target.provider, word, cost)
+
+    def _tell(self, seconds: float, cost: int, usage: Usage, answered: bool | None) -> None:
+        """Tell what chooses targets how the attempt went."""
+        breaker, self._breaker = self._breaker, None
+        assert breaker is not None
+        first = self.first_token - self._began if self.first_token else None
+        now, tokens = self._at + seconds, usage.output_tokens
+        breaker.pace.end(now, seconds, first, answered=answered, output_tokens=tokens)
+        lesson = self._plan.lesson
+        if lesson is not None and answered is not None and self._opened == 1:
+            lesson.end(cost, seconds, first, answered=answered)
 
     def _estimate(self) -> Usage:
         """Guess tokens where the provider gives none: four bytes of UTF-8 make one."""

@@ -13,6 +13,8 @@ from hone.llm.unicode import clean, mend
 Raw = msgspec.Raw
 Headers = dict[bytes, bytes]
 
+AUTO: Final = "auto"
+"""What a client sends as `model`, or sends none, to leave the choice to Hone."""
 LONGEST_MODEL: Final = 256
 LONGEST_NAME: Final = 256
 LONGEST_METADATA: Final = 4096
@@ -77,9 +79,7 @@ _PROMPTS: Final[dict[Endpoint, tuple[str, Callable[[bytes], object], tuple[str, 
 def parse(endpoint: Endpoint, content: bytes, headers: Headers) -> Ask:
     """Check what every model must be told, and find what the gateway itself needs."""
     body = _top(content)
-    model = _string(body, "model", LONGEST_MODEL)
-    if not model:
-        raise ParameterWrong("Say which model is to answer.", param="model")
+    model = _string(body, "model", LONGEST_MODEL) or AUTO
     prompt = _prompt(endpoint, body)
     stream = endpoint is not Endpoint.EMBEDDINGS and _boolean(body, "stream")
     user, conversation, metadata = _labels(body, headers)

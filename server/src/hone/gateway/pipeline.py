@@ -37,13 +37,15 @@ class Gateway:
     """None: the header is ignored."""
     load: Load = field(init=False)
     meters: Meters = field(init=False)
+    breakers: Breakers = field(init=False)
     router: Router = field(init=False)
 
     def __post_init__(self) -> None:
         """Make what belongs to this process alone."""
         self.load = Load(self.limits)
         self.meters = Meters(self.counters)
-        self.router = Router(Breakers())
+        self.breakers = Breakers()
+        self.router = Router(self.breakers)
 
 
 async def complete(gateway: Gateway, exchange: Exchange, endpoint: Endpoint) -> None:
@@ -51,7 +53,8 @@ async def complete(gateway: Gateway, exchange: Exchange, endpoint: Endpoint) -> 
     caller = admission.authenticate(gateway.current, exchange.headers, exchange.scope)
     ask = parsing.parse(endpoint, await exchange.body(gateway.load), exchange.headers)
     route = routing.find(caller.organization, caller.principal, ask.model)
-    plan = gateway.router.plan(caller.organization.id, route, asyncio.get_running_loop().time())
+    now = asyncio.get_running_loop().time()
+    plan = gateway.router.plan(caller.organization.id, route, now, ask, caller.principal.routes)
     operation = Operation(exchange, caller, ask, route, plan, gateway.spool, gateway.meters)
     try:
         replay = await _claim(gateway, operation)

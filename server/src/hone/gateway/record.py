@@ -98,7 +98,7 @@ class Settled(msgspec.Struct, array_like=True, frozen=True, gc=False, tag=1):
     ttft_ms: float | None
     overhead_ms: float
     candidates: list[tuple[str, float]]
-    """Every target that could have been chosen first, with its propensity (they sum to 1)."""
+    """Every target that was available, with its chance to be tried first (they sum to 1)."""
     attempts: list[Attempt]
     content_key: bytes | None
     content: bytes | None

@@ -8,16 +8,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from hone.core.tokens import Tokens
 from hone.llm.types import Deadlines, Target
 
+EXPLORATION: Final = 0.05
+
 
 class Policy(StrEnum):
     """How a route chooses among its targets."""
 
+    ROUND_ROBIN = "round_robin"
     WEIGHTED = "weighted"
+    LEAST_CONNECTIONS = "least_connections"
+    RESPONSE_TIME = "response_time"
+    INTELLIGENT = "intelligent"
+    ADAPTIVE = "adaptive"
 
 
 class ContentMode(StrEnum):
@@ -54,6 +62,15 @@ class Weighted:
 
 
 @dataclass(frozen=True, slots=True)
+class Factors:
+    """How much an operator cares for each side of a choice (any positive scale)."""
+
+    cost: float = 1.0
+    performance: float = 1.0
+    quality: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """The name that a client sends as `model`, and what may answer it."""
 
@@ -64,6 +81,12 @@ class Route:
     targets: tuple[Weighted, ...]
     fallbacks: tuple[Target, ...] = ()
     deadlines: Deadlines = field(default_factory=Deadlines)
+    factors: Factors = field(default_factory=Factors)
+    """Of the policies `intelligent` and `adaptive`."""
+    exploration: float = EXPLORATION
+    """The part of the calls that `adaptive` spreads evenly, whatever it has learnt."""
+    regions: frozenset[str] = frozenset()
+    """Where calls may be answered, for `intelligent` and `adaptive`; empty: anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +115,8 @@ class Organization:
     """Who may be signed in."""
     ended: frozenset[UUID] = frozenset()
     """Sessions that ended while an access token of theirs may still be around."""
+    automatic: Route | None = None
+    """Every model, for calls that leave the choice to Hone; None where there is no model."""
 
 
 @dataclass(frozen=True, slots=True)

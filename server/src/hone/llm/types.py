@@ -61,6 +61,45 @@ class Deadlines:
     total: float = 600.0
 
 
+class Modality(StrEnum):
+    """What a model can be given."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    AUDIO = "audio"
+    FILE = "file"
+
+
+class Capability(StrEnum):
+    """What a model can do."""
+
+    CHAT = "chat"
+    COMPLETIONS = "completions"
+    """It goes on with a text."""
+    EMBEDDINGS = "embeddings"
+    TOOLS = "tools"
+    JSON_SCHEMA = "json_schema"
+    """It answers in the form of a JSON schema."""
+    REASONING = "reasoning"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of a model beyond how to call it; None is unknown."""
+
+    context_tokens: int | None = None
+    output_tokens: int | None = None
+    lacks: frozenset[str] = frozenset()
+    """Modalities and capabilities that it is known not to have."""
+    region: str | None = None
+    """Where it computes."""
+    quality: float | None = None
+    """How good the operator takes its answers to be, 0 to 1."""
+
+
+_UNKNOWN = Profile()
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """One model at one provider, with the credential to call it."""
@@ -80,6 +119,7 @@ class Target:
     price: Price | None = None
     addresses: tuple[str, ...] = ()
     """Networks outside the public internet that this provider may resolve to (CIDR)."""
+    profile: Profile = _UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

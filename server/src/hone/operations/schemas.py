@@ -203,10 +203,10 @@ class AttemptRead(Schema):
 
 
 class CandidateRead(Schema):
-    """A target that could have been chosen first."""
+    """A target that was available, and its chance to be tried first."""
 
     model: str
-    propensity: float = Field(description="The chance that it had.")
+    propensity: float = Field(description="The chance that it had; all sum to 1.")
 
 
 class Caller(Schema):

@@ -6,7 +6,7 @@ too. `read_document`, `plan` and `apply` bring an organization to what a file sa
 what the gateway is told.
 """
 
-from hone.registry.compile import compiled
+from hone.registry.compile import automatic, compiled
 from hone.registry.declare import Plan, Step, apply, plan
 from hone.registry.document import Document, read_document
 from hone.registry.errors import DocumentInvalid
@@ -18,6 +18,7 @@ __all__ = [
     "Plan",
     "Step",
     "apply",
+    "automatic",
     "compiled",
     "next_price_at",
     "plan",

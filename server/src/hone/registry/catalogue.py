@@ -11,6 +11,8 @@ from typing import Literal
 
 import msgspec
 
+from hone.llm.types import Capability, Modality
+
 FILE = "catalogue.json"
 
 
@@ -55,6 +57,23 @@ class Entry(msgspec.Struct, frozen=True, rename="camel"):
     tools: bool | None
     vision: bool | None
     reasoning: bool | None
+
+    @property
+    def lacks(self) -> frozenset[str]:
+        """Return what it cannot do, by what the tables say: where they say nothing, it cannot.
+
+        They say nothing of audio, files and JSON schemas for any model, so these stay open.
+        """
+        talks = self.mode in {"chat", "responses"}
+        has = {
+            Capability.CHAT.value: talks,
+            Capability.COMPLETIONS.value: self.mode == "completion",
+            Capability.EMBEDDINGS.value: self.mode == "embedding",
+            Capability.TOOLS.value: self.tools,
+            Capability.REASONING.value: self.reasoning,
+            Modality.IMAGE.value: self.vision,
+        }
+        return frozenset(name for name, known in has.items() if not known)
 
 
 class Catalogue(msgspec.Struct, frozen=True, rename="camel"):

@@ -7,22 +7,26 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from hone.core.crypto import Unreadable
 from hone.core.db import Session
 from hone.core.keyring import Keyring, MasterKeyMissing
-from hone.gateway import Deadlines, Policy, Weighted
+from hone.gateway import AUTO, EXPLORATION, Deadlines, Factors, Policy, Weighted
 from hone.gateway import Route as Compiled
 from hone.llm.providers import PROVIDERS
+from hone.llm.types import Capability, Modality, Profile, Target
 from hone.llm.types import Price as ModelPrice
-from hone.llm.types import Target
-from hone.registry import repository
+from hone.registry import catalogue, repository
 from hone.registry.models import Model, Price, Provider, Route
 from hone.registry.service.providers import unseal
 
 log = logging.getLogger(__name__)
 
+_MODALITIES = frozenset(each.value for each in Modality)
+_CAPABILITIES = frozenset(each.value for each in Capability)
+_SIDES = frozenset({"cost", "performance", "quality"})
 _DEADLINES = frozenset({"connect", "first_token", "stall", "total"})
 
 
@@ -83,6 +87,7 @@ class _Credentials:
             credential=credential,
             price=_price(prices.get(model.id)),
             addresses=tuple(provider.networks),
+            profile=_profile(model),
         )
 
     async def _open(self, provider: Provider) -> str | None:
@@ -92,6 +97,16 @@ class _Credentials:
             return await unseal(self.session, self.keyring, provider)
         except (Unreadable, MasterKeyMissing):
             return None
+
+
+def _profile(model: Model) -> Profile:
+    """Say what is known of a model; what its operator leaves open is as the catalogue says."""
+    entry = None if model.catalogue_id is None else catalogue.by_id(model.catalogue_id)
+    lacks = frozenset[str]() if entry is None else entry.lacks
+    for given, every in ((model.modalities, _MODALITIES), (model.capabilities, _CAPABILITIES)):
+        if given is not None:
+            lacks = (lacks - every) | (every - frozenset(given))
+    return Profile(model.context_tokens, model.output_tokens, lacks, model.region, model.quality)
 
 
 def _price(row: Price | None) -> ModelPrice | None:
@@ -113,9 +128,25 @@ def _route(row: Route, targets: Mapping[str, Target]) -> Compiled | None:
     if missing:
         log.warning("route %s goes on without %d of its models", row.name, missing)
     deadlines = {name: value for name, value in row.deadlines.items() if name in _DEADLINES}
+    given = cast("dict[str, float]", row.settings.get("factors") or {})
+    exploration = row.settings.get("exploration")
     return Compiled(
-        row.id, row.name, Policy(row.policy), weighted, fallbacks, Deadlines(**deadlines)
+        row.id,
+        row.name,
+        Policy(row.policy),
+        weighted,
+        fallbacks,
+        Deadlines(**deadlines),
+        factors=Factors(**{name: value for name, value in given.items() if name in _SIDES}),
+        exploration=EXPLORATION if exploration is None else float(str(exploration)),
+        regions=frozenset(cast("list[str]", row.settings.get("regions") or [])),
     )
+
+
+def automatic(routes: Mapping[str, Compiled]) -> Compiled | None:
+    """Make the route of calls that leave the choice to Hone: every model that can be called."""
+    models = tuple(route.targets[0] for route in routes.values() if route.id is None)
+    return Compiled(None, AUTO, Policy.INTELLIGENT, models) if models else None
 
 
 def _reason(row: Route) -> str:

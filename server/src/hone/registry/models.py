@@ -39,6 +39,7 @@ class Model(Base):
         UniqueConstraint("organization_id", "name"),
         CheckConstraint("length(name) BETWEEN 1 AND 256"),
         CheckConstraint("length(upstream) BETWEEN 1 AND 256"),
+        CheckConstraint("quality BETWEEN 0 AND 1"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -49,6 +50,12 @@ class Model(Base):
     catalogue_id: Mapped[str | None]
     context_tokens: Mapped[int | None] = mapped_column(Integer)
     output_tokens: Mapped[int | None] = mapped_column(Integer)
+    modalities: Mapped[list[str] | None] = mapped_column(ARRAY(Text()))
+    """What the operator says that it takes; None: as the catalogue says."""
+    capabilities: Mapped[list[str] | None] = mapped_column(ARRAY(Text()))
+    """What the operator says that it can do; None: as the catalogue says."""
+    region: Mapped[str | None]
+    quality: Mapped[float | None]
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -95,6 +102,8 @@ class Route(Base):
     """Hex ids of models."""
     deadlines: Mapped[dict[str, float]] = mapped_column(JSONB, server_default=text("'{}'"))
     """What differs from the gateway's own deadlines, in seconds."""
+    settings: Mapped[dict[str, object]] = mapped_column(JSONB, server_default=text("'{}'"))
+    """What the policy needs: factors, exploration, regions; what is absent is the default."""
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())

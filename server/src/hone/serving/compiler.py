@@ -31,13 +31,15 @@ async def part(
         now = clock.now()
         price_at = await registry.next_price_at(session, organization_id, now)
         organization = await identity.organization(session, organization_id)
+        routes = await registry.compiled(session, organization_id, keyring, now)
         compiled = Organization(
             id=organization_id,
             version=version,
             principals=await identity.principals(session, organization_id),
             people=await identity.visitors(session, organization_id),
             ended=await identity.ended_sessions(session, organization_id),
-            routes=await registry.compiled(session, organization_id, keyring, now),
+            routes=routes,
+            automatic=registry.automatic(routes),
             data_keys=await _data_keys(session, keyring, organization_id),
             content=ContentMode(organization.content_mode),
         )

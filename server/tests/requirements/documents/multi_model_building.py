@@ -3,6 +3,7 @@
 from tests.requirements.checks import (
     call,
     command,
+    every,
     file,
     hears,
     offers,
@@ -11,7 +12,6 @@ from tests.requirements.checks import (
 from tests.requirements.documents import multi_model_calls as calls
 from tests.requirements.documents.ai_model_management import RELEASES, feature
 from tests.requirements.ledger import (
-    awaits,
     block,
     context,
     prose,
@@ -21,7 +21,6 @@ from tests.requirements.ledger import (
 
 GATEWAY = 4
 DESIGN = "a drawing"
-POLICIES = {"weighted"}
 
 ARCHITECTURE = (
     prose(
@@ -45,7 +44,13 @@ ARCHITECTURE = (
             told(calls.catalogue),
             "`/api/models/catalogue`",
         ),
-        feature(GATEWAY, "algorithms", "6 load balancing algorithms", calls.route("intelligent")),
+        works(
+            "algorithms",
+            "feature",
+            "6 load balancing algorithms",
+            every(*(calls.route(each, "balanced") for each in calls.ALGORITHMS)),
+            "`policy` of a route",
+        ),
         works(
             "analytics", "feature", "Real-time analytics", hears("model_metrics", "model_metrics")
         ),
@@ -55,9 +60,7 @@ ARCHITECTURE = (
     ),
     prose(
         "Business value",
-        feature(
-            GATEWAY, "saving", "30 to 50 % saved by choosing models", calls.route("intelligent")
-        ),
+        feature(GATEWAY, "saving", "30 to 50 % saved by choosing models", file("bench/routing.py")),
         feature(RELEASES, "uptime", "99.99 % uptime, measured", call("GET", "/api/ai/statistics")),
     ),
     block(
@@ -214,12 +217,7 @@ MODELS = (
         11,
         "06fb624a425f",
         "Algorithms",
-        *(
-            works(each, "configuration", each, calls.route(each))
-            if each in POLICIES
-            else awaits(GATEWAY, each, "configuration", each, calls.route(each))
-            for each in calls.ALGORITHMS
-        ),
+        *(works(each, "configuration", each, calls.route(each)) for each in calls.ALGORITHMS),
     ),
     block(
         12,
@@ -232,12 +230,12 @@ MODELS = (
             call("POST", "/api/routes", calls.WEIGHTED, status=201),
             "`targets` with `weight`",
         ),
-        awaits(
-            GATEWAY,
+        works(
             "intelligent",
             "configuration",
             "intelligentConfig: cost, performance, quality",
-            call("POST", "/api/routes", calls.INTELLIGENT, status=201, missing="422"),
+            call("POST", "/api/routes", calls.INTELLIGENT, status=201),
+            "`factors` of a route",
         ),
     ),
 )

@@ -98,9 +98,9 @@ def stream(prompt: str, model: str) -> Check:
     return told(run)
 
 
-def route(policy: str) -> Check:
+def route(policy: str, use: str = "printed") -> Check:
     """Save a route that chooses by an algorithm."""
-    body = {"name": f"printed-{policy}", "policy": policy, "targets": [{"model": "gpt-4"}]}
+    body = {"name": f"{use}-{policy}", "policy": policy, "targets": [{"model": "gpt-4"}]}
     return call("POST", "/api/routes", body, status=201, shape={"policy": policy}, missing="422")
 
 

@@ -64,8 +64,7 @@ SDK = (
             "client.on('modelStatusChange')",
             hears("model_status", "modelStatusChange"),
         ),
-        awaits(
-            GATEWAY,
+        works(
             "batch",
             "sdk",
             "client.batch without a model, as requests",
@@ -73,6 +72,7 @@ SDK = (
                 calls.query("Translate to Spanish: Hello world", None),
                 calls.query("Summarize: Long text here...", None),
             ),
+            "without `model` Hone chooses among all models",
         ),
     ),
     block(
@@ -129,7 +129,13 @@ PERFORMANCE = (
         28,
         "c34b13a82324",
         "Intelligent routing",
-        awaits(GATEWAY, "score", "configuration", "selectOptimalModel", calls.route("intelligent")),
+        replaced(
+            "score",
+            "configuration",
+            "selectOptimalModel",
+            calls.route("intelligent", "optimal"),
+            "the policy `intelligent`; for availability there are circuit breakers",
+        ),
     ),
     block(
         29,

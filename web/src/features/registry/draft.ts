@@ -1,6 +1,8 @@
 /** A route while it is edited: numbers as they are typed. Pure. */
 
-import type { RouteCreate, RouteRead } from "@/api/schema.gen";
+import { isPolicy, selective, SIDES, type Side } from "./policies";
+
+import type { Policy, RouteCreate, RouteRead } from "@/api/schema.gen";
 
 export const DEADLINES = ["connect", "firstToken", "stall", "total"] as const;
 export type Deadline = (typeof DEADLINES)[number];
@@ -12,6 +14,13 @@ export interface TargetDraft {
 
 export interface RouteDraft {
   name: string;
+  policy: Policy;
+  /** How much each side counts; all empty: alike. */
+  factors: Readonly<Record<Side, string>>;
+  /** The part of the calls that is spread evenly; empty: the gateway's own. */
+  exploration: string;
+  /** Separated by commas; empty: anywhere. */
+  regions: string;
   targets: readonly TargetDraft[];
   fallbacks: readonly string[];
   /** In seconds; empty: the gateway's own. */
@@ -22,8 +31,13 @@ const shown = (value: number | null | undefined) => (value == null ? "" : String
 
 export function draftOf(route: RouteRead | RouteCreate): RouteDraft {
   const { connect, firstToken, stall, total } = route.deadlines;
+  const { cost, performance, quality } = route.factors ?? {};
   return {
     name: route.name,
+    policy: isPolicy(route.policy) ? route.policy : "weighted",
+    factors: { cost: shown(cost), performance: shown(performance), quality: shown(quality) },
+    exploration: shown(route.exploration),
+    regions: route.regions.join(", "),
     targets: route.targets.map(({ model, weight }) => ({ model, weight: shown(weight) })),
     fallbacks: route.fallbacks,
     deadlines: { connect: shown(connect), firstToken: shown(firstToken), stall: shown(stall), total: shown(total) },
@@ -32,6 +46,10 @@ export function draftOf(route: RouteRead | RouteCreate): RouteDraft {
 
 export const emptyDraft = (model = ""): RouteDraft => ({
   name: "",
+  policy: "weighted",
+  factors: { cost: "", performance: "", quality: "" },
+  exploration: "",
+  regions: "",
   targets: [{ model, weight: "1" }],
   fallbacks: [],
   deadlines: { connect: "", firstToken: "", stall: "", total: "" },
@@ -53,10 +71,24 @@ export function deadlineFault(text: string): string | null {
   return value > 0 && value <= 86_400 ? null : "A deadline is more than 0 s and at most 86,400 s.";
 }
 
+export function factorFault(text: string): string | null {
+  if (text.trim() === "") return null;
+  const value = number(text);
+  return value >= 0 && value <= 1_000_000 ? null : "A factor is a number from 0 to 1,000,000.";
+}
+
+export function explorationFault(text: string): string | null {
+  if (text.trim() === "") return null;
+  const value = number(text);
+  return value >= 0.001 && value <= 1 ? null : "A part is a number from 0.001 to 1.";
+}
+
 /** What stands in the way of even asking the server. */
-export function complete({ name, targets, deadlines }: RouteDraft): boolean {
+export function complete({ name, targets, deadlines, factors, exploration }: RouteDraft): boolean {
   return (
     name.trim() !== "" &&
+    SIDES.every((each) => factorFault(factors[each]) === null) &&
+    explorationFault(exploration) === null &&
     targets.length > 0 &&
     targets.every(({ model, weight }) => model !== "" && weightFault(weight) === null) &&
     DEADLINES.every((each) => deadlineFault(deadlines[each]) === null)
@@ -70,10 +102,23 @@ export function bodyOf(draft: RouteDraft): RouteCreate {
   );
   return {
     name: draft.name.trim(),
-    policy: "weighted",
+    ...needs(draft),
     targets: draft.targets.map(({ model, weight }) => ({ model, weight: number(weight) })),
     fallbacks: [...draft.fallbacks],
     deadlines,
+  };
+}
+
+/** What the policy reads; what another one would read is not sent. */
+function needs({ policy, factors, exploration, regions }: RouteDraft): Pick<RouteCreate, "policy" | "factors" | "exploration" | "regions"> {
+  if (!selective(policy)) return { policy, regions: [] };
+  const given = SIDES.filter((each) => factors[each].trim() !== "");
+  const names = regions.split(",").map((each) => each.trim());
+  return {
+    policy,
+    ...(given.length > 0 && { factors: { cost: 1, performance: 1, quality: 1, ...Object.fromEntries(given.map((each) => [each, number(factors[each])])) } }),
+    ...(policy === "adaptive" && exploration.trim() !== "" && { exploration: number(exploration) }),
+    regions: [...new Set(names.filter((each) => each !== ""))],
   };
 }
 

@@ -3,6 +3,11 @@
 const names: Record<string, string> = {
   name: "Name",
   policy: "Policy",
+  "factors cost": "Factor cost",
+  "factors performance": "Factor performance",
+  "factors quality": "Factor quality",
+  exploration: "Exploration",
+  regions: "Regions",
   fallbacks: "Fallbacks",
   "deadlines connect": "Connect deadline (s)",
   "deadlines firstToken": "First token deadline (s)",

@@ -13,6 +13,7 @@ const base: RouteCreate = {
   ],
   fallbacks: ["spare"],
   deadlines: { connect: 2 },
+  regions: [],
 };
 
 test("what does not meet is joined", () => {
@@ -43,6 +44,18 @@ test("what both changed differently is asked for, one by one", () => {
     { model: "large", weight: 0.9 },
   ]);
   expect(own.route.fallbacks).toEqual([]);
+});
+
+test("what a policy needs is joined and asked for like the rest", () => {
+  const chosen: RouteCreate = { ...base, policy: "adaptive", factors: { cost: 1, performance: 1, quality: 1 }, regions: ["eu"] };
+  const mine: RouteCreate = { ...chosen, exploration: 0.1 };
+  const theirs: RouteCreate = { ...chosen, policy: "intelligent", factors: { cost: 2, performance: 1, quality: 1 } };
+  expect(merge(chosen, mine, theirs).route).toEqual(theirs);
+  const other: RouteCreate = { ...chosen, policy: "weighted", regions: [] };
+  expect(merge(chosen, { ...chosen, policy: "intelligent", regions: ["us"] }, other).clashes).toEqual([
+    { key: "policy", name: "Policy", mine: "Intelligent", theirs: "Weighted" },
+    { key: "regions", name: "Regions", mine: "us", theirs: "anywhere" },
+  ]);
 });
 
 test("without a change of one's own, theirs stays", () => {

@@ -1,6 +1,8 @@
 /** Two people edited one route: what each changed, what fits together, what does not. Pure. */
 
-import type { RouteCreate, RouteTarget } from "@/api/schema.gen";
+import { policies, selective, SIDES } from "./policies";
+
+import type { Policy, RouteCreate, RouteTarget } from "@/api/schema.gen";
 
 /** One thing that both changed, each to something else. */
 export interface Clash {
@@ -17,9 +19,16 @@ type Facts = Map<string, Value>;
 
 const TARGET = "target ";
 const DEADLINE = "deadline ";
+const FACTOR = "factor ";
 
-function facts({ name, targets, fallbacks, deadlines }: RouteCreate): Facts {
-  const found: Facts = new Map<string, Value>([["name", name]]);
+function facts({ name, policy, targets, fallbacks, deadlines, factors, exploration, regions }: RouteCreate): Facts {
+  const found: Facts = new Map<string, Value>([
+    ["name", name],
+    ["policy", policy],
+  ]);
+  if (factors) for (const side of SIDES) found.set(FACTOR + side, factors[side]);
+  if (exploration != null) found.set("exploration", exploration);
+  if (regions.length > 0) found.set("regions", regions);
   for (const { model, weight } of targets) found.set(TARGET + model, weight);
   if (fallbacks.length > 0) found.set("fallbacks", fallbacks);
   for (const [part, seconds] of Object.entries(deadlines)) if (seconds != null) found.set(DEADLINE + part, seconds);
@@ -29,10 +38,18 @@ function facts({ name, targets, fallbacks, deadlines }: RouteCreate): Facts {
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
 function words(key: string, value: Value | undefined): string {
-  if (value === undefined) return key === "fallbacks" ? "none" : key.startsWith(DEADLINE) ? "the gateway's own" : "not a target";
-  if (typeof value === "object") return value.join(", then ");
+  if (value === undefined) return absent(key);
+  if (typeof value === "object") return value.join(key === "regions" ? ", " : ", then ");
+  if (key === "policy") return policies[value as Policy].label;
   if (key.startsWith(TARGET)) return `weight ${value}`;
   return key.startsWith(DEADLINE) ? `${value} s` : String(value);
+}
+
+function absent(key: string): string {
+  if (key.startsWith(TARGET)) return "not a target";
+  if (key === "regions") return "anywhere";
+  if (key.startsWith(FACTOR)) return "as much as the others";
+  return key === "fallbacks" ? "none" : "the gateway's own";
 }
 
 const titles: Record<string, string> = { connect: "Connect", firstToken: "First token", stall: "Stall", total: "Whole answer" };
@@ -40,7 +57,8 @@ const titles: Record<string, string> = { connect: "Connect", firstToken: "First 
 function title(key: string): string {
   if (key.startsWith(TARGET)) return `Target ${key.slice(TARGET.length)}`;
   if (key.startsWith(DEADLINE)) return `${titles[key.slice(DEADLINE.length)] ?? key} deadline`;
-  return key === "name" ? "Name" : "Fallbacks";
+  if (key.startsWith(FACTOR)) return `Factor ${key.slice(FACTOR.length)}`;
+  return key.charAt(0).toUpperCase() + key.slice(1);
 }
 
 interface Merged {
@@ -64,10 +82,10 @@ export function merge(base: RouteCreate, mine: RouteCreate, theirs: RouteCreate,
     }
     if (value !== undefined) result.set(key, value);
   }
-  return { route: routeOf(result, theirs), clashes };
+  return { route: routeOf(result), clashes };
 }
 
-function routeOf(found: Facts, { policy }: RouteCreate): RouteCreate {
+function routeOf(found: Facts): RouteCreate {
   const targets: RouteTarget[] = [];
   const deadlines: Record<string, number> = {};
   for (const [key, value] of found) {
@@ -76,9 +94,23 @@ function routeOf(found: Facts, { policy }: RouteCreate): RouteCreate {
   }
   return {
     name: found.get("name") as string,
-    policy,
+    ...needs(found),
     targets,
     fallbacks: (found.get("fallbacks") as string[] | undefined) ?? [],
     deadlines,
+  };
+}
+
+/** What the policy reads; what only the other one would read is left. */
+function needs(found: Facts): Pick<RouteCreate, "policy" | "factors" | "exploration" | "regions"> {
+  const policy = found.get("policy") as Policy;
+  if (!selective(policy)) return { policy, regions: [] };
+  const given = SIDES.filter((side) => found.has(FACTOR + side));
+  const exploration = policy === "adaptive" ? (found.get("exploration") as number | undefined) : undefined;
+  return {
+    policy,
+    ...(given.length > 0 && { factors: { cost: 1, performance: 1, quality: 1, ...Object.fromEntries(given.map((side) => [side, found.get(FACTOR + side)])) } }),
+    ...(exploration !== undefined && { exploration }),
+    regions: (found.get("regions") as string[] | undefined) ?? [],
   };
 }

@@ -15,6 +15,15 @@ test("a new name leaves the price as it is", () => {
   });
 });
 
+test("what the form does not show is kept", () => {
+  const held = model("large", { region: "eu", quality: 0, capabilities: ["chat"] });
+  expect(modelBody({ name: "large", provider: "openai", upstream: "large" }, null, held)).toMatchObject({
+    region: "eu",
+    quality: 0,
+    capabilities: ["chat"],
+  });
+});
+
 test("a price counts once it is whole", () => {
   expect(priceBody({ ...noPrice, input: "1" })).toBeNull();
   expect(priceBody({ ...noPrice, input: "1,5", output: "3" })).toEqual({ input: "1.5", output: "3" });

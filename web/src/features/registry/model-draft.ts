@@ -54,12 +54,19 @@ export function priceBody({ input, output, cachedInput, from }: PriceDraft): Pri
 const present = ({ price }: ModelRead): PriceWrite | null =>
   price && { input: price.input, output: price.output, ...(price.cachedInput !== null && { cachedInput: price.cachedInput }) };
 
+/** What the form does not show stays as it is; what nobody said is not said. */
+function traits({ modalities, capabilities, region, quality }: ModelRead): Partial<ModelCreate> {
+  const said = Object.entries({ modalities, capabilities, region, quality }).filter(([, value]) => value !== null);
+  return Object.fromEntries(said);
+}
+
 export function modelBody(draft: ModelDraft, price: PriceWrite | null, model: ModelRead | null): ModelCreate {
   const holds = price ?? (model && present(model));
   return {
     name: draft.name.trim(),
     provider: draft.provider,
     upstream: draft.upstream.trim(),
+    ...(model && traits(model)),
     ...(holds && { price: holds }),
   };
 }

@@ -30,11 +30,12 @@ export function PreviewPanel({ preview, missing }: Props) {
 
 function Told({ preview }: { preview: RoutePreview }) {
   const { shares, problems, warnings } = preview;
-  const targets = shares.filter(({ percent: part }) => part > 0);
+  const targets = shares.filter(({ percent: part }) => part !== 0);
+  const fixed = targets.flatMap(({ model, percent: part }) => (part === null ? [] : [{ model, share: part / 100 }]));
   const reserves = shares.filter(({ percent: part }) => part === 0);
   return (
     <>
-      <ShareBar parts={targets.map(({ model, percent: part }) => ({ model, share: part / 100 }))} />
+      {fixed.length > 0 && <ShareBar parts={fixed} />}
       <ul className="space-y-1 text-sm">
         {targets.map(({ model, provider, percent: part }) => (
           <li key={model} className="flex items-baseline gap-2">
@@ -42,7 +43,7 @@ function Told({ preview }: { preview: RoutePreview }) {
             <span className="min-w-0 flex-1 truncate" title={`${model} at ${provider}`}>
               {model} <span className="text-quiet">at {provider}</span>
             </span>
-            <span>{percent(part / 100)}</span>
+            <span>{part === null ? <span className="text-quiet">as calls come</span> : percent(part / 100)}</span>
           </li>
         ))}
         {reserves.map(({ model, provider }) => (

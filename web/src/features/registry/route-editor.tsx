@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { DeadlinesField } from "./deadlines-field";
 import { bodyOf, type RouteDraft } from "./draft";
 import { FallbacksField } from "./fallbacks-field";
+import { PolicyField } from "./policy-field";
 import { PreviewPanel } from "./preview-panel";
 import { TargetsField } from "./targets-field";
 import type { usePreview } from "./use-preview";
@@ -30,7 +31,7 @@ const at = (problems: readonly Finding[] | undefined, param: string) =>
 export function RouteEditor({ draft, onChange, models, told, actions }: Props) {
   const { preview, error, ready } = told;
   const problems = preview?.problems;
-  const beside = errorBeside(error, ["name", "targets", "deadlines"]);
+  const beside = errorBeside(error, ["name", "policy", "factors", "exploration", "regions", "targets", "deadlines"]);
   return (
     <div className="grid gap-x-12 gap-y-8 xl:grid-cols-[minmax(0,1fr)_24rem]">
       <div className="min-w-0 space-y-8">
@@ -50,7 +51,9 @@ export function RouteEditor({ draft, onChange, models, told, actions }: Props) {
           error={errorAt(error, "name") ?? at(problems, "name")[0]}
           onChange={(name) => onChange({ ...draft, name })}
         />
+        <PolicyField draft={draft} error={error} onChange={onChange} />
         <TargetsField
+          policy={draft.policy}
           targets={draft.targets}
           models={models}
           error={error}

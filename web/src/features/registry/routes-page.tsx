@@ -83,7 +83,7 @@ function FirstRoute() {
   return (
     <EmptyState
       title="Add the first route"
-      snippet={{ title: "hone apply hone.yaml", code: routeYaml({ name: "assistant", targets, fallbacks: ["spare"], deadlines: {} }) }}
+      snippet={{ title: "hone apply hone.yaml", code: routeYaml({ name: "assistant", policy: "weighted", targets, fallbacks: ["spare"], deadlines: {}, regions: [] }) }}
       action={<AddRoute />}
     >
       <p>

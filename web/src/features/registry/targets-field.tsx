@@ -1,9 +1,10 @@
 import { Plus, Trash2 } from "lucide-react";
 
 import { shares, weightFault, type TargetDraft } from "./draft";
+import { weighed } from "./policies";
 import { ShareBar, Swatch } from "./share-bar";
 
-import type { ModelRead } from "@/api/schema.gen";
+import type { ModelRead, Policy } from "@/api/schema.gen";
 import { errorAt } from "@/components/form/errors";
 import { FieldError } from "@/components/form/field";
 import { Button } from "@/components/ui/button";
@@ -12,6 +13,7 @@ import { Select } from "@/components/ui/select";
 import { percent } from "@/lib/format";
 
 interface Props {
+  policy: Policy;
   targets: readonly TargetDraft[];
   models: readonly ModelRead[];
   error: Error | null;
@@ -21,8 +23,9 @@ interface Props {
 }
 
 /** The models that share a route's calls, and how much each one gets. */
-export function TargetsField({ targets, models, error, problems, onChange }: Props) {
+export function TargetsField({ policy, targets, models, error, problems, onChange }: Props) {
   const parts = shares(targets);
+  const shared = policy === "weighted";
   const free = models.filter(({ name }) => !targets.some(({ model }) => model === name));
   const set = (place: number, change: Partial<TargetDraft>) =>
     onChange(targets.map((target, index) => (index === place ? { ...target, ...change } : target)));
@@ -31,16 +34,18 @@ export function TargetsField({ targets, models, error, problems, onChange }: Pro
     <fieldset className="min-w-0">
       <legend className="font-medium">Targets</legend>
       <p className="mt-1 text-xs text-pretty text-quiet">
-        Each call goes to one of them, as often as its weight says. Weights may be on any scale: 2 and 1 are two thirds and one third.
+        Each call goes to one of them.
+        {weighed(policy) && " Weights may be on any scale: 2 and 1 are two thirds and one third."}
       </p>
-      <ShareBar className="mt-3 h-3" parts={targets.map(({ model }, index) => ({ model, share: parts[index] ?? 0 }))} />
+      {shared && <ShareBar className="mt-3 h-3" parts={targets.map(({ model }, index) => ({ model, share: parts[index] ?? 0 }))} />}
       <ul className="mt-2 space-y-2">
         {targets.map((target, place) => (
           <Target
             key={place}
             target={target}
             place={place}
-            share={parts[place] ?? 0}
+            share={shared ? (parts[place] ?? 0) : null}
+            weighed={weighed(policy)}
             options={models.map(({ name }) => name).filter((name) => name === target.model || free.some((each) => each.name === name))}
             alone={targets.length === 1}
             error={errorAt(error, `targets.${place}`)}
@@ -62,7 +67,9 @@ export function TargetsField({ targets, models, error, problems, onChange }: Pro
 interface TargetProps {
   target: TargetDraft;
   place: number;
-  share: number;
+  /** Null where weights do not say it. */
+  share: number | null;
+  weighed: boolean;
   options: readonly string[];
   alone: boolean;
   error: string | null;
@@ -70,7 +77,7 @@ interface TargetProps {
   onRemove: () => void;
 }
 
-function Target({ target, place, share, options, alone, error, onChange, onRemove }: TargetProps) {
+function Target({ target, place, share, weighed: heavy, options, alone, error, onChange, onRemove }: TargetProps) {
   const { model, weight } = target;
   const fault = weightFault(weight) ?? error;
   const known = options.includes(model) || model === "" ? options : [model, ...options];
@@ -86,18 +93,20 @@ function Target({ target, place, share, options, alone, error, onChange, onRemov
           options={known.map((name) => ({ value: name, label: name }))}
           onChange={(next) => onChange({ model: next })}
         />
-        <span className="w-16 shrink-0 sm:w-24">
-          <Input
-            className="text-right"
-            inputMode="decimal"
-            aria-label={`Weight of ${model || `target ${place + 1}`}`}
-            aria-invalid={fault !== null}
-            aria-describedby={fault ? `target-${place}-error` : undefined}
-            value={weight}
-            onChange={(event) => onChange({ weight: event.target.value })}
-          />
-        </span>
-        <output className="w-11 shrink-0 text-right text-sm text-quiet">{percent(share)}</output>
+        {heavy && (
+          <span className="w-16 shrink-0 sm:w-24">
+            <Input
+              className="text-right"
+              inputMode="decimal"
+              aria-label={`Weight of ${model || `target ${place + 1}`}`}
+              aria-invalid={fault !== null}
+              aria-describedby={fault ? `target-${place}-error` : undefined}
+              value={weight}
+              onChange={(event) => onChange({ weight: event.target.value })}
+            />
+          </span>
+        )}
+        {share !== null && <output className="w-11 shrink-0 text-right text-sm text-quiet">{percent(share)}</output>}
         <Button look="quiet" className="w-8 px-0" disabled={alone} aria-label={`Remove ${model || "this target"}`} title="Remove" onClick={onRemove}>
           <Trash2 aria-hidden="true" />
         </Button>

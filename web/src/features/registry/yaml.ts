@@ -10,15 +10,18 @@ export const scalar = (text: string) => (plain.test(text) && !reserved.test(text
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-export function routeYaml({ name, targets, fallbacks, deadlines }: Omit<RouteCreate, "policy">): string {
+export function routeYaml({ name, policy, targets, fallbacks, deadlines, factors, exploration, regions }: RouteCreate): string {
   const limits = Object.entries(deadlines).filter(([, seconds]) => seconds != null);
   return [
     "routes:",
     `  - name: ${scalar(name || "assistant")}`,
-    "    policy: weighted",
+    `    policy: ${policy}`,
     "    targets:",
     ...targets.map(({ model, weight }) => `      - {model: ${scalar(model)}, weight: ${weight}}`),
     ...(fallbacks.length > 0 ? [`    fallbacks: [${fallbacks.map(scalar).join(", ")}]`] : []),
+    ...(factors ? [`    factors: {cost: ${factors.cost}, performance: ${factors.performance}, quality: ${factors.quality}}`] : []),
+    ...(exploration == null ? [] : [`    exploration: ${exploration}`]),
+    ...(regions.length > 0 ? [`    regions: [${regions.map(scalar).join(", ")}]`] : []),
     ...(limits.length > 0 ? [`    deadlines: {${limits.map(([key, seconds]) => `${snake(key)}: ${seconds}`).join(", ")}}`] : []),
   ].join("\n");
 }

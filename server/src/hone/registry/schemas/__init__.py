@@ -16,8 +16,10 @@ from hone.registry.schemas.providers import (
     ProviderReplace,
 )
 from hone.registry.schemas.routes import (
+    SELECTIVE,
     RouteCreate,
     RouteDeadlines,
+    RouteFactors,
     RouteRead,
     RouteReplace,
     RouteTarget,
@@ -27,6 +29,7 @@ from hone.registry.schemas.tests import ProviderProbe, ProviderTest, StepName, T
 from hone.registry.schemas.versions import ActorRead, ChangeRead, Reason, VersionRead
 
 __all__ = [
+    "SELECTIVE",
     "ActorRead",
     "CatalogueFigures",
     "CatalogueModel",
@@ -49,6 +52,7 @@ __all__ = [
     "Reason",
     "RouteCreate",
     "RouteDeadlines",
+    "RouteFactors",
     "RoutePreview",
     "RoutePreviewQuery",
     "RouteRead",

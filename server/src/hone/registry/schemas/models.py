@@ -1,11 +1,23 @@
 """Models and prices as the API takes and gives them."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from hone.core.schemas import Schema
-from hone.registry.schemas.types import ModelId, Moment, Name, PriceId, ProviderName, Usd, Version
+from hone.llm.types import Capability, Modality
+from hone.registry.schemas.types import (
+    ModelId,
+    Moment,
+    Name,
+    PriceId,
+    ProviderName,
+    Region,
+    Share,
+    Usd,
+    Version,
+)
 
 
 class PriceWrite(Schema):
@@ -42,6 +54,28 @@ class ModelCreate(Schema):
     catalogue: Name | None = Field(
         default=None, description="Id in the catalogue; absent: found by provider and upstream."
     )
+    modalities: list[Modality] | None = Field(
+        default=None,
+        max_length=10,
+        description="What it takes; absent: as the catalogue says, and else whatever is sent.",
+    )
+    capabilities: list[Capability] | None = Field(
+        default=None,
+        max_length=10,
+        description="What it can do; absent: as the catalogue says, and else whatever is asked.",
+    )
+    region: Region | None = Field(
+        default=None, description="Where it computes, such as `eu`; routes may ask for it."
+    )
+    quality: Share | None = Field(
+        default=None,
+        description="How good you take its answers to be, 0 to 1; policies read it, absent is 0.5.",
+    )
+
+    @field_validator("modalities", "capabilities")
+    @classmethod
+    def _once(cls, given: list[StrEnum] | None) -> list[StrEnum] | None:
+        return None if given is None else list(dict.fromkeys(given))
 
 
 class ModelReplace(ModelCreate):
@@ -60,6 +94,10 @@ class ModelRead(Schema):
     catalogue_id: str | None
     context_tokens: int | None
     output_tokens: int | None
+    modalities: list[str] | None
+    capabilities: list[str] | None
+    region: str | None
+    quality: float | None
     price: PriceRead | None = Field(description="The price in force; null: calls cost nothing.")
     version: int
     created_at: datetime

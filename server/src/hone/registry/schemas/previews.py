@@ -24,7 +24,9 @@ class TargetShare(Schema):
 
     model: Name
     provider: str
-    percent: float = Field(description="Of the route's calls; 0 for a fallback.")
+    percent: float | None = Field(
+        description="Of the route's calls; 0 for a fallback; null: it depends on the calls."
+    )
     priced: bool
 
 

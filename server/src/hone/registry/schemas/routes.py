@@ -1,13 +1,26 @@
 """Routes as the API takes and gives them."""
 
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
 from pydantic import Field, model_validator
 
 from hone.core.schemas import Schema
 from hone.gateway import Policy
-from hone.registry.schemas.types import Name, RouteId, Seconds, Version, Weight
+from hone.registry.schemas.types import (
+    Exploration,
+    Factor,
+    Name,
+    Region,
+    RouteId,
+    Seconds,
+    Version,
+    Weight,
+)
+
+MOST_LEARNT: Final = 20
+SELECTIVE: Final = frozenset({Policy.INTELLIGENT, Policy.ADAPTIVE})
+"""Policies that look at what a call needs, and at what models cost and are worth."""
 
 
 class RouteTarget(Schema):
@@ -26,6 +39,20 @@ class RouteDeadlines(Schema):
     total: Seconds | None = None
 
 
+class RouteFactors(Schema):
+    """How much each side of a choice counts, on any positive scale."""
+
+    cost: Factor = 1.0
+    performance: Factor = Field(default=1.0, description="How soon the answer comes.")
+    quality: Factor = 1.0
+
+    @model_validator(mode="after")
+    def _any(self) -> Self:
+        if not (self.cost or self.performance or self.quality):
+            raise ValueError("at least one factor is more than 0")
+        return self
+
+
 class RouteCreate(Schema):
     """A route to add."""
 
@@ -36,6 +63,19 @@ class RouteCreate(Schema):
         default=[], max_length=20, description="Models to try, in order, when all targets failed."
     )
     deadlines: RouteDeadlines = RouteDeadlines()
+    factors: RouteFactors | None = Field(
+        default=None,
+        description="For `intelligent` and `adaptive`; absent: cost, performance and quality alike.",
+    )
+    exploration: Exploration | None = Field(
+        default=None,
+        description="For `adaptive`: the part of the calls spread evenly; absent: 0.05.",
+    )
+    regions: list[Region] = Field(
+        default=[],
+        max_length=50,
+        description="For `intelligent` and `adaptive`: where calls may be answered; empty: anywhere.",
+    )
 
     @model_validator(mode="after")
     def _once(self) -> Self:
@@ -44,6 +84,22 @@ class RouteCreate(Schema):
             raise ValueError("a model is a target of a route once")
         if len(set(self.fallbacks)) != len(self.fallbacks):
             raise ValueError("a model is a fallback of a route once")
+        return self
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        """Refuse what the policy would not read."""
+        if self.policy not in SELECTIVE:
+            for name, given in (("factors", self.factors), ("regions", self.regions)):
+                if given:
+                    raise ValueError(f"{name} are read by `intelligent` and `adaptive` only")
+        if self.policy is Policy.ADAPTIVE:
+            if len(self.targets) > MOST_LEARNT:
+                raise ValueError(f"`adaptive` learns of at most {MOST_LEARNT} targets")
+        elif self.exploration is not None:
+            raise ValueError("exploration is read by `adaptive` only")
+        if len(set(self.regions)) != len(self.regions):
+            raise ValueError("a region stands once")
         return self
 
 
@@ -62,6 +118,9 @@ class RouteRead(Schema):
     targets: list[RouteTarget]
     fallbacks: list[str]
     deadlines: RouteDeadlines
+    factors: RouteFactors | None
+    exploration: float | None
+    regions: list[str]
     version: int
     created_at: datetime
     updated_at: datetime

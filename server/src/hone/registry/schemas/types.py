@@ -51,6 +51,10 @@ Usd = Annotated[Decimal, AfterValidator(_exact)]
 Credential = Annotated[SecretStr, AfterValidator(_sendable)]
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 Weight = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Region = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=_NAME)]
+Factor = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+Exploration = Annotated[float, Field(ge=0.001, le=1, allow_inf_nan=False)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The version that you read.")]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 from hone.core import clock, ids
@@ -174,6 +175,9 @@ async def settle(session: Session, actor: Actor, draft: Draft) -> Model:
     row.catalogue_id = draft.entry and draft.entry.id
     row.context_tokens = draft.entry and draft.entry.context
     row.output_tokens = draft.entry and draft.entry.max_output
+    row.modalities = _words(draft.data.modalities)
+    row.capabilities = _words(draft.data.capabilities)
+    row.region, row.quality = draft.data.region, draft.data.quality
     row.version, row.updated_at = row.version + 1, clock.now()
     if draft.price is not None:
         await prices.add(session, organization_id, row.id, draft.price)
@@ -235,6 +239,10 @@ def _read(row: Model, provider: str, price: Price | None) -> ModelRead:
         catalogue_id=row.catalogue_id,
         context_tokens=row.context_tokens,
         output_tokens=row.output_tokens,
+        modalities=row.modalities,
+        capabilities=row.capabilities,
+        region=row.region,
+        quality=row.quality,
         price=None if price is None else prices.read(price),
         version=row.version,
         created_at=row.created_at,
@@ -260,6 +268,10 @@ def _facts(row: Model, provider: str) -> dict[str, object]:
         "catalogue_id": row.catalogue_id,
         "context_tokens": row.context_tokens,
         "output_tokens": row.output_tokens,
+        "modalities": row.modalities,
+        "capabilities": row.capabilities,
+        "region": row.region,
+        "quality": row.quality,
     }
 
 
@@ -271,7 +283,15 @@ def _wanted_facts(data: ModelCreate, entry: catalogue.Entry | None) -> dict[str,
         "catalogue_id": entry and entry.id,
         "context_tokens": entry and entry.context,
         "output_tokens": entry and entry.max_output,
+        "modalities": _words(data.modalities),
+        "capabilities": _words(data.capabilities),
+        "region": data.region,
+        "quality": data.quality,
     }
+
+
+def _words(given: Sequence[StrEnum] | None) -> list[str] | None:
+    return None if given is None else [each.value for each in given]
 
 
 def _warnings(data: ModelCreate, entry: catalogue.Entry | None, *, priced: bool) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ from datetime import date
 from hone.core import clock
 from hone.core.db import Session
 from hone.core.errors import AppError
+from hone.gateway import Policy
 from hone.identity import Actor, Permission
 from hone.registry import catalogue, repository
 from hone.registry.models import Model, Provider, Route
-from hone.registry.schemas import Finding, RoutePreview, RoutePreviewQuery, TargetShare
+from hone.registry.schemas import SELECTIVE, Finding, RoutePreview, RoutePreviewQuery, TargetShare
 from hone.registry.service import history, routes
 from hone.registry.service.models import refuse_taken
 
@@ -18,6 +19,9 @@ _SMALL = 1.0
 """Percent, below which a share is worth a word."""
 _SOON = 30
 """Days, within which a retirement is worth a word."""
+
+
+_WEIGHED = frozenset({Policy.WEIGHTED, Policy.LEAST_CONNECTIONS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class _Known:
     provider: str
     priced: bool
     retires: date | None
+    region: str | None
+    quality: float | None
 
 
 async def preview(session: Session, actor: Actor, data: RoutePreviewQuery) -> RoutePreview:
@@ -54,7 +60,12 @@ async def _known(session: Session, actor: Actor) -> dict[str, _Known]:
     prices = await repository.prices_in_force(session, organization_id, clock.now())
     return {
         row.name: _Known(
-            row.name, providers[row.provider_id], row.id in prices, _retirement(row.catalogue_id)
+            row.name,
+            providers[row.provider_id],
+            row.id in prices,
+            _retirement(row.catalogue_id),
+            row.region,
+            row.quality,
         )
         for row in await repository.every(session, Model, organization_id)
     }
@@ -66,20 +77,28 @@ def _retirement(catalogue_id: str | None) -> date | None:
 
 
 def _shares(data: RoutePreviewQuery, known: dict[str, _Known]) -> list[TargetShare]:
-    total = sum(each.weight for each in data.targets)
-    percents = [(each.model, 100 * each.weight / total) for each in data.targets]
+    percents = [(each.model, _percent(data, each.weight)) for each in data.targets]
     targets = {each.model for each in data.targets}
     percents += [(each, 0.0) for each in data.fallbacks if each not in targets]
     return [
         TargetShare(
             model=model,
             provider=known[model].provider,
-            percent=round(percent, 4),
+            percent=None if percent is None else round(percent, 4),
             priced=known[model].priced,
         )
         for model, percent in percents
         if model in known
     ]
+
+
+def _percent(data: RoutePreviewQuery, weight: float) -> float | None:
+    """Return a target's share of the calls, where the policy fixes it."""
+    if data.policy is Policy.ROUND_ROBIN or len(data.targets) == 1:
+        return 100 / len(data.targets)
+    if data.policy is not Policy.WEIGHTED:
+        return None
+    return 100 * weight / sum(each.weight for each in data.targets)
 
 
 async def _problems(
@@ -160,6 +179,8 @@ def _repeated(data: RoutePreviewQuery, known: dict[str, _Known]) -> Sequence[Fin
 
 
 def _small(data: RoutePreviewQuery, known: dict[str, _Known]) -> Sequence[Finding]:
+    if data.policy is not Policy.WEIGHTED:
+        return ()
     total = sum(each.weight for each in data.targets)
     return [
         Finding(
@@ -180,6 +201,44 @@ def _hidden_deadline(data: RoutePreviewQuery, known: dict[str, _Known]) -> Seque
     return [Finding(code="deadline_hidden", message=message, param="deadlines.firstToken")]
 
 
+def _unread_weights(data: RoutePreviewQuery, known: dict[str, _Known]) -> Sequence[Finding]:
+    if data.policy in _WEIGHED or len({each.weight for each in data.targets}) == 1:
+        return ()
+    message = f"The policy {data.policy.value} does not read the weights."
+    return [Finding(code="weights_unread", message=message, param="targets")]
+
+
+def _unsaid_quality(data: RoutePreviewQuery, known: dict[str, _Known]) -> Sequence[Finding]:
+    wanted = data.factors is None or data.factors.quality > 0
+    if data.policy not in SELECTIVE or not wanted:
+        return ()
+    return [
+        Finding(
+            code="no_quality",
+            message=f"Nobody said how good {each.model} is: its quality counts as 0.5.",
+            param="targets",
+        )
+        for each in data.targets
+        if each.model in known and known[each.model].quality is None
+    ]
+
+
+def _elsewhere(data: RoutePreviewQuery, known: dict[str, _Known]) -> Sequence[Finding]:
+    return [
+        Finding(
+            code="wrong_region",
+            message=f"{each.name} will never be asked: {_whereabouts(each)}.",
+            param="regions",
+        )
+        for each in _used(data, known)
+        if data.regions and each.region not in data.regions
+    ]
+
+
+def _whereabouts(known: _Known) -> str:
+    return "nobody says where it computes" if known.region is None else f"it is in {known.region}"
+
+
 _CHECKS: tuple[Callable[[RoutePreviewQuery, dict[str, _Known]], Sequence[Finding]], ...] = (
     _lonely,
     _one_provider,
@@ -188,4 +247,7 @@ _CHECKS: tuple[Callable[[RoutePreviewQuery, dict[str, _Known]], Sequence[Finding
     _repeated,
     _small,
     _hidden_deadline,
+    _unread_weights,
+    _unsaid_quality,
+    _elsewhere,
 )

@@ -87,4 +87,5 @@ def _wanted(found: Version, names: Mapping[UUID, str]) -> RouteCreate:
             f"Version {found.version} names what was deleted since: {', '.join(missing)}.",
             details={"models": missing},
         )
-    return RouteCreate.model_validate(history.resolved(found.state, names))
+    state = history.resolved(found.state, names)
+    return RouteCreate.model_validate({name: it for name, it in state.items() if it is not None})

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final, cast
 from uuid import UUID
 
 from hone.core import clock, ids
@@ -17,6 +18,7 @@ from hone.registry.models import Model, Route
 from hone.registry.schemas import (
     RouteCreate,
     RouteDeadlines,
+    RouteFactors,
     RouteRead,
     RouteReplace,
     RouteTarget,
@@ -25,6 +27,7 @@ from hone.registry.service import history
 from hone.registry.service.models import refuse_taken
 
 Names = Mapping[UUID, str]
+_SETTINGS: Final = ("factors", "exploration", "regions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,7 @@ async def settle(session: Session, actor: Actor, draft: Draft) -> Route:
     ]
     row.fallbacks = [_id_of(each, model_ids, "fallbacks") for each in data.fallbacks]
     row.deadlines = data.deadlines.model_dump(exclude_none=True)
+    row.settings = {name: value for name, value in _settings(data).items() if value}
     row.version, row.updated_at = row.version + 1, clock.now()
     verb = "route.created" if new else "route.updated"
     subject = ids.public("route", row.id)
@@ -170,6 +174,7 @@ async def show(session: Session, row: Route) -> RouteRead:
 
 
 def _read(row: Route, names: Names) -> RouteRead:
+    factors = row.settings.get("factors")
     return RouteRead(
         id=row.id,
         name=row.name,
@@ -177,6 +182,9 @@ def _read(row: Route, names: Names) -> RouteRead:
         targets=[RouteTarget.model_validate(each) for each in _targets(row, names)],
         fallbacks=_fallbacks(row, names),
         deadlines=RouteDeadlines.model_validate(row.deadlines),
+        factors=RouteFactors.model_validate(factors) if factors else None,
+        exploration=cast("float | None", row.settings.get("exploration")),
+        regions=cast("list[str]", row.settings.get("regions", [])),
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,
@@ -200,6 +208,7 @@ def _facts(row: Route, names: Names) -> dict[str, object]:
         "targets": _targets(row, names),
         "fallbacks": _fallbacks(row, names),
         "deadlines": row.deadlines,
+        **{name: row.settings.get(name) for name in _SETTINGS},
     }
 
 
@@ -216,4 +225,14 @@ def _wanted_facts(data: RouteCreate) -> dict[str, object]:
         "targets": [{"model": each.model, "weight": each.weight} for each in data.targets],
         "fallbacks": list(data.fallbacks),
         "deadlines": data.deadlines.model_dump(exclude_none=True),
+        **_settings(data),
+    }
+
+
+def _settings(data: RouteCreate) -> dict[str, object]:
+    """Return what the policy needs."""
+    return {
+        "factors": data.factors and data.factors.model_dump(),
+        "exploration": data.exploration,
+        "regions": list(data.regions) or None,
     }
