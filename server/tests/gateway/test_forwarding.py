@@ -69,3 +69,12 @@ def test_a_provider_that_is_away_is_told(tmp_path: Path) -> None:
     with house(tmp_path, route("default", gone)) as home:
         answer = home.http.get("/v1/files", headers={"authorization": f"Bearer {KEY}"})
     assert codes(answer) == (502, "upstream_unreachable")
+
+
+def test_a_model_named_star_answers_for_every_name(tmp_path: Path, provider: Simulator) -> None:
+    star = replace(openai_at(provider), model="*", upstream="*")
+    mine = target("mine", provider.api, upstream="sim-chat")
+    with house(tmp_path, route("*", star), route("mine", mine)) as home:
+        assert home.ask("sim-anything").status_code == 200
+        assert provider.row().model == "sim-anything"
+        assert home.ask("mine").headers["x-hone-model"] == "mine"

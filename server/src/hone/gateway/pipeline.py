@@ -1,7 +1,7 @@
 """One call, read from top to bottom."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hone.core.counters import Counters
 from hone.core.errors import AppError
@@ -76,9 +76,12 @@ async def _attempt(gateway: Gateway, operation: Operation, plan: Plan) -> None:
     ask, deadlines = operation.ask, operation.route.deadlines
     deliver = relay.stream if ask.stream else relay.whole
     loop = asyncio.get_running_loop()
-    for left, (target, breaker) in zip(
+    for left, (planned, breaker) in zip(
         range(len(plan.targets) - 1, -1, -1), plan.targets, strict=True
     ):
+        target = planned
+        if planned.upstream == routing.ANY:
+            target = replace(planned, upstream=ask.model)
         operation.begin(target, breaker, loop.time())
         upstream = None
         try:

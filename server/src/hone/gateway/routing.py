@@ -39,6 +39,8 @@ from hone.gateway.policies import (
 from hone.gateway.snapshot import Organization, Policy, Principal, Route
 from hone.llm.types import Target
 
+ANY: Final = "*"
+"""A model of this name answers for every name that nothing else has."""
 MOST_ROUTES: Final = 100_000
 MOST_CONVERSATIONS: Final = 10_000
 """So many are remembered; one that is forgotten is drawn for again, by the same lot."""
@@ -263,6 +265,9 @@ def find(organization: Organization, principal: Principal, model: str) -> Route:
     route = organization.routes.get(model)
     if route is None and model == AUTO and organization.automatic is not None:
         return _automatic(organization.automatic, principal)
+    if route is None:
+        # The model named `*` stands for whatever its provider has.
+        route, model = organization.routes.get(ANY), ANY
     if principal.routes is not None and model not in principal.routes:
         raise RouteNotAllowed(param="model")
     if route is None or not (route.targets or route.fallbacks):
