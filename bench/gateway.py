@@ -50,10 +50,12 @@ class Size:
     """Of one cell."""
     first_tokens: int
     streams: int
+    sustained: int
+    """Seconds of the load after which the drain must not be far behind."""
 
 
-FULL = Size(rounds=5, seconds=3, first_tokens=200, streams=2000)
-QUICK = Size(rounds=1, seconds=1, first_tokens=20, streams=200)
+FULL = Size(rounds=5, seconds=3, first_tokens=200, streams=2000, sustained=25)
+QUICK = Size(rounds=1, seconds=1, first_tokens=20, streams=200, sustained=2)
 
 
 @dataclass
@@ -160,7 +162,7 @@ def whole_round(house: House, found: Found, size: Size, turn: int) -> None:
     for gateway in house.gateways[at:] + house.gateways[:at]:
         call, cell = gateway.call("bench"), found.cell(gateway.name)
         if isinstance(gateway, Ours):
-            ours_under_load(gateway, found, size)
+            note_throughput(cell, ours_under_load(gateway, found, size.seconds))
         else:
             note_throughput(cell, wrk(call, CONNECTIONS, size.seconds))
         with noted(cell):
@@ -209,14 +211,13 @@ def note_throughput(cell: Cell, told: dict[str, float]) -> None:
     cell.errors += int(told["errors"])
 
 
-def ours_under_load(gateway: Ours, found: Found, size: Size) -> None:
+def ours_under_load(gateway: Ours, found: Found, seconds: int) -> dict[str, float]:
     """Load Hone, and look whether all of it is in the database, how soon, and what it costs."""
     hone = gateway.hone
     settle(hone)
     before, spent = hone.stored(), cpu_seconds(hone)
-    told = wrk(gateway.call("bench"), CONNECTIONS, size.seconds)
+    told = wrk(gateway.call("bench"), CONNECTIONS, seconds)
     stored = hone.stored() - before
-    note_throughput(found.cell(gateway.name), told)
     found.backlog_seconds.append(max(0.0, told["requests"] - stored) / told["rate"])
     settle(hone)
     stored = hone.stored() - before
@@ -228,6 +229,7 @@ def ours_under_load(gateway: Ours, found: Found, size: Size) -> None:
     for name, total in cpu_seconds(hone).items():
         cost = 1e6 * (total - spent.get(name, 0.0)) / stored
         found.cpu_us.setdefault(name, []).append(cost)
+    return told
 
 
 def hold_streams(house: House, found: Found, size: Size) -> None:
@@ -282,6 +284,8 @@ def main() -> None:
             for turn in range(size.rounds):
                 say(f"round {turn + 1} of {size.rounds}")
                 whole_round(house, found, size, turn)
+            say(f"a load of {size.sustained} s")
+            ours_under_load(house.ours, found, size.sustained)
             say(f"{size.streams} streams")
             hold_streams(house, found, size)
             weigh(house, found)
