@@ -5,7 +5,6 @@ https://docs.anthropic.com/en/api/messages
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import msgspec
@@ -74,7 +73,6 @@ class MessagesRequest(Counted, kw_only=True):
     stop_sequences: list[str] | None = None
 
 
-@dataclass(slots=True)
 class MessagesAsk(Ask):
     """A conversation, of which some may be kept for an hour."""
 
