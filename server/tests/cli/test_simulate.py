@@ -13,7 +13,8 @@ from tests.cli.console import hone
 
 
 def test_it_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
-    options = ["--port", "0", "--api-key", "k", "--price", "venue=2.5/10"]
+    options = ["--port", "0", "--api-key", "k", "--price", "venue=2.5/10/0.25/3"]
+    options += ["--signing-key", "AKIDEXAMPLE=secret"]
     with subprocess.Popen(
         [sys.executable, "-m", "hone.cli", "simulate", *options, "--ledger", tmp_path / "ledger"],
         stdout=subprocess.PIPE,
@@ -32,9 +33,17 @@ def test_it_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
     assert (tmp_path / "ledger").read_text("utf-8").count("\n") == 1
 
 
-@pytest.mark.parametrize("price", ["venue", "venue=1", "venue=a/b", "=1/2", "venue=1/2/3/4"])
+@pytest.mark.parametrize("price", ["venue", "venue=1", "venue=a/b", "=1/2", "venue=1/2/3/4/5"])
 def test_a_wrong_price_is_told(price: str) -> None:
     said = hone("simulate", "--price", price)
+    assert said.code == 1
+    assert said.error.startswith("hone: ")
+    assert said.error.count("\n") == 1
+
+
+@pytest.mark.parametrize("key", ["AKIDEXAMPLE", "=secret", "AKIDEXAMPLE="])
+def test_a_wrong_signing_key_is_told(key: str) -> None:
+    said = hone("simulate", "--signing-key", key)
     assert said.code == 1
     assert said.error.startswith("hone: ")
     assert said.error.count("\n") == 1

@@ -48,6 +48,17 @@ WRONG: list[tuple[dict[str, object], str]] = [
         {"messages": [*USER, {"role": "assistant", "content": "Well "}]},
         "messages: final assistant content cannot end with trailing whitespace",
     ),
+    (
+        {
+            "messages": [
+                {
+                    "role": "user",
+                    "content": [{"type": "tool_result", "tool_use_id": "a", "content": [None]}],
+                }
+            ]
+        },
+        "messages: content: Expected `object`, got `null`",
+    ),
     ({"model": ""}, "model: String should have at least 1 character"),
     ({"tool_choice": {"type": "any"}}, "tool_choice: Tools must be provided"),
     ({"tools": [BOOK], "tool_choice": {"type": "tool", "name": "x"}}, "Tool 'x' not found"),

@@ -241,6 +241,16 @@ def test_tokens_are_counted_and_cost_nothing(simulator: Simulator):
     assert [row.billed_picodollars for row in simulator.ledger()] == [0, 0]
 
 
+def test_the_api_s_first_version_is_spoken_too(simulator: Simulator):
+    path = "/v1/models/gemini:generateContent"
+    answer = simulator.http.post(path, json={"contents": [USER]}).json()
+    assert GEMINI.text(answer) == GEMINI.text(ask(simulator).json())
+    wrong = simulator.http.post(path, json={"contents": []}).json()
+    assert wrong["error"]["status"] == "INVALID_ARGUMENT"
+    listed = simulator.http.get("/v1/models", headers=GEMINI.headers).json()
+    assert listed["models"][0]["name"] == "models/sim-chat"
+
+
 def test_models_are_listed_and_addresses_checked(simulator: Simulator):
     listed = simulator.http.get("/v1beta/models").json()["models"]
     assert listed[0]["name"] == "models/sim-chat"

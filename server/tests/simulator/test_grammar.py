@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hone.simulator.behaviours import DEFAULT, PRESETS, Behaviour, Fault, Limit
+from hone.simulator.behaviours import DEFAULT, PRESETS, Behaviour, Fault, Flap, Limit
 from hone.simulator.grammar import KEYS, NotABehaviour, parse, write
 
 models = st.text(min_size=1).filter(lambda text: "#" not in text)
 milliseconds = st.one_of(st.integers(0, 3_600_000), st.decimals(0, 1000, places=3).map(float))
 counts = st.integers(0, 1_000_000)
+spans = st.decimals("0.001", 1000, places=3).map(float)
 
 
 @st.composite
@@ -26,6 +27,8 @@ def behaviours(draw: st.DrawFn) -> Behaviour:
                 "reasoning_tokens": counts,
                 "context_tokens": counts,
                 "echo": st.booleans(),
+                "call_tool": st.booleans(),
+                "prefill": st.booleans(),
                 "burst": counts,
                 "times": st.integers(1, 1000),
                 "rate": st.builds(
@@ -47,6 +50,8 @@ def behaviours(draw: st.DrawFn) -> Behaviour:
         settings["status"] = draw(st.integers(400, 599))
         settings["code"] = draw(st.none() | st.from_regex(r"[a-z0-9_]{1,20}", fullmatch=True))
         settings["retry_after"] = draw(st.none() | st.integers(0, 86_400))
+    if kind != "none":
+        settings["flap"] = draw(st.none() | st.builds(Flap, fail_seconds=spans, well_seconds=spans))
     return Behaviour(**settings)  # pyright: ignore[reportArgumentType]
 
 
@@ -81,6 +86,9 @@ def test_the_examples_mean_what_they_say():
     refused = Behaviour(status=503, retry_after=2, times=1)
     assert parse("gpt-4o#status=503,retry=2,times=1") == ("gpt-4o", refused)
     assert parse("m#rate=3/60")[1].rate == Limit(requests=3, per_seconds=60)
+    flapping = Behaviour(status=503, flap=Flap(fail_seconds=5, well_seconds=0.5))
+    assert parse("m#status=503,flap=5/0.5")[1] == flapping
+    assert parse("m#prefill=0,call=1")[1] == Behaviour(prefill=False, call_tool=True)
 
 
 def test_settings_in_a_name_come_on_top_of_the_preset():
@@ -108,7 +116,11 @@ def test_settings_in_a_name_come_on_top_of_the_preset():
         ("m#status=200", ">= 400"),
         ("m#rate=3", "Expected `object"),
         ("m#rate=3/0", "> 0"),
+        ("m#rate=1.5/3", "Expected `int"),
         ("m#echo=yes", "Expected `bool`"),
+        ("m#flap=1/2", "flap needs a fault or a status"),
+        ("m#status=500,flap=0/2", "> 0"),
+        ("m#context=1/2", "Expected `int"),
         ("m#status=500,fault=cut", "either status or fault"),
         ("m#code=x", "code needs a status"),
         ("m#retry=1", "retryAfter needs a status"),

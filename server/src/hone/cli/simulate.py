@@ -16,15 +16,28 @@ class PriceWrong(Invalid):
     code = "price_wrong"
 
 
+class SigningKeyWrong(Invalid):
+    """Write a signing key as ACCESSKEY=SECRET."""
+
+    code = "signing_key_wrong"
+
+
 def _price(text: str) -> tuple[str, Price]:
     model, _, figures = text.rpartition("=")
     parts = figures.split("/")
-    if not model or len(parts) not in {2, 3}:
+    if not model or len(parts) not in {2, 3, 4}:
         raise PriceWrong
     try:
         return model, Price(*parts)
     except ValueError as error:
         raise PriceWrong(str(error)) from error
+
+
+def _signing_key(text: str) -> tuple[str, str]:
+    name, _, secret = text.partition("=")
+    if not name or not secret:
+        raise SigningKeyWrong
+    return name, secret
 
 
 @output.guarded
@@ -39,21 +52,30 @@ def simulate(
         list[str] | None,
         typer.Option(metavar="KEY", help="Accept this key only; may be given again."),
     ] = None,
+    signing_key: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ACCESSKEY=SECRET",
+            help="Accept requests to Bedrock signed with this key only; may be given again.",
+        ),
+    ] = None,
     silence: Annotated[
         float, typer.Option(help="Seconds that a stall or a silence lasts at most.")
     ] = 600.0,
     price: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="MODEL=INPUT/OUTPUT", help="USD per million tokens; may be given again."
+            metavar="MODEL=INPUT/OUTPUT[/CACHED[/WRITTEN]]",
+            help="USD per million tokens; may be given again.",
         ),
     ] = None,
 ) -> None:
-    """Serve a simulated provider in OpenAI's wire format."""
+    """Serve a simulated provider in the formats of OpenAI, Anthropic, Google, Amazon and Ollama."""
     config = SimulatorConfig(
         seed=seed,
         ledger_path=ledger,
         api_keys=frozenset(api_key or ()),
+        signing_keys=dict(_signing_key(each) for each in signing_key or ()),
         silence_seconds=silence,
         prices=dict(_price(each) for each in price or ()),
     )

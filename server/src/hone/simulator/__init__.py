@@ -1,8 +1,11 @@
-"""A provider that answers, streams, stalls, fails and bills on command, in OpenAI's wire format.
+"""A provider that answers, streams, stalls, fails and bills on command, in five vendors' formats.
 
 It is the upstream of tests, labs, load tests and the demo: a real HTTP server with deterministic
 answers, scripted behaviour (see `hone.simulator.behaviours`) and a ledger of its own, so that what
 the gateway recorded can be compared with what the provider served and billed.
+
+A format (`hone.simulator.formats`) reads a request into an `Ask`, writes an `Answer` and words an
+error; behaviours, delivery and ledger know no format. Another one is a module and a row.
 """
 
 from hone.simulator.application import create_simulator

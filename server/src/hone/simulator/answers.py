@@ -2,9 +2,9 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec.structs import replace
 
 from hone.simulator import corpus, schema, tokens
 from hone.simulator.asks import Ask, Function
@@ -24,16 +24,14 @@ _LATER_PIECES: dict[str, list[str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ToolCall:
+class ToolCall(msgspec.Struct, frozen=True, gc=False):
     """A function that the answer calls; its arguments are the answer's pieces."""
 
     id: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """A whole answer, token by token."""
 
     pieces: list[str]

@@ -8,6 +8,7 @@ from hone.simulator import control, formats
 from hone.simulator.config import SimulatorConfig
 from hone.simulator.errors import Refused
 from hone.simulator.exchange import ClientGone, Exchange, Receive, Scope, Send
+from hone.simulator.formats.base import Dialect
 from hone.simulator.provider import Provider, new_request_id
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -28,9 +29,7 @@ def create_simulator(config: SimulatorConfig | None = None) -> Application:
         try:
             await _route(provider, exchange, request_id)
         except Refused as refusal:
-            dialect = formats.dialect(exchange.path, exchange.headers)
-            problem = dialect.problem(refusal, request_id, None)
-            await exchange.answer(problem.status, problem.body, problem.headers)
+            await _refuse(exchange, request_id, refusal)
         except ClientGone:
             return
 
@@ -54,4 +53,15 @@ async def _route(provider: Provider, exchange: Exchange, request_id: str) -> Non
         await exchange.answer(200, _json(await control.answer(provider, exchange)))
     else:
         endpoint, name = formats.find(exchange.method, path, exchange.headers)
-        await provider.answer(exchange, request_id, endpoint, name)
+        try:
+            await provider.answer(exchange, request_id, endpoint, name)
+        except Refused as refusal:
+            await _refuse(exchange, request_id, refusal, endpoint.dialect)
+
+
+async def _refuse(
+    exchange: Exchange, request_id: str, refusal: Refused, dialect: Dialect | None = None
+) -> None:
+    spoken = dialect or formats.dialect(exchange.path, exchange.headers)
+    problem = spoken.problem(refusal, request_id, None)
+    await exchange.answer(problem.status, problem.body, problem.headers)

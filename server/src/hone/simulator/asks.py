@@ -58,8 +58,7 @@ class Mark:
     """How long it is kept after its last use."""
 
 
-@dataclass(slots=True)
-class Ask:
+class Ask(msgspec.Struct, gc=False):
     """A conversation to be answered."""
 
     model: str
@@ -99,8 +98,7 @@ class Ask:
         return last.text() if last.role == "assistant" and not last.tool_calls else ""
 
 
-@dataclass(slots=True)
-class EmbeddingAsk:
+class EmbeddingAsk(msgspec.Struct):
     """Texts, or lists of token numbers, to be turned into vectors."""
 
     model: str

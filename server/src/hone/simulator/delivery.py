@@ -1,6 +1,7 @@
 """How an answer leaves: in time, in pieces, and with the faults that were ordered."""
 
-from dataclasses import dataclass, field, replace
+import msgspec
+from msgspec.structs import replace
 
 from hone.simulator import errors
 from hone.simulator.answers import Answer
@@ -18,8 +19,7 @@ DROPPED = {Fault.CUT, Fault.RESET}
 """Faults that end the connection."""
 
 
-@dataclass(slots=True)
-class Call:
+class Call(msgspec.Struct):
     """An answer on its way."""
 
     exchange: Exchange
@@ -32,7 +32,7 @@ class Call:
     started: float
     """When the request came, in the loop's seconds; a stall moves it."""
     silence_seconds: float
-    pending: list[bytes] = field(default_factory=list[bytes])
+    pending: list[bytes] = []
 
     @property
     def length(self) -> int:
@@ -132,6 +132,9 @@ async def stream(call: Call) -> None:
 async def _generate(call: Call) -> None:
     """Let the time of every token pass."""
     fault_at = call.fault_at if call.behaviour.fault == Fault.STALL else None
+    if fault_at is None and not call.behaviour.per_token_ms:
+        call.meter.visible_tokens += call.length
+        return
     for index in range(call.length + 1):
         if index == fault_at:
             await _stall(call)

@@ -1,15 +1,15 @@
 """What one request used so far, and its one row in the ledger."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from hone.simulator.exchange import Exchange
 from hone.simulator.ledger import Delivery, Ledger, Row
 from hone.simulator.prices import Rate
 
 
-@dataclass(slots=True)
-class Meter:
+class Meter(msgspec.Struct):
     """Counts while an answer is made and settles once."""
 
     ledger: Ledger

@@ -1,7 +1,9 @@
 """The provider's models: what each request is answered with, in whichever format it came."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from hone.core import clock, ids
 from hone.simulator import answers, delivery, embeddings, errors, grammar, prices
@@ -29,8 +31,7 @@ from hone.simulator.meter import Meter
 from hone.simulator.scripts import ALL, Allowance, Script, Scripts
 
 
-@dataclass(slots=True)
-class Opened:
+class Opened(msgspec.Struct):
     """A request that was understood and is being answered."""
 
     exchange: Exchange

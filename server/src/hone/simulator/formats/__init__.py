@@ -9,8 +9,8 @@ from hone.simulator.formats.base import Dialect, Endpoint
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *anthropic.ENDPOINTS,
-    *openai.ENDPOINTS,
     *gemini.ENDPOINTS,
+    *openai.ENDPOINTS,
     *bedrock.ENDPOINTS,
     *ollama.ENDPOINTS,
 )
@@ -27,12 +27,8 @@ DIALECTS: tuple[tuple[str, Dialect], ...] = (
 
 def find(method: str, path: str, headers: Mapping[bytes, bytes]) -> tuple[Endpoint, str]:
     """Return the endpoint at an address, and what the address names."""
-    known = _FIXED.get(path)
-    if known is None:
-        known, name = _named(path)
-    else:
-        name = ""
-    for endpoint in known:
+    known = _FIXED.get(path) or _named(path)
+    for endpoint, name in known:
         fits = not endpoint.when or any(header in headers for header in endpoint.when)
         if fits and endpoint.method == method:
             return endpoint, name
@@ -48,15 +44,9 @@ def dialect(path: str, headers: Mapping[bytes, bytes]) -> Dialect:
     return next(spoken for prefix, spoken in DIALECTS if path.startswith(prefix))
 
 
-def _named(path: str) -> tuple[list[Endpoint], str]:
-    found: list[Endpoint] = []
-    name = ""
-    for pattern, endpoint in _NAMED:
-        match = pattern.fullmatch(path)
-        if match and (not found or endpoint.address == found[0].address):
-            found.append(endpoint)
-            name = match[1]
-    return found, name
+def _named(path: str) -> list[tuple[Endpoint, str]]:
+    matches = ((pattern.fullmatch(path), endpoint) for pattern, endpoint in _NAMED)
+    return [(endpoint, match[1]) for match, endpoint in matches if match is not None]
 
 
 def _pattern(address: str) -> re.Pattern[str]:
@@ -64,10 +54,10 @@ def _pattern(address: str) -> re.Pattern[str]:
     return re.compile(f"{re.escape(before)}(.+){re.escape(after)}", re.DOTALL)
 
 
-_FIXED: dict[str, list[Endpoint]] = {}
+_FIXED: dict[str, list[tuple[Endpoint, str]]] = {}
 _NAMED = [
     (_pattern(endpoint.address), endpoint) for endpoint in ENDPOINTS if "{name}" in endpoint.address
 ]
 for _endpoint in ENDPOINTS:
     if "{name}" not in _endpoint.address:
-        _FIXED.setdefault(_endpoint.address, []).append(_endpoint)
+        _FIXED.setdefault(_endpoint.address, []).append((_endpoint, ""))

@@ -5,7 +5,6 @@ https://docs.anthropic.com/en/api/messages
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import msgspec
@@ -74,7 +73,6 @@ class MessagesRequest(Counted, kw_only=True):
     stop_sequences: list[str] | None = None
 
 
-@dataclass(slots=True)
 class MessagesAsk(Ask):
     """A conversation, of which some may be kept for an hour."""
 
@@ -198,7 +196,10 @@ def _content(content: object) -> str | list[Json]:
     """Return content in neutral words: a single text as it is, parts without their marks."""
     if not isinstance(content, list):
         return content if isinstance(content, str) else ""
-    blocks = msgspec.convert(content, list[Json])
+    try:
+        blocks = msgspec.convert(content, list[Json])
+    except msgspec.ValidationError as error:
+        raise Refused(f"messages: content: {error}") from None
     if len(blocks) == 1 and isinstance(blocks[0].get("text"), str):
         return str(blocks[0]["text"])
     return [{k: v for k, v in block.items() if k != "cache_control"} for block in blocks]

@@ -39,8 +39,7 @@ class Keys:
     """Secrets by access key, for signed requests."""
 
 
-@dataclass(slots=True)
-class Inbound:
+class Inbound(msgspec.Struct, gc=False):
     """A request as it came."""
 
     method: str
@@ -65,8 +64,7 @@ class Inbound:
         return key.strip() if scheme.lower() == "bearer" else None
 
 
-@dataclass(slots=True)
-class Details:
+class Details(msgspec.Struct, gc=False):
     """What a writer knows beside the answer."""
 
     request_id: str

@@ -81,6 +81,7 @@ FINISHES: Mapping[str, str] = {
     "length": "MAX_TOKENS",
     "content_filter": "SAFETY",
 }
+KEY = b"x-goog-api-key"
 STREAMED = ":streamGenerateContent"
 RATED = "HARM_CATEGORY_DANGEROUS_CONTENT"
 EVENTS: Headers = ((b"content-type", b"text/event-stream"), (b"cache-control", b"no-cache"))
@@ -216,7 +217,7 @@ def headers(request_id: str, spent: int, _allowance: Allowance | None) -> Header
 
 def admit(inbound: Inbound, keys: Keys) -> None:
     """Refuse a caller without one of the accepted keys, in a header or in the address."""
-    key = inbound.header(b"x-goog-api-key") or inbound.bearer()
+    key = inbound.header(KEY) or inbound.bearer()
     if key is None and keys.api:
         key = parse_qs(inbound.query.decode("latin-1")).get("key", [None])[0]
     check_key(key, keys)
@@ -243,7 +244,7 @@ def models(_inbound: Inbound, names: Sequence[str]) -> object:
     return {"models": [_model(name) for name in names]}
 
 
-def model(inbound: Inbound, _names: Sequence[str]) -> object:
+def describe(inbound: Inbound, _names: Sequence[str]) -> object:
     """Describe a model."""
     return _model(inbound.name)
 
@@ -329,36 +330,42 @@ def _trace(request_id: str) -> Headers:
 
 
 DIALECT = Dialect(admit, problem, headers)
-_MODEL = "/v1beta/models/{name}"
 
-ENDPOINTS = (
-    Endpoint(
-        f"{_MODEL}:generateContent",
-        "gemini.generateContent",
-        DIALECT,
-        Generation(read, AnswerWriter),
-    ),
-    Endpoint(
-        f"{_MODEL}{STREAMED}",
-        "gemini.streamGenerateContent",
-        DIALECT,
-        Generation(read_stream, AnswerWriter),
-    ),
-    Endpoint(
-        f"{_MODEL}:countTokens", "gemini.countTokens", DIALECT, Measure(read_counted, counted)
-    ),
-    Endpoint(
-        f"{_MODEL}:embedContent",
-        "gemini.embedContent",
-        DIALECT,
-        Embedding(read_embedding, write_embedding),
-    ),
-    Endpoint(
-        f"{_MODEL}:batchEmbedContents",
-        "gemini.batchEmbedContents",
-        DIALECT,
-        Embedding(read_embeddings, write_embeddings),
-    ),
-    Endpoint("/v1beta/models", "gemini.models", DIALECT, Lookup(models), "GET"),
-    Endpoint(_MODEL, "gemini.models", DIALECT, Lookup(model), "GET"),
-)
+
+def _endpoints(version: str, when: tuple[bytes, ...] = ()) -> tuple[Endpoint, ...]:
+    """Return the addresses of a version of the API; its models are shown by `when`, if given."""
+    model = f"/{version}/models/{{name}}"
+    return (
+        Endpoint(
+            f"{model}:generateContent",
+            "gemini.generateContent",
+            DIALECT,
+            Generation(read, AnswerWriter),
+        ),
+        Endpoint(
+            f"{model}{STREAMED}",
+            "gemini.streamGenerateContent",
+            DIALECT,
+            Generation(read_stream, AnswerWriter),
+        ),
+        Endpoint(
+            f"{model}:countTokens", "gemini.countTokens", DIALECT, Measure(read_counted, counted)
+        ),
+        Endpoint(
+            f"{model}:embedContent",
+            "gemini.embedContent",
+            DIALECT,
+            Embedding(read_embedding, write_embedding),
+        ),
+        Endpoint(
+            f"{model}:batchEmbedContents",
+            "gemini.batchEmbedContents",
+            DIALECT,
+            Embedding(read_embeddings, write_embeddings),
+        ),
+        Endpoint(f"/{version}/models", "gemini.models", DIALECT, Lookup(models), "GET", when),
+        Endpoint(model, "gemini.models", DIALECT, Lookup(describe), "GET", when),
+    )
+
+
+ENDPOINTS = (*_endpoints("v1beta"), *_endpoints("v1", (KEY,)))

@@ -3,7 +3,6 @@
 https://ai.google.dev/api/generate-content, …/tokens and …/embeddings
 """
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import parse_qs
 
@@ -108,7 +107,6 @@ class BatchRequest(msgspec.Struct):
     requests: list[EmbedRequest]
 
 
-@dataclass(slots=True)
 class GeminiAsk(Ask):
     """A conversation whose stream is a list where events were not asked for."""
 

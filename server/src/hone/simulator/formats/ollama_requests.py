@@ -3,7 +3,6 @@
 https://github.com/ollama/ollama/blob/main/docs/api.md
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
@@ -74,7 +73,6 @@ class EmbedRequest(msgspec.Struct):
     dimensions: int | None = None
 
 
-@dataclass(slots=True)
 class OllamaAsk(Ask):
     """A conversation or a text."""
 

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-embe
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import msgspec
@@ -31,7 +30,6 @@ class InvokeRequest(msgspec.Struct, rename="camel"):
     input_type: str | None = msgspec.field(default=None, name="input_type")
 
 
-@dataclass(slots=True)
 class CohereAsk(EmbeddingAsk):
     """Texts for Cohere, which are sent back."""
 

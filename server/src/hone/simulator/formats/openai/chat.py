@@ -15,6 +15,8 @@ from hone.simulator.formats.base import EVENTS, Details, Problem, encode
 from hone.simulator.formats.openai.chat_requests import ChatAsk
 
 DONE = b"data: [DONE]\n\n"
+PLACE = "\0"
+"""Where a token goes in what is written around it."""
 
 
 class PromptDetails(msgspec.Struct, gc=False):
@@ -115,6 +117,7 @@ class ChatWriter:
         self._model = details.model
         self._fingerprint = fingerprint(details.seed, details.model)
         self._usage = isinstance(details.ask, ChatAsk) and details.ask.include_usage
+        self._around: tuple[bytes, bytes] | None = None
 
     def whole(self, answer: Answer) -> bytes:
         """Write an answer that is not streamed."""
@@ -150,11 +153,16 @@ class ChatWriter:
         return self._chunk([Choice(delta=delta)])
 
     def piece(self, answer: Answer, text: str) -> bytes:
-        """Write one token."""
-        if answer.tool_call is None:
-            return self._chunk([Choice(delta=Message(content=text))])
-        delta = Message(tool_calls=[Call(index=0, function=FunctionCall(arguments=text))])
-        return self._chunk([Choice(delta=delta)])
+        """Write one token, between what is the same for each."""
+        if self._around is None:
+            delta = Message(content=PLACE)
+            if answer.tool_call is not None:
+                call = Call(index=0, function=FunctionCall(arguments=PLACE))
+                delta = Message(tool_calls=[call])
+            before, _, after = self._chunk([Choice(delta=delta)]).rpartition(encode(PLACE))
+            self._around = before, after
+        before, after = self._around
+        return before + encode(text) + after
 
     def ending(self, answer: Answer) -> bytes:
         """Write the finish reason and, where it was asked for, the usage."""

@@ -1,6 +1,5 @@
 """What a caller of chat completions may send, and how OpenAI says that it is wrong."""
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import msgspec
@@ -54,7 +53,6 @@ class ResponseFormat(msgspec.Struct):
     json_schema: JsonSchema | None = None
 
 
-@dataclass(slots=True)
 class ChatAsk(Ask):
     """A conversation whose stream may end with its usage."""
 

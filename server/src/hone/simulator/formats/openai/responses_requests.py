@@ -4,7 +4,6 @@ https://platform.openai.com/docs/api-reference/responses
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 import msgspec
@@ -93,12 +92,11 @@ class ResponseRequest(msgspec.Struct):
     background: bool | None = None
 
 
-@dataclass(slots=True)
 class ResponseAsk(Ask):
     """A conversation whose answer repeats how it was asked for, and is kept."""
 
     keep: bool = True
-    echo: Json = field(default_factory=dict[str, object])
+    echo: Json = msgspec.field(default_factory=dict[str, object])
     """The settings that the response shows."""
 
 
