@@ -113,6 +113,8 @@ class ProviderFormat:
     reader: Callable[[], Reader]
     draws: frozenset[str] = ALL_SAMPLING
     """The fields of `Sampling` that the vendor has."""
+    serial: bool = True
+    """The vendor can be told to ask for one tool at a time."""
 
 
 def typed(decode: Callable[[bytes], T], body: Body) -> T:

@@ -3,7 +3,8 @@
 from hone.llm.providers.anthropic import Anthropic
 from hone.llm.providers.base import Provider
 from hone.llm.providers.compatible import VENDORS
+from hone.llm.providers.google import Google
 
 __all__ = ["PROVIDERS", "VENDORS", "Provider"]
 
-PROVIDERS: dict[str, Provider] = {**VENDORS, "anthropic": Anthropic()}
+PROVIDERS: dict[str, Provider] = {**VENDORS, "anthropic": Anthropic(), "google": Google()}

@@ -9,8 +9,8 @@ import msgspec
 from hone.llm.errors import ProviderError, retry_after
 from hone.llm.formats import chat, openai, passing, refusals
 from hone.llm.formats.base import Body, ProviderFormat, Reply, Stream
-from hone.llm.providers import translating
-from hone.llm.providers.base import Header
+from hone.llm.providers import listed, translating
+from hone.llm.providers.base import Header, Listing
 from hone.llm.providers.translating import Translating
 from hone.llm.types import Call, Endpoint, Target
 
@@ -57,7 +57,8 @@ class Compatible:
         for name in self.drops & sent.keys():
             del sent[name]
         url = f"{target.base_url.rstrip('/')}/{endpoint.value}"
-        return Call(url, self._headers(target), _encode(sent), target.addresses, dropped)
+        headers = self._headers(target.credential)
+        return Call(url, headers, _encode(sent), target.addresses, dropped)
 
     def reply(self, endpoint: Endpoint, asked: Body, body: bytes) -> Reply:
         """Read usage and finish reason; the body itself goes to the client as it is."""
@@ -79,11 +80,19 @@ class Compatible:
         """Read a refusal."""
         return refusals.of_body(status, body, retry_after(header), target)
 
-    def _headers(self, target: Target) -> tuple[tuple[str, str], ...]:
-        if not target.credential:
+    def listing(self, base_url: str, credential: str) -> Listing:
+        """Say where the models are listed."""
+        return Listing(f"{base_url.rstrip('/')}/models", self._headers(credential))
+
+    def models(self, body: bytes) -> list[str]:
+        """Read the names of the models."""
+        return listed.by_id(body)
+
+    def _headers(self, credential: str) -> tuple[tuple[str, str], ...]:
+        if not credential:
             return ()
         bearer = self.header == "authorization"
-        return ((self.header, f"Bearer {target.credential}" if bearer else target.credential),)
+        return ((self.header, f"Bearer {credential}" if bearer else credential),)
 
 
 def _forced(options: Raw) -> Raw:
