@@ -37,7 +37,7 @@ class Vendor:
         return route("m", there, **options)
 
 
-VENDORS = [Vendor("google", "/v1beta")]
+VENDORS = [Vendor("google", "/v1beta"), Vendor("ollama", "")]
 every = pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.kind)
 google = pytest.mark.parametrize("vendor", VENDORS[:1], ids=lambda vendor: vendor.kind)
 

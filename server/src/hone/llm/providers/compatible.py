@@ -114,7 +114,6 @@ VENDORS: Final[Mapping[str, Compatible]] = {
     "minimax": Compatible("https://api.minimax.io/v1", _CHAT),
     "mistral": Compatible("https://api.mistral.ai/v1", asks_usage=False),
     "moonshot": Compatible("https://api.moonshot.ai/v1", _CHAT),
-    "ollama": Compatible("http://127.0.0.1:11434/v1", _MORE),
     "openrouter": Compatible("https://openrouter.ai/api/v1", _MORE),
     "perplexity": Compatible("https://api.perplexity.ai", _CHAT),
     "qwen": Compatible("https://dashscope-intl.aliyuncs.com/compatible-mode/v1"),
