@@ -30,9 +30,11 @@ class Vendor:
     kind: str
     path: str
 
-    def route(self, provider: Simulator, script: str = "", **options: Any) -> Route:
+    def route(
+        self, provider: Simulator, script: str = "", model: str = "sim-chat", **options: Any
+    ) -> Route:
         """Lead the model `m` to it."""
-        upstream = f"sim-chat#{script}" if script else "sim-chat"
+        upstream = f"{model}#{script}" if script else model
         there = target("m", provider.url + self.path, kind=self.kind, upstream=upstream)
         return route("m", there, **options)
 
@@ -156,10 +158,11 @@ def test_a_tool_is_called_and_its_result_taken(
 
 
 @every
+@pytest.mark.parametrize("model", ["sim-chat", "gemini-3-pro"])
 def test_a_tool_is_called_by_a_client_of_anthropic(
-    tmp_path: Path, provider: Simulator, vendor: Vendor
+    tmp_path: Path, provider: Simulator, vendor: Vendor, model: str
 ) -> None:
-    with house(tmp_path, vendor.route(provider, "call=1")) as home:
+    with house(tmp_path, vendor.route(provider, "call=1", model)) as home:
         with home.anthropic().messages.stream(model="m", tools=CLAUDE_TOOLS, **ASKED) as stream:
             first = stream.get_final_message()
         (call,) = [block for block in first.content if block.type == "tool_use"]
