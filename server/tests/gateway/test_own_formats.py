@@ -10,6 +10,7 @@ import pytest
 
 from hone.gateway import Deadlines, Route, Settled
 from tests.gateway.running import codes, house, route, target
+from tests.gateway.scripted import scripted
 from tests.simulator.running import Row, Simulator
 
 HELLO: Any = [{"role": "user", "content": "Hello"}]
@@ -370,3 +371,45 @@ def test_what_the_vendor_does_not_have_is_left_out_and_said(
     with house(tmp_path, vendor.route(provider)) as home:
         answer = home.ask("m", **asked)
     assert answer.headers["x-hone-dropped"] == "logit_bias,parallel_tool_calls"
+
+
+def chunk(text: str, finish: str | None = None, **more: object) -> bytes:
+    """Write an event as Gemini does."""
+    candidate = {"content": {"parts": [{"text": text}]}, "finishReason": finish, "index": 0}
+    return f"data: {json.dumps({'candidates': [candidate], **more})}\r\n\r\n".encode()
+
+
+def test_an_answer_is_whole_when_it_has_ended_and_the_connection_has_not(tmp_path: Path) -> None:
+    counts = {"promptTokenCount": 7, "candidatesTokenCount": 2, "thoughtsTokenCount": 3}
+    parts = (chunk("Good "), chunk("day", "STOP", usageMetadata=counts))
+    with (
+        scripted(*parts, hang=True) as vendor,
+        house(tmp_path, route("m", target("m", vendor, kind="google"))) as home,
+    ):
+        lines = home.events("m", stream_options={"include_usage": True})
+        frame = home.one()
+    assert lines[-1] == "[DONE]"
+    assert json.loads(lines[-2])["usage"]["completion_tokens"] == 5
+    assert [json.loads(line)["choices"][0]["finish_reason"] for line in lines[-3:-2]] == ["stop"]
+    assert not frame.attempts[0].estimated
+
+
+def test_usage_that_is_not_told_is_estimated_and_said_to_be(tmp_path: Path) -> None:
+    with (
+        scripted(chunk("Good "), chunk("day", "STOP")) as vendor,
+        house(tmp_path, route("m", target("m", vendor, kind="google"))) as home,
+    ):
+        lines = home.events("m", stream_options={"include_usage": True})
+        frame = home.one()
+    assert json.loads(lines[-2])["usage"]["estimated"]
+    assert frame.attempts[0].estimated
+    assert frame.attempts[0].output_tokens == 2
+
+
+def test_an_answer_that_is_none_is_malformed(tmp_path: Path) -> None:
+    with (
+        scripted(b"[]", content_type=b"application/json") as vendor,
+        house(tmp_path, route("m", target("m", vendor, kind="google"))) as home,
+    ):
+        answers = [home.ask("m", stream=stream) for stream in (False, True)]
+    assert [codes(answer) for answer in answers] == [(502, "upstream_malformed")] * 2
