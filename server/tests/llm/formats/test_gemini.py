@@ -21,7 +21,7 @@ from hone.llm.errors import (
     TimedOut,
     Unsupported,
 )
-from hone.llm.formats import gemini
+from hone.llm.formats import gemini, messages
 from hone.llm.neutral import (
     Answer,
     Argued,
@@ -230,7 +230,7 @@ def test_a_stream_is_read(cut: int, end: str) -> None:
         Argued(0, '{"city":"Linz"}'),
         Called(1, "call_r_0_1", "time"),
         Argued(1, "{}"),
-        Mused(signature="ZW5k"),
+        Mused(signature="google:ZW5k"),
         Ended(Finish.TOOL_CALLS),
         Counted(Usage(7, 9, 3, 5)),
     ]
@@ -332,13 +332,19 @@ def test_a_call_goes_back_with_its_signature_or_with_the_word_that_there_is_none
         assert (gemini.asking.UNPROVEN.encode() in call.body) is proves
 
 
-def test_thoughts_go_back_where_they_are_proven() -> None:
-    thoughts = (Thought("Hm"), Thought("So", "c2ln"), Thought("", "ZW5k"), Thought(sealed="x"))
-    said = Message(Role.ASSISTANT, (*thoughts, Text("")))
+def test_thoughts_go_back_to_whoever_signed_them() -> None:
+    own = (Thought("So", "google:c2ln"), Thought("", "google:ZW5k"))
+    foreign = (Thought("Hm"), Thought("Then", "c2ln"), Thought(sealed="x"))
+    said = Message(Role.ASSISTANT, (*foreign, *own, Text("")))
     (turn,) = sent(Request((said, Message(Role.USER, (Text(""),)))))["contents"]
     assert turn["parts"] == [
         {"text": "So", "thoughtSignature": "c2ln", "thought": True},
         {"text": "", "thoughtSignature": "ZW5k"},
+    ]
+    (turn,) = json.loads(msgspec.json.encode(messages.PROVIDER.write(Request((said,)))))["messages"]
+    assert turn["content"] == [
+        {"type": "thinking", "thinking": "Then", "signature": "c2ln"},
+        {"type": "redacted_thinking", "data": "x"},
     ]
 
 

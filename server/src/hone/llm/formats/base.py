@@ -17,6 +17,9 @@ _object = msgspec.json.Decoder(dict[str, Raw]).decode
 
 ALL_SAMPLING = frozenset(Sampling.__struct_fields__)
 
+GEMINIS = "google:"
+"""Stands before the signature of a thought of Gemini's: no other vendor takes it, nor Gemini theirs."""
+
 Body = Mapping[str, Raw]
 """A client's request, its top level decoded and nothing else."""
 

@@ -7,7 +7,7 @@ import msgspec
 
 from hone.llm.errors import ContentRefused, Malformed
 from hone.llm.formats import openai
-from hone.llm.formats.base import Raw
+from hone.llm.formats.base import GEMINIS, Raw
 from hone.llm.formats.gemini import logprobs, statuses
 from hone.llm.neutral import Answer, Asked, Choice, Finish, Part, Text, Thought
 from hone.llm.types import Usage
@@ -138,7 +138,8 @@ def parts(candidate: Candidate, answer_id: str, calls: int) -> list[Part]:
 
 
 def _words(said: Said) -> Iterator[Part]:
-    text, signature = said.text or "", said.thought_signature or ""
+    text = said.text or ""
+    signature = f"{GEMINIS}{said.thought_signature}" if said.thought_signature else ""
     if said.thought and (text or signature):
         yield Thought(text, signature)
         return

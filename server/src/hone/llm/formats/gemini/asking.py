@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from hone.llm.errors import Rejected, Unsupported
-from hone.llm.formats.base import Raw, json_object, told
+from hone.llm.formats.base import GEMINIS, Raw, json_object, told
 from hone.llm.neutral import (
     Asked,
     Media,
@@ -134,10 +134,11 @@ def _part(part: Part, unproven: str) -> Object | None:
 
 
 def _thought(thought: Thought) -> Object | None:
-    """Write a thought that has a signature; without one it need not go back."""
-    if not thought.signature:
+    """Write a thought that Gemini has signed; any other need not go back, and is refused."""
+    if not thought.signature.startswith(GEMINIS):
         return None
-    written: Object = {"text": thought.text, "thoughtSignature": thought.signature}
+    signature = thought.signature.removeprefix(GEMINIS)
+    written: Object = {"text": thought.text, "thoughtSignature": signature}
     # A signature without a thought was that of an answer's text.
     return written | ({"thought": True} if thought.text else {})
 
