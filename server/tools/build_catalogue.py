@@ -15,7 +15,12 @@ SOURCES = [
     {"name": "genai-prices", "version": "0.2.3", "licence": "MIT"},
 ]
 # The first table's names of vendors, where ours differ.
-KINDS = {"together_ai": "together", "cohere_chat": "cohere", "meta_llama": "meta"}
+KINDS = {
+    "together_ai": "together",
+    "cohere_chat": "cohere",
+    "gemini": "google",
+    "meta_llama": "meta",
+}
 # Dated names that both sources' vendor lists as the same snapshot, at the same price and retirement.
 ALIASES = {
     "gpt-4-0613": "gpt-4",

@@ -138,7 +138,8 @@ class House:
             return [line[6:] for line in answer.iter_lines() if line.startswith("data: ")]
 
     def client(self, **options: Any) -> openai.OpenAI:
-        return openai.OpenAI(base_url=self.api, api_key=KEY, max_retries=0, **options)
+        client = openai.OpenAI(base_url=self.api, api_key=KEY, max_retries=0, **options)
+        return self.closing.enter_context(client)
 
     def anthropic(self, key: str = KEY) -> Any:
         client = anthropic.Anthropic(api_key=key, base_url=self.url, max_retries=0)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hone.identity import Permission
-from hone.llm.providers import VENDORS
+from hone.llm.providers import PROVIDERS
 from hone.registry import catalogue
 from hone.registry.money import to_pico
 from tests.identity.api import Api
@@ -69,7 +69,8 @@ def test_a_model_is_found_where_it_is_served_and_under_its_dated_name() -> None:
 
 def test_vendors_of_ours_that_sell_models_are_in_it() -> None:
     known = {each.provider for each in catalogue.load().models}
-    assert {"openai", "deepseek", "mistral", "together", "xai"} <= known & set(VENDORS)
+    ours = {"openai", "anthropic", "google", "deepseek", "mistral", "together", "xai"}
+    assert ours <= known & set(PROVIDERS)
 
 
 def test_the_tool_marks_what_two_sources_dispute(tmp_path: Path) -> None:

@@ -51,6 +51,27 @@ async def applied(
         return plan
 
 
+async def test_vendors_with_formats_of_their_own_are_declared_like_any_other(api: Api) -> None:
+    text = """
+providers:
+  - {name: claude, kind: anthropic, api_key: none}
+  - {name: gemini, kind: google, api_key: none}
+  - {name: llama, kind: ollama, api_key: none}
+models:
+  - {name: flash, provider: gemini, upstream: gemini-2.5-flash}
+routes: []
+"""
+    await applied(api, text)
+    listed = (await api.get("/api/providers")).json()["items"]
+    assert {each["kind"]: each["baseUrl"] for each in listed} == {
+        "anthropic": "https://api.anthropic.com/v1",
+        "google": "https://generativelanguage.googleapis.com/v1beta",
+        "ollama": "http://127.0.0.1:11434",
+    }
+    (flash,) = (await api.get("/api/models")).json()["items"]
+    assert (flash["price"]["input"], flash["price"]["output"]) == ("0.3", "2.5")
+
+
 async def test_a_file_is_applied_whole(api: Api) -> None:
     plan = await applied(api, FILE)
     assert [(each.kind, each.name, each.action) for each in plan.steps] == [

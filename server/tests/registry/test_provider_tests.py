@@ -18,6 +18,7 @@ from hone.core.db import Database
 from hone.identity import Permission
 from hone.llm import probe
 from hone.llm.probe import Probed
+from hone.llm.providers import PROVIDERS
 from hone.registry.addresses import parse
 from hone.registry.diagnosis import diagnose
 from tests.fixtures.house import free_port
@@ -98,7 +99,7 @@ async def test_a_provider_that_answers_tells_its_models_and_each_step_its_time(a
         ("403 Forbidden", b"{}", "credential_refused", "credential is refused"),
         ("404 Not Found", b"nothing", "no_models", "lacks `/v1`"),
         ("200 OK", b"<html><body>Welcome</body></html>", "not_json", "lacks `/v1`"),
-        ("200 OK", b'{"object": "list"}', "not_json", "OpenAI"),
+        ("200 OK", b'{"object": "list"}', "not_json", "list of models"),
         ("429 Too Many Requests", b"{}", "rate_limited", "no more requests"),
         ("502 Bad Gateway", b"", "provider_failing", "failure of its own"),
         ("301 Moved Permanently", b"", "moved", "another address"),
@@ -112,6 +113,68 @@ async def test_a_refusal_is_told_in_words(
     assert (found["ok"], found["code"]) == (False, expected)
     assert words in found["problem"] + found["advice"]
     assert found["status"] == int(status[:3])
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "line", "headers", "answer"),
+    [
+        (
+            "anthropic",
+            "/v1",
+            "GET /v1/models?limit=1000 ",
+            [f"x-api-key: {SECRET}", "anthropic-version: 2023-06-01"],
+            {"data": [{"type": "model", "id": "a"}], "has_more": False},
+        ),
+        (
+            "google",
+            "/v1beta",
+            "GET /v1beta/models?pageSize=1000 ",
+            [f"x-goog-api-key: {SECRET}"],
+            {"models": [{"name": "models/a", "version": "1"}]},
+        ),
+        (
+            "ollama",
+            "",
+            "GET /api/tags ",
+            [f"authorization: Bearer {SECRET}"],
+            {"models": [{"name": "a", "model": "a"}]},
+        ),
+        (
+            "ollama",
+            "/v1",
+            "GET /api/tags ",
+            [f"authorization: Bearer {SECRET}"],
+            {"models": [{"name": "a"}]},
+        ),
+        ("azure", "/openai/v1", "GET /openai/v1/models ", [f"api-key: {SECRET}"], None),
+    ],
+)
+async def test_every_kind_is_asked_for_its_models_in_its_own_way(
+    api: Api, kind: str, path: str, line: str, headers: list[str], answer: Any
+) -> None:
+    heard: list[bytes] = []
+    body = models("a") if answer is None else json.dumps(answer).encode()
+    async with serving(answering("200 OK", body, heard)) as port:
+        found = await look(api, f"http://127.0.0.1:{port}{path}", kind=kind, apiKey=SECRET)
+    assert (found["ok"], found["models"]) == (True, ["a"])
+    request = heard[0].decode()
+    assert request.startswith(line)
+    sent = request.split("\r\n")
+    assert set(headers) <= set(sent)
+    assert sum(SECRET in each for each in sent) == 1
+
+
+async def test_a_wrong_key_is_told_in_googles_words_too(api: Api) -> None:
+    error = {"code": 400, "status": "INVALID_ARGUMENT", "details": [{"reason": "API_KEY_INVALID"}]}
+    body = json.dumps({"error": error}).encode()
+    async with serving(answering("400 Bad Request", body)) as port:
+        url = f"http://127.0.0.1:{port}/v1beta"
+        refused = await look(api, url, kind="google", apiKey=SECRET)
+        needed = await look(api, url, kind="google")
+    assert (refused["code"], needed["code"]) == ("credential_refused", "credential_needed")
+    async with serving(answering("404 Not Found", b"nothing")) as port:
+        lost = await look(api, f"http://127.0.0.1:{port}", kind="google")
+    assert lost["advice"] == "The base URL probably lacks `/v1beta` at its end."
 
 
 async def test_a_provider_that_wants_a_credential_says_so(api: Api) -> None:
@@ -218,7 +281,14 @@ async def test_testing_needs_the_permission_to_write(api: Api) -> None:
     made = (await api.post("/api/providers", {"name": "openai", "kind": "openai"})).json()
     reader = await api.add_key(Permission.PROVIDERS_READ)
     kinds = (await api.get("/api/providers/kinds", reader)).json()["items"]
-    assert {"kind": "openai", "baseUrl": "https://api.openai.com/v1"} in kinds
+    for kind, url in {
+        "openai": "https://api.openai.com/v1",
+        "anthropic": "https://api.anthropic.com/v1",
+        "google": "https://generativelanguage.googleapis.com/v1beta",
+        "ollama": "http://127.0.0.1:11434",
+        "azure": None,
+    }.items():
+        assert {"kind": kind, "baseUrl": url} in kinds
     answers = [
         await api.post(f"/api/providers/{made['id']}/test", None, reader),
         await api.post(TEST, {"kind": "openai"}, reader),
@@ -226,9 +296,18 @@ async def test_testing_needs_the_permission_to_write(api: Api) -> None:
     assert [code(each) for each in answers] == [(403, "forbidden")] * 2
 
 
-@given(st.integers(100, 599), st.binary(max_size=200), st.booleans())
-def test_whatever_comes_is_told_in_words(status: int, body: bytes, credential: bool) -> None:
+@given(
+    st.sampled_from(sorted(PROVIDERS)),
+    st.integers(100, 599),
+    st.binary(max_size=200),
+    st.booleans(),
+)
+def test_whatever_comes_is_told_in_words(
+    kind: str, status: int, body: bytes, credential: bool
+) -> None:
+    url, provider = parse("https://h.test/v1"), PROVIDERS[kind]
+    listing = provider.listing(str(url), "")
     found = diagnose(
-        Probed(status=status, body=body), parse("https://h.test/v1"), credential=credential
+        Probed(status=status, body=body), url, provider, listing, credential=credential
     )
     assert (found.problem is None) == (found.code is None) == (found.advice is None)

@@ -36,6 +36,37 @@ WRONG: list[tuple[dict[str, object], str]] = [
 ]
 
 
+CALL: dict[str, object] = {
+    "role": "model",
+    "parts": [{"functionCall": {"name": "book_visit", "args": {}}}],
+}
+
+
+def result(**response: object) -> dict[str, object]:
+    return {"role": "user", "parts": [{"functionResponse": {"response": {}, **response}}]}
+
+
+@pytest.mark.parametrize(
+    ("model", "turns", "message"),
+    [
+        ("gemini-2.5-pro", [CALL, result()], "Name cannot be empty"),
+        ("gemini-2.5-pro", [CALL, USER], "equal to the number of function call parts"),
+        ("gemini-2.5-pro", [result(name="book_visit")], "equal to the number"),
+        ("gemini-3-pro", [CALL, result(name="book_visit")], "missing a thought_signature"),
+        ("gemini-2.5-pro", [CALL, result(name="book_visit")], None),
+    ],
+)
+def test_calls_and_their_results_belong_together(
+    simulator: Simulator, model: str, turns: list[dict[str, object]], message: str | None
+):
+    response = ask(simulator, model, contents=[USER, *turns])
+    if message is None:
+        assert response.status_code == 200
+    else:
+        assert response.status_code == 400
+        assert message in response.json()["error"]["message"]
+
+
 def ask(
     simulator: Simulator, model: str = "gemini", stream: bool = False, **more: object
 ) -> httpx.Response:

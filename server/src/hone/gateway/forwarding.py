@@ -76,7 +76,7 @@ def _call(exchange: Exchange, target: Target, method: str, body: bytes) -> Call:
     kind = exchange.headers.get(b"content-type", JSON).decode("latin-1")
     return Call(
         f"{url}?{query}" if query else url,
-        provider.headers(target),
+        provider.headers(target.credential),
         body,
         target.addresses,
         method=method,

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import msgspec
-
+from hone.llm.errors import Malformed
 from hone.llm.probe import STEP_SECONDS, Fault, Probed
+from hone.llm.providers import Provider
+from hone.llm.providers.base import Listing
 from hone.registry.addresses import BaseUrl
 
 MOST_MODELS = 1000
+_WRONG_KEY = b"API_KEY_INVALID"
+"""Google refuses a wrong key with status 400."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +25,19 @@ class Diagnosis:
     models: Sequence[str] = ()
 
 
-class _Listed(msgspec.Struct, gc=False):
-    id: str
-
-
-class _List(msgspec.Struct, gc=False):
-    data: list[_Listed]
-
-
-def diagnose(probed: Probed, url: BaseUrl, *, credential: bool) -> Diagnosis:
+def diagnose(
+    probed: Probed, url: BaseUrl, provider: Provider, listing: Listing, *, credential: bool
+) -> Diagnosis:
     """Say what a look at a provider found."""
     if probed.fault is not None:
-        problem, advice = _unreached(probed, url)
+        problem, advice = _unreached(probed, url, listing)
         return Diagnosis(probed.failed, probed.fault.value, problem, advice)
-    return _answered(probed, url, credential=credential)
+    if probed.status == 200:
+        return _listed(probed, url, provider, listing)
+    return _refused(probed, url, listing, credential=credential)
 
 
-def _unreached(probed: Probed, url: BaseUrl) -> tuple[str, str]:
+def _unreached(probed: Probed, url: BaseUrl, listing: Listing) -> tuple[str, str]:
     fault, port = probed.fault, url.origin[2]
     match fault:
         case Fault.UNRESOLVABLE:
@@ -72,7 +71,7 @@ def _unreached(probed: Probed, url: BaseUrl) -> tuple[str, str]:
                 "If it is on your own network, its base URL may begin with http://.",
             )
         case Fault.TOO_LARGE:
-            return ("The answer is too large to be a list of models.", _CHECK_URL)
+            return ("The answer is too large to be a list of models.", _check(listing))
         case _:
             return (
                 f"The connection to {url.host} broke before an answer came.",
@@ -80,12 +79,13 @@ def _unreached(probed: Probed, url: BaseUrl) -> tuple[str, str]:
             )
 
 
-_CHECK_URL = "Check the base URL: `/models` is asked below it."
+def _check(listing: Listing) -> str:
+    return f"Check the base URL: `{listing.path}` is asked below it."
 
 
-def _answered(probed: Probed, url: BaseUrl, *, credential: bool) -> Diagnosis:
+def _refused(probed: Probed, url: BaseUrl, listing: Listing, *, credential: bool) -> Diagnosis:
     status = probed.status
-    if status in {401, 403}:
+    if status in {401, 403} or (status == 400 and _WRONG_KEY in probed.body):
         if credential:
             return Diagnosis(
                 "credential",
@@ -120,30 +120,30 @@ def _answered(probed: Probed, url: BaseUrl, *, credential: bool) -> Diagnosis:
             f"The provider has a failure of its own (status {status}).",
             "Try again later, or look at the vendor's status page.",
         )
-    if status != 200:
-        return Diagnosis("models", "no_models", _not_found(status), _missing_path(url))
-    return _listed(probed, url)
+    return Diagnosis(
+        "models",
+        "no_models",
+        f"There is no `{listing.path}` at this address (status {status}).",
+        _missing_path(url, listing),
+    )
 
 
-def _not_found(status: int) -> str:
-    return f"There is no `/models` at this address (status {status})."
-
-
-def _missing_path(url: BaseUrl) -> str:
-    if url.path.endswith("/v1"):
+def _missing_path(url: BaseUrl, listing: Listing) -> str:
+    if url.path.endswith(listing.version):
         return "Check the path of the base URL. A provider that lists no models may still answer."
-    return "The base URL probably lacks `/v1` at its end."
+    return f"The base URL probably lacks `{listing.version}` at its end."
 
 
-def _listed(probed: Probed, url: BaseUrl) -> Diagnosis:
+def _listed(probed: Probed, url: BaseUrl, provider: Provider, listing: Listing) -> Diagnosis:
     try:
-        names = [each.id for each in msgspec.json.decode(probed.body, type=_List).data]
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        names = provider.models(probed.body)
+    except Malformed:
+        page = b"<html" in probed.body[:2000].lower()
         return Diagnosis(
             "models",
             "not_json",
-            "The answer is not a list of models as OpenAI's API gives it.",
-            _missing_path(url) if b"<html" in probed.body[:2000].lower() else _CHECK_URL,
+            "The answer is not a list of models as this kind of provider gives it.",
+            _missing_path(url, listing) if page else _check(listing),
         )
     usable = sorted({each for each in names if 0 < len(each) <= 256 and each.isprintable()})
     return Diagnosis(models=usable[:MOST_MODELS])

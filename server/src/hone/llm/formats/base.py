@@ -17,6 +17,9 @@ _object = msgspec.json.Decoder(dict[str, Raw]).decode
 
 ALL_SAMPLING = frozenset(Sampling.__struct_fields__)
 
+GEMINIS = "google:"
+"""Stands before the signature of a thought of Gemini's: no other vendor takes it, nor Gemini theirs."""
+
 Body = Mapping[str, Raw]
 """A client's request, its top level decoded and nothing else."""
 
@@ -113,6 +116,8 @@ class ProviderFormat:
     reader: Callable[[], Reader]
     draws: frozenset[str] = ALL_SAMPLING
     """The fields of `Sampling` that the vendor has."""
+    serial: bool = True
+    """The vendor can be told to ask for one tool at a time."""
 
 
 def typed(decode: Callable[[bytes], T], body: Body) -> T:

@@ -77,9 +77,9 @@ def of_error(
     if status == 0:
         numbered = told.code if isinstance(told.code, int) else 0
         status = numbered or _STATUS_OF_TYPE.get(code or told.type or "", 500)
-    message = _discreet(told.message, target)
+    message = discreet(told.message, target)
     typed = _by_code(status, code or "", told, message)
-    return typed or _by_status(status, code, told.param, message, retry_after)
+    return typed or by_status(status, code, told.param, message, retry_after)
 
 
 def _by_code(status: int, code: str, told: _Error, message: str | None) -> ProviderError | None:
@@ -93,9 +93,10 @@ def _by_code(status: int, code: str, told: _Error, message: str | None) -> Provi
     return None
 
 
-def _by_status(
+def by_status(
     status: int, code: str | None, param: str | None, message: str | None, retry_after: float | None
 ) -> ProviderError:
+    """Classify an error of which only the status tells something."""
     if status in {401, 402, 403}:
         return Refused(upstream_status=status)
     if status == 404:
@@ -123,7 +124,7 @@ def _plain(raw: bytes) -> _Error:
     return _Error(_text(raw))
 
 
-def _discreet(message: str | None, target: Target | None) -> str | None:
+def discreet(message: str | None, target: Target | None) -> str | None:
     """Take credential and address out of what the provider says."""
     if not message or target is None:
         return message and clean(message, _LONGEST_MESSAGE)

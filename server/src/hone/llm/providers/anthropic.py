@@ -9,8 +9,8 @@ from hone.llm.errors import ProviderError, retry_after
 from hone.llm.formats import messages, refusals
 from hone.llm.formats.base import Body, Reply, Stream
 from hone.llm.formats.messages import answers, streams
-from hone.llm.providers import translating
-from hone.llm.providers.base import Header
+from hone.llm.providers import listed, translating
+from hone.llm.providers.base import Header, Listing
 from hone.llm.providers.translating import Translating
 from hone.llm.types import Call, Endpoint, Target
 
@@ -33,7 +33,8 @@ class Anthropic:
             written, _, dropped = translating.request(endpoint, body, messages.PROVIDER)
             sent = {"model": target.upstream, **written} | ({"stream": True} if stream else {})
         url = f"{target.base_url.rstrip('/')}/messages"
-        return Call(url, self.headers(target), _encode(sent), target.addresses, dropped)
+        headers = self.headers(target.credential)
+        return Call(url, headers, _encode(sent), target.addresses, dropped)
 
     def reply(self, endpoint: Endpoint, asked: Body, body: bytes) -> Reply:
         """Read an answer."""
@@ -51,6 +52,15 @@ class Anthropic:
         """Read a refusal."""
         return refusals.of_body(status, body, retry_after(header), target)
 
-    def headers(self, target: Target) -> tuple[tuple[str, str], ...]:
+    def headers(self, credential: str) -> tuple[tuple[str, str], ...]:
         """Write who calls, and by which version of the API."""
-        return (("anthropic-version", VERSION), ("x-api-key", target.credential))
+        version = ("anthropic-version", VERSION)
+        return (version, ("x-api-key", credential)) if credential else (version,)
+
+    def listing(self, base_url: str, credential: str) -> Listing:
+        """Say where the models are listed: in pages, of which the longest is asked for."""
+        return Listing(f"{base_url.rstrip('/')}/models?limit=1000", self.headers(credential))
+
+    def models(self, body: bytes) -> list[str]:
+        """Read the names of the models."""
+        return listed.by_id(body)

@@ -1,7 +1,7 @@
 """What a provider is: pure functions between what clients send and a vendor's API. No sockets here."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from hone.llm.errors import ProviderError
 from hone.llm.formats.base import Body, Reply, Stream
@@ -9,6 +9,17 @@ from hone.llm.types import Call, Endpoint, Target
 
 Header = Callable[[bytes], bytes | None]
 """Looks a header of an answer up."""
+
+
+class Listing(NamedTuple):
+    """How to ask a vendor which models it has: always a GET."""
+
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    path: str = "/models"
+    """What of the address stands below the base URL, without its query."""
+    version: str = "/v1"
+    """How the base URL ends, where it is right."""
 
 
 class Provider(Protocol):
@@ -35,10 +46,18 @@ class Provider(Protocol):
         """Read a refusal."""
         ...
 
+    def listing(self, base_url: str, credential: str) -> Listing:
+        """Say where the models are listed."""
+        ...
+
+    def models(self, body: bytes) -> list[str]:
+        """Read the names of the models; raise `Malformed` for what is no list of them."""
+        ...
+
 
 class Forwarder(Protocol):
     """A provider to which any request of its own API can be forwarded."""
 
-    def headers(self, target: Target) -> tuple[tuple[str, str], ...]:
+    def headers(self, credential: str) -> tuple[tuple[str, str], ...]:
         """Write who calls."""
         ...

@@ -11,8 +11,8 @@ from hone.llm.formats import chat, openai, passing, refusals
 from hone.llm.formats.base import Body, ProviderFormat, Reply, Stream
 from hone.llm.formats.responses import answers as responses_answers
 from hone.llm.formats.responses import passing as responses_passing
-from hone.llm.providers import translating
-from hone.llm.providers.base import Header
+from hone.llm.providers import listed, translating
+from hone.llm.providers.base import Header, Listing
 from hone.llm.providers.translating import Translating
 from hone.llm.types import Call, Endpoint, Target
 
@@ -66,7 +66,8 @@ class Compatible:
         for name in self.drops & sent.keys():
             del sent[name]
         url = f"{target.base_url.rstrip('/')}/{endpoint.value}"
-        return Call(url, self.headers(target), _encode(sent), target.addresses, dropped)
+        headers = self.headers(target.credential)
+        return Call(url, headers, _encode(sent), target.addresses, dropped)
 
     def reply(self, endpoint: Endpoint, asked: Body, body: bytes) -> Reply:
         """Read usage and finish reason; the body itself goes to the client as it is."""
@@ -88,12 +89,20 @@ class Compatible:
         """Read a refusal."""
         return refusals.of_body(status, body, retry_after(header), target)
 
-    def headers(self, target: Target) -> tuple[tuple[str, str], ...]:
+    def listing(self, base_url: str, credential: str) -> Listing:
+        """Say where the models are listed."""
+        return Listing(f"{base_url.rstrip('/')}/models", self.headers(credential))
+
+    def models(self, body: bytes) -> list[str]:
+        """Read the names of the models."""
+        return listed.by_id(body)
+
+    def headers(self, credential: str) -> tuple[tuple[str, str], ...]:
         """Write who calls."""
-        if not target.credential:
+        if not credential:
             return ()
         bearer = self.header == "authorization"
-        return ((self.header, f"Bearer {target.credential}" if bearer else target.credential),)
+        return ((self.header, f"Bearer {credential}" if bearer else credential),)
 
 
 def _forced(options: Raw) -> Raw:
@@ -115,7 +124,6 @@ VENDORS: Final[Mapping[str, Compatible]] = {
     "minimax": Compatible("https://api.minimax.io/v1", _CHAT),
     "mistral": Compatible("https://api.mistral.ai/v1", asks_usage=False),
     "moonshot": Compatible("https://api.moonshot.ai/v1", _CHAT),
-    "ollama": Compatible("http://127.0.0.1:11434/v1", _MORE),
     "openrouter": Compatible("https://openrouter.ai/api/v1", _ALL),
     "perplexity": Compatible("https://api.perplexity.ai", _CHAT),
     "qwen": Compatible("https://dashscope-intl.aliyuncs.com/compatible-mode/v1"),

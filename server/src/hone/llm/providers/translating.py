@@ -29,6 +29,8 @@ def request(
     lost = tuple(
         name for name, value in drawn.items() if value is not None and name not in spoken.draws
     )
+    if asked.parallel is False and asked.tools and not spoken.serial:
+        lost = ("parallel_tool_calls", *lost)
     return spoken.write(asked), asked, asked.dropped + lost
 
 

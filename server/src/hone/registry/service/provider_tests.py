@@ -39,6 +39,7 @@ class TestsRunning(TooMany):
 class _Subject:
     """What is tested."""
 
+    kind: str
     url: BaseUrl
     networks: tuple[str, ...]
     credential: str | None
@@ -50,7 +51,7 @@ async def saved(
     """Test a provider as it is saved."""
     async with database.transaction(actor.organization_id) as session:
         row = await access(session, actor, provider_id, Permission.PROVIDERS_WRITE)
-        subject = _Subject(parse(row.base_url), tuple(row.networks), None)
+        subject = _Subject(row.kind, parse(row.base_url), tuple(row.networks), None)
         try:
             subject = replace(subject, credential=await unseal(session, custody.keyring, row))
         except (Unreadable, MasterKeyMissing):
@@ -87,8 +88,10 @@ async def unsaved(
             networks = await guard(url, data.networks, custody.reach)
         except (HostUnknown, AddressRefused) as error:
             diagnosis = Diagnosis("name", error.code, error.message, "Check the base URL.")
-            return _told(_Subject(url, (), credential), Probed(failed=Step.NAME), diagnosis)
-    return await _test(_Subject(url, networks, credential))
+            return _told(
+                _Subject(data.kind, url, (), credential), Probed(failed=Step.NAME), diagnosis
+            )
+    return await _test(_Subject(data.kind, url, networks, credential))
 
 
 def _judged(row: Provider, url: BaseUrl, data: ProviderProbe) -> tuple[str, ...] | None:
@@ -104,12 +107,14 @@ async def _test(subject: _Subject) -> ProviderTest:
     token = object()
     _running.add(token)
     try:
-        given = subject.credential
-        headers = (("authorization", f"Bearer {given}"),) if given else ()
-        probed = await probe(f"{subject.url}/models", headers, subject.networks)
+        given = subject.credential or ""
+        provider = PROVIDERS[subject.kind]
+        listing = provider.listing(str(subject.url), given)
+        probed = await probe(listing.url, listing.headers, subject.networks)
     finally:
         _running.discard(token)
-    return _told(subject, probed, diagnose(probed, subject.url, credential=bool(given)))
+    found = diagnose(probed, subject.url, provider, listing, credential=bool(given))
+    return _told(subject, probed, found)
 
 
 def _told(subject: _Subject, probed: Probed, found: Diagnosis) -> ProviderTest:

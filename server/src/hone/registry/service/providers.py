@@ -11,7 +11,7 @@ from hone.core.events import publish
 from hone.core.keyring import SECRET, Keyring, MasterKeyMissing
 from hone.core.paging import Page, PageQuery
 from hone.identity import Actor, Permission
-from hone.llm.providers import PROVIDERS, VENDORS
+from hone.llm.providers import PROVIDERS
 from hone.registry import repository
 from hone.registry.addresses import BaseUrl, Reach, guard, parse
 from hone.registry.changes import Change, difference, told
@@ -103,10 +103,8 @@ def kinds(actor: Actor) -> ProviderKinds:
     actor.require(Permission.PROVIDERS_READ)
     return ProviderKinds(
         items=[
-            ProviderKind(
-                kind=kind, base_url=VENDORS[kind].base_url or None if kind in VENDORS else None
-            )
-            for kind in PROVIDERS
+            ProviderKind(kind=kind, base_url=provider.base_url or None)
+            for kind, provider in PROVIDERS.items()
         ]
     )
 
@@ -252,8 +250,7 @@ async def _credential_change(
 
 def base_url_of(kind: str, given: str | None) -> BaseUrl:
     """Read the address of a provider, the vendor's own where none is given."""
-    vendor = VENDORS.get(kind)
-    text = given or (vendor.base_url if vendor else "")
+    text = given or PROVIDERS[kind].base_url
     if not text:
         raise BaseUrlMissing(param="baseUrl")
     return parse(text)
@@ -265,8 +262,8 @@ async def _networks(
     """Judge the address, unless it is what the command line once allowed, or the vendor's own."""
     if row is not None and reach is not Reach.TRUSTED and _stays(row, url, data.networks):
         return tuple(row.networks)
-    vendor = VENDORS.get(data.kind)
-    if not data.networks and vendor and str(url) == vendor.base_url and url.literal is None:
+    usual = PROVIDERS[data.kind].base_url
+    if not data.networks and str(url) == usual and url.literal is None:
         return ()
     return await guard(url, data.networks, reach)
 

@@ -16,6 +16,8 @@ from hone.simulator.formats.reading import Complaint, decode
 DIMENSIONS = {"text-embedding-004": 768, "embedding-001": 768}
 USUAL_DIMENSIONS = 3072
 MOST_TEXTS = 100
+PROVING = "gemini-3"
+"""Models that take a call of their own back only with its signature."""
 CHOICES: dict[str, Choice] = {"NONE": "none", "ANY": "required"}
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
@@ -173,6 +175,7 @@ def _ask(model: str, request: GenerateRequest) -> GeminiAsk:
         messages.append(Message("system", _text(request.system_instruction.parts)))
     for index, content in enumerate(request.contents):
         messages += _messages(content, index)
+    _check_calls(request.contents, proven=model.startswith(PROVING))
     functions = [
         Function(each.name, each.parameters_json_schema or each.parameters)
         for tool in request.tools or ()
@@ -225,6 +228,35 @@ def _messages(content: Content, index: int) -> list[Message]:
         role = "assistant" if content.role == "model" else "user"
         messages.append(Message(role, _text(others), calls or None))
     return messages or [Message("user", "")]
+
+
+def _named(part: Json) -> bool:
+    match part["functionResponse"]:
+        case {"name": str(name)}:
+            return bool(name)
+        case _:
+            return False
+
+
+def _check_calls(contents: list[Content], *, proven: bool) -> None:
+    """Refuse calls without a signature, and results that do not answer the calls before."""
+    before: list[Json] = []
+    for index, content in enumerate(contents):
+        parts = content.parts
+        answers = [part for part in parts if "functionResponse" in part]
+        if not all(map(_named, answers)):
+            raise Refused(
+                f"* GenerateContentRequest.contents[{index}].parts[0].function_response.name: "
+                "Name cannot be empty."
+            )
+        if len(answers) != len(before) and (answers or before):
+            raise Refused(
+                "Please ensure that the number of function response parts is equal to the number "
+                "of function call parts of the function call turn."
+            )
+        before = [part for part in parts if "functionCall" in part]
+        if proven and before and not before[0].get("thoughtSignature"):
+            raise Refused("Function call is missing a thought_signature in functionCall parts.")
 
 
 def _text(parts: list[Json]) -> str | list[Json]:

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Final
 
 from hone.llm.errors import Unsupported
-from hone.llm.formats.base import Raw, json_object, told
+from hone.llm.formats.base import GEMINIS, Raw, json_object, told
 from hone.llm.neutral import (
     Asked,
     Media,
@@ -107,7 +107,8 @@ def _messages(request: Request) -> list[Object]:
 
 
 def _blocks(message: Message) -> list[Object]:
-    # Results must be the first blocks of a turn; a thought without a signature is not taken back.
+    # Results must be the first blocks of a turn; a thought without a signature is not taken back,
+    # nor one with another vendor's.
     parts = sorted(message.parts, key=lambda part: not isinstance(part, Result))
     return [_part(part) for part in parts if not _empty(part)]
 
@@ -117,7 +118,7 @@ def _empty(part: Part) -> bool:
         case Text():
             return not part.text
         case Thought():
-            return not (part.signature or part.sealed)
+            return part.signature.startswith(GEMINIS) or not (part.signature or part.sealed)
         case _:
             return False
 
