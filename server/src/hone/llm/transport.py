@@ -61,8 +61,10 @@ class Transport:
         if origin is None:
             origin = self._origins[address] = _Origin(address)
         body = call.body
-        lines = (head, len(body), request_id.encode(), body)
-        return Upstream(self, origin, b"%b%d\r\nx-request-id: %b\r\n\r\n%b" % lines, deadlines)
+        # Outside of what is kept for every call to a target: these are never the same again.
+        signed = "".join([f"{name}: {value}\r\n" for name, value in call.signed]).encode("ascii")
+        lines = (head, len(body), request_id.encode(), signed, body)
+        return Upstream(self, origin, b"%b%d\r\nx-request-id: %b\r\n%b\r\n%b" % lines, deadlines)
 
     async def close(self) -> None:
         """Drop every connection; requests in progress fail."""

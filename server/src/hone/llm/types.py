@@ -92,3 +92,5 @@ class Call:
     """Networks outside the public internet that the host may resolve to (CIDR)."""
     dropped: tuple[str, ...] = ()
     """Parameters of the client's request that the provider does not have."""
+    signed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Headers that are others for every call, such as a signature; plain ASCII."""
