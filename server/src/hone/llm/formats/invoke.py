@@ -21,7 +21,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class _Asked(msgspec.Struct, gc=False):
-    input: str | list[str] | list[int] | list[list[int]]
+    input: str | list[str | int | list[int]]
     dimensions: int | None = None
     encoding_format: str | None = None
     input_type: str | None = None
@@ -29,8 +29,8 @@ class _Asked(msgspec.Struct, gc=False):
 
 
 class _Answer(msgspec.Struct, gc=False, rename="camel"):
-    embedding: Raw | None = None
-    embeddings: Raw | None = None
+    embedding: Raw = Raw(b"")
+    embeddings: Raw = Raw(b"")
     input_text_token_count: int | None = None
 
 
@@ -43,8 +43,9 @@ _numbers = msgspec.json.Decoder(list[float]).decode
 def write(model: str, body: Body) -> Object:
     """Write a request for vectors; raise `Unsupported` for a model that makes none."""
     asked = typed(_asked, body)
-    texts = [asked.input] if isinstance(asked.input, str) else list(asked.input)
-    if not all(isinstance(text, str) for text in texts):
+    given = [asked.input] if isinstance(asked.input, str) else asked.input
+    texts = [text for text in given if isinstance(text, str)]
+    if len(texts) < len(given):
         raise Unsupported("'input': Bedrock takes texts, not tokens.", param="input")
     if "cohere.embed" in model:
         written: Object = {
@@ -86,9 +87,9 @@ def reply(asked: Body, body: bytes) -> Reply:
 
 
 def _all(answer: _Answer) -> Iterator[Raw]:
-    if answer.embedding is not None:
-        yield Raw(answer.embedding)
-    if answer.embeddings is not None:
+    if openai.given(answer.embedding):
+        yield answer.embedding
+    if openai.given(answer.embeddings):
         vectors = openai.read(_vectors, bytes(answer.embeddings))
         # By type, where a model answers so unasked: floats.
         yield from vectors if isinstance(vectors, list) else vectors.get("float", ())
