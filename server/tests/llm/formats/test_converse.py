@@ -297,7 +297,6 @@ def test_documents_are_told_apart_by_their_names() -> None:
         asked(Text("a"), choices=2),
         asked(Text("a"), logprobs=0),
         asked(Text("a"), format=Format()),
-        asked(Text("a"), parallel=False, tools=(Tool("a"),)),
         asked(Result("t", (Text("r"),)), choice="none", tools=(Tool("a"),)),
     ],
 )

@@ -37,6 +37,7 @@ _KEYS: Final = re.compile(
     rf"(?P<access>[A-Za-z0-9]{{4,128}})(?:@(?P<region>{_REGION}))?"
     r":(?P<secret>[A-Za-z0-9/+=]{8,256})(?::(?P<token>[A-Za-z0-9/+=_-]{8,}))?"
 )
+_NOWHERE: Final = "/model/none/converse"
 _TYPE: Final = ("content-type", "application/json")
 
 _encode = msgspec.json.Encoder().encode
@@ -83,9 +84,18 @@ class Bedrock:
             action = "converse-stream" if stream else "converse"
         path = f"/model/{quote(model, safe='')}/{action}"
         content = _encode(written)
-        headers, signed = self._headers(target, path, content)
+        headers, signed = self._headers(target.base_url, target.credential, path, content)
         url = f"{target.base_url.rstrip('/')}{path}"
         return Call(url, headers, content, target.addresses, dropped, signed)
+
+    def check(self, base_url: str, credential: str) -> Call:
+        """Ask a model that does not exist for nothing: what refuses that tells of the credential.
+
+        The list of models is at another host, for which other rights are needed.
+        """
+        content = b'{"messages":[]}'
+        headers, signed = self._headers(base_url, credential, _NOWHERE, content)
+        return Call(f"{base_url.rstrip('/')}{_NOWHERE}", headers, content, signed=signed)
 
     def reply(self, endpoint: Endpoint, asked: Body, body: bytes) -> Reply:
         """Read an answer."""
@@ -103,15 +113,14 @@ class Bedrock:
         return faults.of_exception(name, body, status, retry_after(header), target)
 
     def _headers(
-        self, target: Target, path: str, content: bytes
+        self, base_url: str, credential: str, path: str, content: bytes
     ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
         """Return the headers that are always the same, and those that are not."""
-        credential = target.credential
         if not credential:
             return (), ()
         if ":" not in credential:
             return (("authorization", f"Bearer {credential}"),), ()
-        keys, scope, host, before = _signer(target.base_url, credential)
+        keys, scope, host, before = _signer(base_url, credential)
         kept = (("x-amz-security-token", keys.token),) if keys.token else ()
         date = ("x-amz-date", sigv4.moment(self.clock()))
         covered = (_TYPE, ("host", host), date, *kept)
@@ -145,6 +154,8 @@ def _lost(found: Family, asked: Request, written: dict[str, object]) -> tuple[st
         lost += ("reasoning_effort",)
     if asked.user and "requestMetadata" not in written:
         lost += ("user",)
+    if asked.parallel is False and asked.tools:
+        lost += ("parallel_tool_calls",)
     return lost
 
 

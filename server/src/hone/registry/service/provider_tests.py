@@ -8,13 +8,21 @@ from hone.core.errors import TooMany
 from hone.core.keyring import MasterKeyMissing
 from hone.identity import Actor, Permission
 from hone.llm.probe import Probed, Step, probe
-from hone.llm.providers import PROVIDERS
+from hone.llm.providers import CHECKS, PROVIDERS
 from hone.registry.addresses import BaseUrl, guard, parse
+from hone.registry.checking import diagnose_checked
 from hone.registry.diagnosis import Diagnosis, diagnose
 from hone.registry.errors import AddressRefused, CredentialNeeded, HostUnknown, UnknownKind
 from hone.registry.models import Provider
 from hone.registry.schemas import ProviderProbe, ProviderTest, StepName, TestStep
-from hone.registry.service.providers import Custody, access, base_url_of, moved, unseal
+from hone.registry.service.providers import (
+    Custody,
+    access,
+    base_url_of,
+    moved,
+    unseal,
+    well_formed,
+)
 
 _AT_ONCE = 4
 _STEPS: tuple[StepName, ...] = (
@@ -39,6 +47,7 @@ class TestsRunning(TooMany):
 class _Subject:
     """What is tested."""
 
+    kind: str
     url: BaseUrl
     networks: tuple[str, ...]
     credential: str | None
@@ -50,7 +59,7 @@ async def saved(
     """Test a provider as it is saved."""
     async with database.transaction(actor.organization_id) as session:
         row = await access(session, actor, provider_id, Permission.PROVIDERS_WRITE)
-        subject = _Subject(parse(row.base_url), tuple(row.networks), None)
+        subject = _Subject(row.kind, parse(row.base_url), tuple(row.networks), None)
         try:
             subject = replace(subject, credential=await unseal(session, custody.keyring, row))
         except (Unreadable, MasterKeyMissing):
@@ -73,6 +82,7 @@ async def unsaved(
         raise UnknownKind(f"There is no kind of provider {data.kind!r}.", param="kind")
     url = base_url_of(data.kind, data.base_url)
     credential = None if data.api_key is None else data.api_key.get_secret_value()
+    well_formed(data.kind, url, credential)
     networks: tuple[str, ...] | None = None
     if data.provider is not None:
         async with database.transaction(actor.organization_id) as session:
@@ -87,8 +97,10 @@ async def unsaved(
             networks = await guard(url, data.networks, custody.reach)
         except (HostUnknown, AddressRefused) as error:
             diagnosis = Diagnosis("name", error.code, error.message, "Check the base URL.")
-            return _told(_Subject(url, (), credential), Probed(failed=Step.NAME), diagnosis)
-    return await _test(_Subject(url, networks, credential))
+            return _told(
+                _Subject(data.kind, url, (), credential), Probed(failed=Step.NAME), diagnosis
+            )
+    return await _test(_Subject(data.kind, url, networks, credential))
 
 
 def _judged(row: Provider, url: BaseUrl, data: ProviderProbe) -> tuple[str, ...] | None:
@@ -104,12 +116,22 @@ async def _test(subject: _Subject) -> ProviderTest:
     token = object()
     _running.add(token)
     try:
-        given = subject.credential
-        headers = (("authorization", f"Bearer {given}"),) if given else ()
-        probed = await probe(f"{subject.url}/models", headers, subject.networks)
+        probed, found = await _look(subject)
     finally:
         _running.discard(token)
-    return _told(subject, probed, diagnose(probed, subject.url, credential=bool(given)))
+    return _told(subject, probed, found)
+
+
+async def _look(subject: _Subject) -> tuple[Probed, Diagnosis]:
+    given, url, check = subject.credential, subject.url, CHECKS.get(subject.kind)
+    if check is not None:
+        call = check(str(url), given or "")
+        headers = call.headers + call.signed
+        probed = await probe(call.url, headers, subject.networks, body=call.body)
+        return probed, diagnose_checked(probed, url, given)
+    headers = (("authorization", f"Bearer {given}"),) if given else ()
+    probed = await probe(f"{url}/models", headers, subject.networks)
+    return probed, diagnose(probed, url, credential=bool(given))
 
 
 def _told(subject: _Subject, probed: Probed, found: Diagnosis) -> ProviderTest:

@@ -59,9 +59,6 @@ def _refuse(request: Request) -> None:
     if request.format is not None and not bytes(request.format.schema):
         reason = "'response_format': Bedrock wants a schema; use `json_schema`."
         raise Unsupported(reason, param="response_format")
-    if request.parallel is False and request.tools:
-        reason = "'parallel_tool_calls': Bedrock cannot be held to one call at a time."
-        raise Unsupported(reason, param="parallel_tool_calls")
 
 
 def _inference(family: Family, request: Request) -> Object | None:

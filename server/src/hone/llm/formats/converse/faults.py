@@ -58,7 +58,7 @@ def of_exception(
 ) -> ProviderError:
     """Classify an exception; within a stream it has no status of its own."""
     told = _read(body)
-    kind = _short(name or told.type or "")
+    kind = short(name or told.type or "")
     if kind == "ServiceQuotaExceeded":
         return QuotaSpent(upstream_status=status)
     meaning = _MEANINGS.get(kind, status or 500)
@@ -68,7 +68,7 @@ def of_exception(
     return found
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
     """Leave out what may stand around a name: a namespace before it, an address behind it."""
     plain = name.partition(":")[0].rpartition("#")[2].removesuffix("Exception")
     return plain[:1].upper() + plain[1:]
