@@ -5,6 +5,8 @@ CRC-32 of all before (4). Nothing of a message is believed before its checksums 
 """
 
 import struct
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 from zlib import crc32
 
@@ -19,6 +21,7 @@ _SHORT: Final = struct.Struct(">H")
 _LEAST: Final = _PRELUDE.size + _CHECKSUM.size
 _FIXED: Final = {0: 0, 1: 0, 2: 1, 3: 2, 4: 4, 5: 8, 8: 8, 9: 16}
 """Bytes of the values whose type has one size: truths, numbers, a time, a UUID."""
+_SHORT_HEADERS: Final = 256
 _BYTES: Final = 6
 _STRING: Final = 7
 
@@ -26,7 +29,7 @@ _STRING: Final = 7
 class Message(NamedTuple):
     """One message whose checksums are right."""
 
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     """Those that are strings; the others mean nothing to us."""
     payload: bytes
 
@@ -69,10 +72,17 @@ def _message(raw: bytes, length: int) -> Message:
     if crc32(raw[: -_CHECKSUM.size]) != _CHECKSUM.unpack_from(raw, len(raw) - _CHECKSUM.size)[0]:
         raise Malformed
     end = _PRELUDE.size + length
-    return Message(_headers(raw[_PRELUDE.size : end]), raw[end : -_CHECKSUM.size])
+    read = _known_headers if length <= _SHORT_HEADERS else _headers
+    return Message(read(raw[_PRELUDE.size : end]), raw[end : -_CHECKSUM.size])
 
 
-def _headers(raw: bytes) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def _known_headers(raw: bytes) -> Mapping[str, str]:
+    """Read headers that come again and again: those of one kind of event are always the same."""
+    return _headers(raw)
+
+
+def _headers(raw: bytes) -> Mapping[str, str]:
     found: dict[str, str] = {}
     at = 0
     try:
