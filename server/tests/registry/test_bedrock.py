@@ -7,9 +7,11 @@ import pytest_asyncio
 
 from hone.core.db import Database
 from hone.llm.providers import CREDENTIALS
+from hone.registry import DocumentInvalid
 from hone.simulator import SimulatorConfig
 from tests.identity.api import Api, open_api
 from tests.identity.test_keys import code
+from tests.registry.test_declare import applied
 from tests.registry.test_provider_tests import TEST, answering, serving, states
 from tests.simulator.running import in_thread
 
@@ -93,6 +95,25 @@ async def test_a_credential_is_tested_without_asking_a_model(api: Api) -> None:
         assert await look("ABSKwrong") == (False, "credential_refused")
         assert await look(None) == (False, "credential_needed")
         assert amazon.ledger() == []
+
+
+async def test_a_file_declares_bedrock_with_a_credential_from_the_environment(api: Api) -> None:
+    text = """
+providers:
+  - {name: aws, kind: bedrock, base_url: "http://127.0.0.1:9001", api_key: env:KEY}
+models:
+  - name: claude
+    provider: aws
+    upstream: eu.anthropic.claude-sonnet-4-5-20250929-v1:0
+    price: {input: 3, output: 15, cached_input: 0.3}
+"""
+    with pytest.raises(DocumentInvalid) as refused:
+        await applied(api, text, {"KEY": f"AKIDEXAMPLE:{SECRET}"})
+    assert "provider 'aws': The base URL does not tell the region" in refused.value.message
+    assert SECRET not in refused.value.message
+    await applied(api, text, {"KEY": SIGNED})
+    (model,) = (await api.get("/api/models")).json()["items"]
+    assert model["price"]["cachedInput"] == "0.3"
 
 
 async def test_a_saved_provider_is_tested_with_its_credential(api: Api) -> None:
