@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hone.llm import sigv4
+from hone.llm.providers.bedrock import Bedrock
 from hone.llm.sigv4 import Keys, Scope
 from hone.simulator.formats.bedrock import signature
 
@@ -77,3 +78,17 @@ def test_another_implementation_agrees(path: str, body: bytes) -> None:
     names = "host;x-amz-date"
     claim = signature.Claim("AKIDEXAMPLE", "20150830", scope.region, scope.service, names, "")
     assert ours.endswith(f"Signature={signature.sign(request, claim, SECRET, MOMENT)}")
+
+
+def test_a_request_is_signed_at_the_moment_of_its_clock() -> None:
+    bedrock = Bedrock(clock=lambda: 1440938160.0)
+    url = "https://bedrock-runtime.eu-central-1.amazonaws.com"
+    first = bedrock.check(url, f"AKIDEXAMPLE:{SECRET}:{TOKEN}")
+    assert first == bedrock.check(url, f"AKIDEXAMPLE@eu-central-1:{SECRET}:{TOKEN}")
+    assert first.headers == (("x-amz-security-token", TOKEN),)
+    (date, (_, proof)) = first.signed
+    assert date == DATE
+    assert "/20150830/eu-central-1/bedrock/aws4_request, " in proof
+    assert "SignedHeaders=content-type;host;x-amz-date;x-amz-security-token, " in proof
+    assert SECRET not in repr(first)
+    assert TOKEN not in repr(first)
