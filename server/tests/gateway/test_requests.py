@@ -188,7 +188,7 @@ def test_models_are_listed_as_far_as_the_key_reaches(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
-        ("GET", "/v1/chat/completions", 405, "method_not_allowed"),
+        ("GET", "/v1/embeddings", 405, "method_not_allowed"),
         ("DELETE", "/v1/models", 405, "method_not_allowed"),
         ("POST", "/v1/unknown", 404, "path_not_found"),
         ("GET", "/v1/modelsandmore", 404, "path_not_found"),

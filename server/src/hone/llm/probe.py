@@ -74,8 +74,9 @@ async def probe(
     headers: tuple[tuple[str, str], ...],
     networks: tuple[str, ...],
     tls: ssl.SSLContext | None = None,
+    body: bytes | None = None,
 ) -> Probed:
-    """Send a GET and tell what happened; each step has five seconds."""
+    """Send a GET, or a POST of some JSON, and tell what happened; each step has five seconds."""
     parts = urlsplit(url)
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
@@ -91,7 +92,8 @@ async def probe(
                     await _encrypt(transport, connection, host, tls)
             async with _step(found, Step.ANSWER):
                 path = parts.path + (f"?{parts.query}" if parts.query else "")
-                await _ask(found, connection, path, parts.netloc, headers)
+                head = _head(path, parts.netloc, headers, body)
+                await _ask(found, connection, head + (body or b""))
         finally:
             connection.abort()
     except _Failed as error:
@@ -156,23 +158,23 @@ async def _encrypt(
     connection.connection_made(cast("asyncio.BaseTransport", secured))
 
 
-async def _ask(
-    found: Probed,
-    connection: Connection,
-    path: str,
-    host: str,
-    headers: tuple[tuple[str, str], ...],
-) -> None:
+def _head(path: str, host: str, headers: tuple[tuple[str, str], ...], body: bytes | None) -> bytes:
     lines = [
-        f"GET {path} HTTP/1.1",
+        f"{'GET' if body is None else 'POST'} {path} HTTP/1.1",
         f"host: {host}",
         *(f"{name}: {value}" for name, value in headers),
         "accept: application/json",
         "accept-encoding: identity",
         "connection: close",
     ]
+    if body is not None:
+        lines += ("content-type: application/json", f"content-length: {len(body)}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+
+async def _ask(found: Probed, connection: Connection, request: bytes) -> None:
     try:
-        connection.start(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
+        connection.start(request)
         await connection.head()
         found.status, found.headers = connection.status, list(connection.headers)
         parts: list[bytes] = []

@@ -22,6 +22,7 @@ STALE_SECONDS = 1.0
 """A kept connection that ends so soon after a request was closed while it was idle."""
 
 JSON = b"application/json"
+_REQUEST = b"%bcontent-type: %b\r\ncontent-length: %d\r\nx-request-id: %b\r\n%b\r\n%b"
 _CONTROL = frozenset(chr(code) for code in (*range(32), 127))
 
 
@@ -61,9 +62,10 @@ class Transport:
         if origin is None:
             origin = self._origins[address] = _Origin(address)
         body = call.body
-        lines = (head, _kind(call.content_type), len(body), request_id.encode(), body)
-        request = b"%bcontent-type: %b\r\ncontent-length: %d\r\nx-request-id: %b\r\n\r\n%b" % lines
-        return Upstream(self, origin, request, deadlines)
+        # Outside of what is kept for every call to a target: these are never the same again.
+        signed = "".join([f"{name}: {value}\r\n" for name, value in call.signed]).encode("ascii")
+        parts = (_kind(call.content_type), len(body), request_id.encode(), signed, body)
+        return Upstream(self, origin, _REQUEST % (head, *parts), deadlines)
 
     async def close(self) -> None:
         """Drop every connection; requests in progress fail."""

@@ -135,3 +135,5 @@ class Call:
     """Parameters of the client's request that the provider does not have."""
     method: str = "POST"
     content_type: str = "application/json"
+    signed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Headers that are others for every call, such as a signature; plain ASCII."""

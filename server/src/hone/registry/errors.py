@@ -109,3 +109,9 @@ class DocumentInvalid(Invalid):
     """This file cannot be applied."""
 
     code = "document_invalid"
+
+
+class CredentialMalformed(Invalid):
+    """A credential of this kind of provider has another form."""
+
+    code = "credential_malformed"

@@ -75,6 +75,18 @@ def test_damage_loses_only_the_frames_it_hits(
     assert [entry for entry in found if not isinstance(entry, Damaged)] == whole
 
 
+def test_a_damaged_version_costs_no_frame(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool")
+    assert spool.lane
+    spool.append(settled(1))
+    spool.close()
+    (file,) = spool.lane.glob("*.seg")
+    image = file.read_bytes()
+    file.write_bytes(image[:8] + b"\0" + image[9:])
+    entries = read_all(only(tmp_path / "spool"))
+    assert [entry for entry in entries if not isinstance(entry, Damaged)] == [settled(1)]
+
+
 @given(st.binary(max_size=5000))
 @settings(max_examples=100, deadline=None)
 def test_garbage_holds_no_frames(place: Path, garbage: bytes) -> None:

@@ -174,7 +174,9 @@ class Lane:
         header = segment.header()
         if header != segment.key.header:
             version = frames.foreign_version(segment.key, header)
-            if version is not None:
+            # Frames of ours behind it: then not the format is another, the header is damaged.
+            ours = version is not None and segment.next_frame(HEADER - 1, whole=True) is not None
+            if version is not None and not ours:
                 self.obstacle = f"segment {segment.sequence} has format version {version}"
                 return start, False
             entries.append((after, Damaged(start, "the header of the segment is wrong", header)))

@@ -12,7 +12,7 @@ Header = Callable[[bytes], bytes | None]
 
 
 class Listing(NamedTuple):
-    """How to ask a vendor which models it has: always a GET."""
+    """How to ask a vendor which models it has."""
 
     url: str
     headers: tuple[tuple[str, str], ...]
@@ -20,6 +20,8 @@ class Listing(NamedTuple):
     """What of the address stands below the base URL, without its query."""
     version: str = "/v1"
     """How the base URL ends, where it is right."""
+    body: bytes = b""
+    """Makes it a POST, to a vendor that lists no models here: what refuses it tells of the credential."""
 
 
 class Provider(Protocol):

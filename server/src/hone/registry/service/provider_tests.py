@@ -10,11 +10,19 @@ from hone.identity import Actor, Permission
 from hone.llm.probe import Probed, Step, probe
 from hone.llm.providers import PROVIDERS
 from hone.registry.addresses import BaseUrl, guard, parse
+from hone.registry.checking import diagnose_checked
 from hone.registry.diagnosis import Diagnosis, diagnose
 from hone.registry.errors import AddressRefused, CredentialNeeded, HostUnknown, UnknownKind
 from hone.registry.models import Provider
 from hone.registry.schemas import ProviderProbe, ProviderTest, StepName, TestStep
-from hone.registry.service.providers import Custody, access, base_url_of, moved, unseal
+from hone.registry.service.providers import (
+    Custody,
+    access,
+    base_url_of,
+    moved,
+    unseal,
+    well_formed,
+)
 
 _AT_ONCE = 4
 _STEPS: tuple[StepName, ...] = (
@@ -74,6 +82,7 @@ async def unsaved(
         raise UnknownKind(f"There is no kind of provider {data.kind!r}.", param="kind")
     url = base_url_of(data.kind, data.base_url)
     credential = None if data.api_key is None else data.api_key.get_secret_value()
+    well_formed(data.kind, url, credential)
     networks: tuple[str, ...] | None = None
     if data.provider is not None:
         async with database.transaction(actor.organization_id) as session:
@@ -107,14 +116,19 @@ async def _test(subject: _Subject) -> ProviderTest:
     token = object()
     _running.add(token)
     try:
-        given = subject.credential or ""
-        provider = PROVIDERS[subject.kind]
-        listing = provider.listing(str(subject.url), given)
-        probed = await probe(listing.url, listing.headers, subject.networks)
+        probed, found = await _look(subject)
     finally:
         _running.discard(token)
-    found = diagnose(probed, subject.url, provider, listing, credential=bool(given))
     return _told(subject, probed, found)
+
+
+async def _look(subject: _Subject) -> tuple[Probed, Diagnosis]:
+    given, url, provider = subject.credential or "", subject.url, PROVIDERS[subject.kind]
+    listing = provider.listing(str(url), given)
+    probed = await probe(listing.url, listing.headers, subject.networks, body=listing.body or None)
+    if listing.body:
+        return probed, diagnose_checked(probed, url, provider, listing, given)
+    return probed, diagnose(probed, url, provider, listing, credential=bool(given))
 
 
 def _told(subject: _Subject, probed: Probed, found: Diagnosis) -> ProviderTest:

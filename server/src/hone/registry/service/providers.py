@@ -11,12 +11,13 @@ from hone.core.events import publish
 from hone.core.keyring import SECRET, Keyring, MasterKeyMissing
 from hone.core.paging import Page, PageQuery
 from hone.identity import Actor, Permission
-from hone.llm.providers import PROVIDERS
+from hone.llm.providers import CREDENTIALS, PROVIDERS
 from hone.registry import repository
 from hone.registry.addresses import BaseUrl, Reach, guard, parse
 from hone.registry.changes import Change, difference, told
 from hone.registry.errors import (
     BaseUrlMissing,
+    CredentialMalformed,
     CredentialNeeded,
     InUse,
     NameTaken,
@@ -174,6 +175,7 @@ async def draft(
     if keeps and row is not None and row.credential is not None and moved(row, data.kind, url):
         raise CredentialNeeded(param="apiKey")
     credential = None if keeps or data.api_key is None else data.api_key.get_secret_value()
+    well_formed(data.kind, url, credential)
     before = row and _facts(row.name, row.kind, row.base_url, row.networks)
     changes = difference(before, _facts(data.name, data.kind, str(url), networks))
     if not keeps:
@@ -181,6 +183,14 @@ async def draft(
     return Draft(
         row and row.id, data.name, data.kind, str(url), networks, keeps, credential, changes
     )
+
+
+def well_formed(kind: str, url: BaseUrl, credential: str | None) -> None:
+    """Refuse a credential that this kind of provider could not even send."""
+    flaw = CREDENTIALS.get(kind)
+    wrong = flaw(str(url), credential) if flaw and credential else None
+    if wrong:
+        raise CredentialMalformed(wrong, param="apiKey")
 
 
 async def settle(session: Session, actor: Actor, custody: Custody, draft: Draft) -> Provider:
