@@ -22,7 +22,9 @@ from hone.gateway.contents import unpack as unpack_content
 from hone.gateway.description import describe
 from hone.gateway.errors import CsrfFailed, IdempotencyUnavailable, SessionEnded
 from hone.gateway.idempotency import Claim, Idempotency, Outcome, Replay
+from hone.gateway.limits import Limit, LimitBook, Measure, Subject, Window, bounds
 from hone.gateway.pipeline import Gateway
+from hone.gateway.quota import HOLDER_SECONDS, Asking, Granting, Quota
 from hone.gateway.record import Attempt, Frame, Opened, Settled, Status
 from hone.gateway.routes import create_gateway_app
 from hone.gateway.snapshot import (
@@ -53,8 +55,10 @@ from hone.gateway.transcript import answer as content_answer
 __all__ = [
     "ACCESS_COOKIE",
     "CSRF_COOKIE",
+    "HOLDER_SECONDS",
     "REFRESH_COOKIE",
     "START",
+    "Asking",
     "Attempt",
     "Claim",
     "Content",
@@ -67,11 +71,15 @@ __all__ = [
     "Deadlines",
     "Frame",
     "Gateway",
+    "Granting",
     "Idempotency",
     "IdempotencyUnavailable",
     "Lane",
     "Lanes",
+    "Limit",
+    "LimitBook",
     "Limits",
+    "Measure",
     "Opened",
     "Organization",
     "Outcome",
@@ -79,6 +87,7 @@ __all__ = [
     "Policy",
     "Position",
     "Principal",
+    "Quota",
     "Replay",
     "Route",
     "SessionEnded",
@@ -87,8 +96,11 @@ __all__ = [
     "Spool",
     "SpoolStats",
     "Status",
+    "Subject",
     "Visitor",
     "Weighted",
+    "Window",
+    "bounds",
     "content_answer",
     "cookie_name",
     "create_gateway_app",

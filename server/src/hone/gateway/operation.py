@@ -12,6 +12,7 @@ from hone.gateway.contents import Content, Kind
 from hone.gateway.errors import ClientGone
 from hone.gateway.exchange import Exchange, Header
 from hone.gateway.idempotency import LONGEST_STREAM, Held, Outcome, Replay
+from hone.gateway.limiting import Ticket
 from hone.gateway.meters import Meters
 from hone.gateway.parsing import Ask
 from hone.gateway.record import Attempt, Opened, Settled, Status
@@ -36,6 +37,7 @@ LONGEST_KEPT = 8 << 20
 """Of a longer stream only the beginning is kept."""
 
 _NO_USAGE = Usage()
+_NONE: list[bytes] = []
 _TOO_LONG = Outcome.NOT_REPLAYABLE
 
 
@@ -68,6 +70,7 @@ class Operation:
         "settled",
         "size",
         "target",
+        "ticket",
         "usage",
     )
 
@@ -94,6 +97,8 @@ class Operation:
         """Bytes of UTF-8 that the model wrote in this attempt."""
         self.usage: Usage | None = None
         """What the provider said of this attempt."""
+        self.ticket: Ticket | None = None
+        """What it was promised under its limits; None where none applies."""
         self.counted = _NO_USAGE
         """What the last attempt was billed for."""
         self.sent = True
@@ -153,6 +158,7 @@ class Operation:
                 ask.user or principal.user,
                 ask.conversation,
                 ask.metadata,
+                _NONE if self.ticket is None else self.ticket.limits,
             )
         )
         self._opened += 1
@@ -232,8 +238,11 @@ class Operation:
                 self._attempts,
                 key,
                 content,
+                _NONE if self.ticket is None else self.ticket.limits,
             )
         )
+        if self.ticket is not None:
+            self.ticket.settle(self._attempts)
         if self.target is not None:
             self._meters.answered(self.target.model, latency, overhead)
 
@@ -280,7 +289,7 @@ class Operation:
         waiting = self._upstream_seconds
         if self._breaker is not None:
             waiting += time.perf_counter() - self._began
-        return [
+        told = [
             (b"content-type", content_type),
             (b"x-request-id", self.exchange.public_id.encode()),
             (b"x-hone-model", b"none" if self.target is None else ascii_name(self.target.model)),
@@ -289,6 +298,7 @@ class Operation:
             (b"x-hone-cache", b"none"),
             (b"x-hone-attempts", b"%d" % self._opened),
         ]
+        return told if self.ticket is None else told + self.ticket.headers()
 
     def close(self) -> None:
         """Give back what was reserved, and settle what nothing else has settled."""
@@ -301,6 +311,8 @@ class Operation:
                 with suppress(SpoolFull, SpoolUnwritable):
                     self.settle(Status.INTERRUPTED, CLIENT_CLOSED, "interrupted", None, b"", "json")
         finally:
+            if self.ticket is not None:
+                self.ticket.settle(self._attempts)
             for reservation in self._reserved:
                 self._spool.release(reservation)
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from hone.core.tokens import Tokens
+from hone.gateway.limits import LimitBook
 from hone.llm.types import Deadlines, Target
 
 
@@ -43,6 +44,8 @@ class Principal:
     person_id: UUID | None = None
     user: str | None = None
     """Recorded as the user of a call that names none."""
+    teams: tuple[UUID, ...] = ()
+    """The key's team, and those of the person behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ class Organization:
     """Who may be signed in."""
     ended: frozenset[UUID] = frozenset()
     """Sessions that ended while an access token of theirs may still be around."""
+    limits: LimitBook | None = None
+    """None: nothing is limited."""
 
 
 @dataclass(frozen=True, slots=True)

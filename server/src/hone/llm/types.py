@@ -74,6 +74,8 @@ class Target:
     price: Price | None = None
     addresses: tuple[str, ...] = ()
     """Networks outside the public internet that this provider may resolve to (CIDR)."""
+    output_tokens: int | None = None
+    """The most that the model writes, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,7 @@ class _Credentials:
             credential=credential,
             price=_price(prices.get(model.id)),
             addresses=tuple(provider.networks),
+            output_tokens=model.output_tokens,
         )
 
     async def _open(self, provider: Provider) -> str | None:
