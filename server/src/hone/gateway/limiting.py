@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +16,7 @@ import msgspec
 
 from hone.core import clock, ids
 from hone.gateway.errors import BudgetExceeded, LimitExceeded, RateLimitExceeded
-from hone.gateway.limits import Limit, LimitBook, Measure, Subject
+from hone.gateway.limits import Limit, LimitBook, Measure
 from hone.gateway.meters import Meters
 from hone.gateway.parsing import Ask
 from hone.gateway.quota import Account, Block, Quota, Verdict, Waiter
@@ -30,7 +31,18 @@ OUTPUT_TOKENS: Final = 4096
 MOST_APPLIED: Final = 100_000
 PICO: Final = 10**12
 _CAPS: Final = ("max_completion_tokens", "max_tokens", "max_output_tokens")
-_NAMES: Final = {Measure.REQUESTS: b"requests", Measure.TOKENS: b"tokens"}
+_REQUESTS: Final = (
+    b"x-ratelimit-limit-requests",
+    b"x-ratelimit-remaining-requests",
+    b"x-ratelimit-reset-requests",
+)
+_TOKENS: Final = (
+    b"x-ratelimit-limit-tokens",
+    b"x-ratelimit-remaining-tokens",
+    b"x-ratelimit-reset-tokens",
+)
+_UNREAD: Final = -1
+_NOWHERE: Final[list[tuple[Block, int]]] = []
 
 _count = msgspec.json.Decoder(int).decode
 
@@ -42,14 +54,16 @@ class _Applied:
     accounts: tuple[Account, ...]
     models: Mapping[UUID, tuple[Account, ...]]
     ids: list[bytes]
+    told: bool
+    """Answers tell how much is left: something limits requests or tokens."""
 
 
 class Ticket:
     """What one call was promised under each of its limits."""
 
     __slots__ = (
-        "_applied", "_ask", "_at", "_held", "_meters", "_output", "_quota", "_settled", "blocks",
-        "limits",
+        "_applied", "_ask", "_at", "_held", "_meters", "_output", "_quota", "blocks", "limits",
+        "models",
     )  # fmt: skip
 
     def __init__(self, quota: Quota, applied: _Applied, meters: Meters, ask: Ask, at: int) -> None:
@@ -58,29 +72,29 @@ class Ticket:
         self._meters = meters
         self._ask = ask
         self._at = at
+        self._output: int | None = _UNREAD
         self._held: list[tuple[Block, int]] = []
-        self._settled = False
         self.blocks: list[Block] = []
         """Every block that this call had to do with."""
         self.limits = applied.ids
         """The ids of the limits that hold this call."""
+        self.models = applied.models
+        """The limits on models that may answer."""
 
-    async def admit(self, targets: Iterable[Target], now: float) -> None:
-        """Promise the call its share of every limit, or raise and leave nothing behind."""
-        short = self._take(self._applied.accounts, targets, now)
-        if short:
-            await self._wait(short, now)
+    def take(self, targets: Sequence[Target], now: float) -> list[tuple[Block, int]]:
+        """Promise the call its share of every limit; return where it has to `wait` for more."""
+        return self._take(self._applied.accounts, targets, now)
 
     async def enter(self, target: Target, now: float) -> LimitExceeded | None:
         """Promise an attempt its share of the model's limits; return why it may not be made."""
-        accounts = self._applied.models.get(target.model_id)
+        accounts = self.models.get(target.model_id)
         if accounts is None:
             return None
         before = len(self._held)
         short = self._take(accounts, (target,), now)
         try:
             if short:
-                await self._wait(short, now, before)
+                await self.wait(short, now, before)
         except LimitExceeded as refused:
             return refused
         self.limits = [*self.limits, *(each.limit.id.bytes for each in accounts)]
@@ -88,43 +102,58 @@ class Ticket:
 
     def settle(self, attempts: Sequence[Attempt]) -> None:
         """Give back what the call did not use, and note what it used beyond; once."""
-        if self._settled:
-            return
-        self._settled = True
         held, self._held = self._held, []
         for block, need in held:
-            self._quota.settle(block, need, _used(block.limit, attempts))
+            self._quota.settle(block, need, _used(block.account, attempts))
 
     def headers(self) -> list[tuple[bytes, bytes]]:
         """Tell how much is left of the limit on requests, and of that on tokens, that binds most."""
-        told: list[tuple[bytes, bytes]] = []
-        for measure, name in _NAMES.items():
-            blocks = [each for each in self.blocks if each.limit.measure is measure]
-            if blocks:
-                least = min(blocks, key=_share)
-                told += (
-                    (b"x-ratelimit-limit-" + name, b"%d" % least.limit.amount),
-                    (b"x-ratelimit-remaining-" + name, b"%d" % least.remaining),
-                    (b"x-ratelimit-reset-" + name, duration(least.end - _now_ms())),
-                )
-        return told
+        if not self._applied.told:
+            return []
+        blocks = self.blocks
+        if len(blocks) == 1 and blocks[0].account.tells:
+            block = blocks[0]
+            return _told(block, _REQUESTS if block.account.counts else _TOKENS)
+        telling = [each for each in blocks if each.account.tells]
+        requests = [each for each in telling if each.account.counts]
+        tokens = [each for each in telling if not each.account.counts]
+        told = _told(min(requests, key=_share), _REQUESTS) if requests else []
+        return told + _told(min(tokens, key=_share), _TOKENS) if tokens else told
 
     def _take(
-        self, accounts: Iterable[Account], targets: Iterable[Target], now: float
+        self, accounts: Iterable[Account], targets: Sequence[Target], now: float
     ) -> list[tuple[Block, int]]:
         """Promise what is leased; return where more is needed."""
-        quota, held, short = self._quota, self._held, list[tuple[Block, int]]()
+        at, held, short = self._at, self._held, _NOWHERE
         for account in accounts:
-            block = account.at(self._at)
-            need = 1 if account.counts else _need(account.limit, self._ask, targets)
+            block = account.block
+            if not block.start <= at < block.end:
+                block = account.at(at)
+            need = 1 if account.counts else self._need(account, targets)
             self.blocks.append(block)
-            if quota.take(block, need, now):
+            if self._quota.take(block, need, now):
                 held.append((block, need))
             else:
-                short.append((block, need))
+                short = [*short, (block, need)]
         return short
 
-    async def _wait(self, short: list[tuple[Block, int]], now: float, keep: int = 0) -> None:
+    def _need(self, account: Account, targets: Sequence[Target]) -> int:
+        """Estimate upwards what a call will use at the dearest of its targets."""
+        if self._output == _UNREAD:
+            self._output = 0 if self._ask.endpoint is Endpoint.EMBEDDINGS else _output(self._ask)
+        if len(targets) == 1:
+            return self._need_at(account, targets[0])
+        return max((self._need_at(account, each) for each in targets), default=0)
+
+    def _need_at(self, account: Account, target: Target) -> int:
+        ask, output, price = self._ask, self._output, target.price
+        if output is None:
+            output = (target.output_tokens or OUTPUT_TOKENS) * ask.choices
+        if not account.costs:
+            return ask.estimated_tokens + output
+        return 0 if price is None else ask.estimated_tokens * price.input + output * price.output
+
+    async def wait(self, short: list[tuple[Block, int]], now: float, keep: int = 0) -> None:
         """Wait until the store has answered for each; where one refuses, let go of all."""
         waiters = [self._quota.queue(block, need, now) for block, need in short]
         refused: LimitExceeded | None = None
@@ -202,6 +231,10 @@ def _apply(quota: Quota, book: LimitBook, principal: Principal, route: Route) ->
             if limits
         },
         [limit.id.bytes for limit in found],
+        any(
+            quota.account(limit).tells
+            for limit in (*found, *(each for limits in models.values() for each in limits))
+        ),
     )
     if len(book.applied) >= MOST_APPLIED:
         book.applied.clear()
@@ -222,22 +255,6 @@ def duration(milliseconds: int) -> bytes:
     return (f"{minutes}m{last}" if minutes else last).encode()
 
 
-def _need(limit: Limit, ask: Ask, targets: Iterable[Target]) -> int:
-    """Estimate upwards what a call will use at the dearest of its targets."""
-    output = 0 if ask.endpoint is Endpoint.EMBEDDINGS else _output(ask)
-    needs = [_need_at(limit, ask, each, output) for each in targets]
-    return max(needs, default=0)
-
-
-def _need_at(limit: Limit, ask: Ask, target: Target, output: int | None) -> int:
-    if output is None:
-        output = (target.output_tokens or OUTPUT_TOKENS) * ask.choices
-    if limit.measure is Measure.TOKENS:
-        return ask.estimated_tokens + output
-    price = target.price
-    return 0 if price is None else ask.estimated_tokens * price.input + output * price.output
-
-
 def _output(ask: Ask) -> int | None:
     """Read how much the model may write; None where the call does not say."""
     for name in _CAPS:
@@ -250,20 +267,35 @@ def _output(ask: Ask) -> int | None:
     return None
 
 
-def _used(limit: Limit, attempts: Sequence[Attempt]) -> int:
+def _used(account: Account, attempts: Sequence[Attempt]) -> int:
     """Count what a call used of a limit: all of it, or its attempts at the one model."""
-    if limit.subject is Subject.MODEL:
-        model = limit.subject_id.bytes
+    if account.places:
+        return 0
+    model = account.model
+    if model is not None:
         attempts = [each for each in attempts if each.model_id == model]
-    match limit.measure:
-        case Measure.REQUESTS:
-            return len(attempts) if limit.subject is Subject.MODEL else min(len(attempts), 1)
-        case Measure.TOKENS:
-            return sum(each.input_tokens + each.output_tokens for each in attempts)
-        case Measure.COST:
-            return sum(each.cost for each in attempts)
-        case Measure.CONCURRENCY:
-            return 0
+    if account.counts:
+        return len(attempts) if model is not None else min(len(attempts), 1)
+    used = 0
+    for each in attempts:
+        used += each.cost if account.costs else each.input_tokens + each.output_tokens
+    return used
+
+
+def _told(block: Block, names: tuple[bytes, bytes, bytes]) -> list[tuple[bytes, bytes]]:
+    """Tell how a block stands."""
+    limit, remaining, reset = names
+    until = block.end // 1000 - int(time.time())
+    return [
+        (limit, block.account.amount),
+        (remaining, b"%d" % block.remaining),
+        (reset, _until(max(until, 0))),
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _until(seconds: int) -> bytes:
+    return duration(seconds * 1000)
 
 
 async def _verdict(waiter: Waiter) -> Verdict:

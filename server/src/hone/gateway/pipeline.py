@@ -81,7 +81,7 @@ async def _attempt(gateway: Gateway, operation: Operation, plan: Plan) -> None:
     for left, (target, breaker) in zip(
         range(len(plan.targets) - 1, -1, -1), plan.targets, strict=True
     ):
-        if operation.ticket is not None:
+        if operation.ticket is not None and operation.ticket.models:
             refused = await operation.ticket.enter(target, loop.time())
             if refused is not None:
                 failed = failed or _limited(gateway, refused)
@@ -127,8 +127,10 @@ async def _hold(gateway: Gateway, quota: Quota, operation: Operation, plan: Plan
     if operation.ticket is None:
         return
     try:
-        targets = [target for target, _ in plan.targets]
-        await operation.ticket.admit(targets, asyncio.get_running_loop().time())
+        now = asyncio.get_running_loop().time()
+        short = operation.ticket.take([target for target, _ in plan.targets], now)
+        if short:
+            await operation.ticket.wait(short, now)
     except LimitExceeded as refused:
         raise _limited(gateway, refused) from None
 

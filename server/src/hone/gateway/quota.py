@@ -13,7 +13,7 @@ from enum import Enum, auto
 from typing import Final
 from uuid import UUID
 
-from hone.gateway.limits import Limit, Measure, bounds
+from hone.gateway.limits import Limit, Measure, Subject, bounds
 
 HOLDER_SECONDS: Final = 30.0
 """A process that was silent for so long has lost its places in a limit on concurrency."""
@@ -69,7 +69,7 @@ class Block:
         """Below zero: calls used more than they were promised, and the store is not told yet."""
         self.promised = 0
         self.spent = 0
-        self.places = limit.measure is Measure.CONCURRENCY
+        self.places = account.places
         self.left = limit.amount
         """What the store could still give, as of its last answer."""
         self.told: int | None = 0
@@ -133,12 +133,23 @@ class Granting:
 class Account:
     """One limit in this process: the block of its present window, and those not closed yet."""
 
-    __slots__ = ("block", "counts", "limit", "past")
+    __slots__ = (
+        "amount", "block", "costs", "counts", "limit", "model", "past", "places", "tells",
+    )  # fmt: skip
 
     def __init__(self, limit: Limit) -> None:
         self.limit = limit
-        self.counts = limit.measure in {Measure.REQUESTS, Measure.CONCURRENCY}
+        self.amount = b"%d" % limit.amount
+        self.places = limit.measure is Measure.CONCURRENCY
+        self.costs = limit.measure is Measure.COST
+        self.counts = self.places or limit.measure is Measure.REQUESTS
         """Each call is one unit."""
+        self.tells = not self.places and not self.costs
+        """Answers tell how much is left."""
+        self.tells = not self.places and not self.costs
+        """Answers tell how much is left."""
+        self.model = limit.subject_id.bytes if limit.subject is Subject.MODEL else None
+        """Only attempts at this model count."""
         self.block = Block(self, 0, 0)
         self.past: list[Block] = []
 
@@ -168,6 +179,7 @@ class Account:
     def change(self, limit: Limit) -> None:
         """Go on under another version of the limit."""
         self.limit = limit
+        self.amount = b"%d" % limit.amount
         for block in self.blocks():
             block.limit = limit
             block.tight, block.low, block.dry_until = True, 0, 0.0
@@ -331,7 +343,7 @@ class Quota:
         for account in list(self._active):
             account.past = [each for each in account.past if not _closed(each, at_ms)]
             block = account.block
-            block.pace = max(block.used, block.pace - max(1, block.pace // 8), 0)
+            block.pace = max(block.used, block.pace // 2)
             block.used = 0
             if not account.past and not block.pace and _idle(block):
                 del self._active[account]

@@ -141,7 +141,8 @@ async def _give_back(owner: Database, find: str, free: str) -> None:
     """Lock windows in the order in which everybody does, then free what is found in them."""
     values: dict[str, object] = {"most": _BATCH, "seconds": HOLDER_SECONDS}
     async with owner.transaction() as session:
-        found = (await session.execute(text(find), values)).all()
+        # A window stands there once for each process that held something of it.
+        found = dict.fromkeys((row[0], row[1]) for row in await session.execute(text(find), values))
         if found:
             values |= {"limits": [row[0] for row in found], "starts": [row[1] for row in found]}
             await session.execute(text(free), values)
