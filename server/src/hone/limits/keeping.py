@@ -72,9 +72,9 @@ SELECT l.id, l.organization_id, l.subject_kind, l.subject_id, l.measure, l.perio
 FROM limit_windows w JOIN limits l ON l.id = w.limit_id
 LEFT JOIN LATERAL (SELECT sum(used)::bigint AS used FROM limit_uses u
     WHERE u.limit_id = w.limit_id AND u.window_start = w.window_start) u ON true
-WHERE l.period IN ('day', 'month') AND NOT w.told @> :steps
+WHERE l.period IN ('day', 'month') AND NOT w.told @> cast(:steps AS integer[])
     AND w.window_start >= date_trunc(l.period, now() - interval '1 hour', 'UTC')
-    AND (w.refused_at IS NOT NULL OR u.used * 100 >= l.amount * :first)
+    AND (w.refused_at IS NOT NULL OR u.used::numeric * 100 >= l.amount::numeric * cast(:first AS integer))
 """
 _TELL: Final = """
 UPDATE limit_windows SET told = told || cast(:due AS integer[])
