@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from hone.core import ids
 from hone.gateway import Asking, Granting, Limit, Measure, Quota, Subject, Window
+from hone.gateway.blocks import Block, Verdict, Waiter
 from hone.gateway.limiting import duration
 from hone.gateway.limits import bounds
-from hone.gateway.quota import Block, Verdict, Waiter
 
 ORGANIZATION = ids.new()
 AT = 1_790_000_000_000

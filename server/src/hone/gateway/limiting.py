@@ -15,11 +15,12 @@ from uuid import UUID
 import msgspec
 
 from hone.core import clock, ids
+from hone.gateway.blocks import Account, Block, Verdict, Waiter
 from hone.gateway.errors import BudgetExceeded, LimitExceeded, RateLimitExceeded
 from hone.gateway.limits import Limit, LimitBook, Measure
 from hone.gateway.meters import Meters
 from hone.gateway.parsing import Ask
-from hone.gateway.quota import Account, Block, Quota, Verdict, Waiter
+from hone.gateway.quota import Quota
 from hone.gateway.record import Attempt
 from hone.gateway.snapshot import Organization, Principal, Route
 from hone.llm.types import Endpoint, Target

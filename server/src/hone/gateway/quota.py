@@ -7,13 +7,13 @@ that got lost is made good by the next one, and nothing is given back twice.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Final
 from uuid import UUID
 
-from hone.gateway.limits import Limit, Measure, Subject, bounds
+from hone.gateway.blocks import Account, Block, Verdict, Waiter
+from hone.gateway.limits import Limit, Measure
 
 HOLDER_SECONDS: Final = 30.0
 """A process that was silent for so long has lost its places in a limit on concurrency."""
@@ -29,80 +29,6 @@ AHEAD: Final = 8
 """How many calls of the present kind are leased ahead before the pace is known."""
 SMALL: Final = 64
 """Of a smaller limit nothing is leased ahead."""
-
-
-class Verdict(Enum):
-    """What became of a call in a queue."""
-
-    PROMISED = auto()
-    REFUSED = auto()
-    LOST = auto()
-    """The store cannot be asked."""
-
-
-@dataclass(slots=True)
-class Waiter:
-    """A call that waits for units."""
-
-    need: int
-    until: float
-    """Until then it may hope for units that come back."""
-    verdict: "asyncio.Future[Verdict]"
-    asked: bool = False
-    """The store was asked on behalf of it."""
-
-
-class Block:
-    """Units of one limit and one window, as far as this process has them."""
-
-    __slots__ = (
-        "account", "dry_need", "dry_until", "end", "free", "gone", "left", "limit", "low", "pace", "places",
-        "promised", "spent", "start", "tight", "told", "used", "waiting",
-    )  # fmt: skip
-
-    def __init__(self, account: "Account", start: int, end: int) -> None:
-        limit = account.limit
-        self.account = account
-        self.limit = limit
-        self.start, self.end = start, end
-        self.free = 0
-        """Below zero: calls used more than they were promised, and the store is not told yet."""
-        self.promised = 0
-        self.spent = 0
-        self.places = account.places
-        self.left = limit.amount
-        """What the store could still give, as of its last answer."""
-        self.told: int | None = 0
-        """What the store knows that this process owns; None where that is uncertain."""
-        self.gone = False
-        """The limit was deleted."""
-        self.tight = True
-        """So little is left that nothing is leased ahead."""
-        self.low = 0
-        """With fewer free units more are leased in the background."""
-        self.pace = 0
-        """Units promised between the last two beats."""
-        self.used = 0
-        """Units promised since the last beat."""
-        self.dry_until = 0.0
-        self.dry_need = 0
-        self.waiting: list[Waiter] = []
-
-    @property
-    def owned(self) -> int:
-        """All units that are this process's, whatever became of them."""
-        return self.spent + self.promised + max(self.free, 0)
-
-    @property
-    def remaining(self) -> int:
-        """How much of the limit is left, as far as this process knows."""
-        return max(self.left + self.free, 0)
-
-    def promise(self, need: int) -> None:
-        """Promise units, even if there are none: then the store is told afterwards."""
-        self.free -= need
-        self.promised += need
-        self.used += need
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,61 +54,6 @@ class Granting:
     given: int
     left: int | None
     """None: there is no such limit any more."""
-
-
-class Account:
-    """One limit in this process: the block of its present window, and those not closed yet."""
-
-    __slots__ = (
-        "amount", "block", "costs", "counts", "limit", "model", "past", "places", "tells",
-    )  # fmt: skip
-
-    def __init__(self, limit: Limit) -> None:
-        self.limit = limit
-        self.amount = b"%d" % limit.amount
-        self.places = limit.measure is Measure.CONCURRENCY
-        self.costs = limit.measure is Measure.COST
-        self.counts = self.places or limit.measure is Measure.REQUESTS
-        """Each call is one unit."""
-        self.tells = not self.places and not self.costs
-        """Answers tell how much is left."""
-        self.tells = not self.places and not self.costs
-        """Answers tell how much is left."""
-        self.model = limit.subject_id.bytes if limit.subject is Subject.MODEL else None
-        """Only attempts at this model count."""
-        self.block = Block(self, 0, 0)
-        self.past: list[Block] = []
-
-    def at(self, at_ms: int) -> Block:
-        """Return the block of a moment."""
-        block = self.block
-        if block.start <= at_ms < block.end:
-            return block
-        start, end = bounds(self.limit.window, at_ms)
-        if start < block.start:
-            for before in self.past:
-                if before.start == start:
-                    return before
-            late = Block(self, start, end)
-            self.past.append(late)
-            return late
-        self.block = Block(self, start, end)
-        if block.end:
-            self.block.pace = max(block.pace, block.used)
-            self.past.append(block)
-        return self.block
-
-    def blocks(self) -> Sequence[Block]:
-        """List the present block, and those not closed yet."""
-        return (self.block, *self.past) if self.past else (self.block,)
-
-    def change(self, limit: Limit) -> None:
-        """Go on under another version of the limit."""
-        self.limit = limit
-        self.amount = b"%d" % limit.amount
-        for block in self.blocks():
-            block.limit = limit
-            block.tight, block.low, block.dry_until = True, 0, 0.0
 
 
 class Quota:
