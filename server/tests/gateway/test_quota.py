@@ -240,6 +240,24 @@ def test_a_limit_that_was_deleted_holds_nobody() -> None:
     asyncio.run(run())
 
 
+def test_a_call_that_comes_late_does_not_hide_what_was_spent_before() -> None:
+    async def run() -> None:
+        limit = Limit(
+            ids.new(), ORGANIZATION, Subject.KEY, ids.new(), Measure.REQUESTS, Window.MINUTE, 9
+        )
+        account = Quota().account(limit)
+        blocks = [account.at(AT + 60_000 * minute) for minute in range(6)]
+        account.close(blocks[:2])
+        assert account.at(AT) is blocks[0]
+        assert account.at(AT - 60_000).owned == 0
+        account.close(blocks[:5])
+        assert account.at(AT + 60_000 * 3) is blocks[3]
+        # What was spent in that window is forgotten, so the call counts in the present one.
+        assert account.at(AT) is blocks[5]
+
+    asyncio.run(run())
+
+
 @given(st.sampled_from(Window), st.integers(0, 4_102_444_800_000))
 def test_windows_follow_each_other_without_a_gap(window: Window, at: int) -> None:
     start, end = bounds(window, at)

@@ -4,8 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Final
 
 from hone.gateway.limits import Limit, Measure, Subject, bounds
+
+KEPT: Final = 3
+"""So many windows that are over are remembered."""
 
 
 class Verdict(Enum):
@@ -86,7 +90,8 @@ class Account:
     """One limit in this process: the block of its present window, and those not closed yet."""
 
     __slots__ = (
-        "amount", "block", "costs", "counts", "limit", "model", "past", "places", "tells",
+        "amount", "block", "costs", "counts", "done", "forgotten", "limit", "model", "past",
+        "places", "tells",
     )  # fmt: skip
 
     def __init__(self, limit: Limit) -> None:
@@ -104,25 +109,44 @@ class Account:
         """Only attempts at this model count."""
         self.block = Block(self, 0, 0)
         self.past: list[Block] = []
+        self.done: list[Block] = []
+        """Of windows that are over and settled, the last few: a call may still come late."""
+        self.forgotten = 0
+        """Of windows that ended until then it is not known any more what was spent."""
 
     def at(self, at_ms: int) -> Block:
-        """Return the block of a moment."""
+        """Return the block of a moment; a call that comes too late counts in the present window."""
         block = self.block
         if block.start <= at_ms < block.end:
             return block
         start, end = bounds(self.limit.window, at_ms)
         if start < block.start:
-            for before in self.past:
-                if before.start == start:
-                    return before
-            late = Block(self, start, end)
-            self.past.append(late)
-            return late
+            return self._late(start, end)
         self.block = Block(self, start, end)
         if block.end:
             self.block.pace = max(block.pace, block.used)
             self.past.append(block)
         return self.block
+
+    def close(self, closed: Sequence[Block]) -> None:
+        """Put blocks away that are over and settled."""
+        self.past = [each for each in self.past if each not in closed]
+        self.done += closed
+        while len(self.done) > KEPT:
+            self.forgotten = max(self.forgotten, self.done.pop(0).end)
+
+    def _late(self, start: int, end: int) -> Block:
+        for each in (*self.past, *self.done):
+            if each.start == start:
+                if each in self.done:
+                    self.done.remove(each)
+                    self.past.append(each)
+                return each
+        if start < self.forgotten:
+            return self.block
+        late = Block(self, start, end)
+        self.past.append(late)
+        return late
 
     def blocks(self) -> Sequence[Block]:
         """List the present block, and those not closed yet."""

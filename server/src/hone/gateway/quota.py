@@ -212,7 +212,9 @@ class Quota:
     def _close(self, at_ms: int) -> None:
         """Forget blocks that are over and settled, and let go of limits that nobody calls under."""
         for account in list(self._active):
-            account.past = [each for each in account.past if not _closed(each, at_ms)]
+            closed = [each for each in account.past if _closed(each, at_ms)]
+            if closed:
+                account.close(closed)
             block = account.block
             block.pace = max(block.used, block.pace // 2)
             block.used = 0
