@@ -47,6 +47,11 @@ def test_what_is_leased_is_spent_and_then_calls_are_refused(house: House) -> Non
     key, made = limited(house, measure="requests", window="day", amount=2000)
     before = several(house, key)[200]
     assert before == CALLS
+    told = ask(house.url, key).headers
+    before += 1
+    assert told["x-ratelimit-limit-requests"] == "2000"
+    assert 0 < int(told["x-ratelimit-remaining-requests"]) <= 2000 - before
+    assert told["x-ratelimit-reset-requests"].endswith("s")
     during = 0
     with frozen(house):
         while (refused := ask(house.url, key)).status_code == 200:

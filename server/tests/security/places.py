@@ -150,7 +150,7 @@ def _fill(client: httpx.Client, simulator: str) -> dict[str, str]:
         client,
         "/api/limits",
         {
-            "subject": {"kind": "route", "id": route["id"]},
+            "subject": {"kind": "team", "id": team["id"]},
             "measure": "requests",
             "window": "day",
             "amount": 1000,
