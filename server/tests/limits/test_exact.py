@@ -72,14 +72,16 @@ async def test_all_limits_that_apply_hold(replicas: Replicas) -> None:
     key = _key_of(replicas, team)
     other = _key_of(replicas, team)
     route = _route(replicas)
-    replicas.limited(
+    limits = replicas.limited(
         {**DAY, "subject": on("team", team["id"]), "amount": 9},
         {**DAY, "subject": on("key", key["id"]), "amount": 6},
         {**DAY, "subject": on("route", route["id"]), "amount": 8},
     )
     assert await rush(replicas.urls, key["key"], 10, model=route["name"]) == {200: 6, 429: 4}
+    _let_go(replicas, limits)
     counted = await rush(replicas.urls, other["key"], 10, model=route["name"])
     assert counted == {200: 2, 429: 8}
+    _let_go(replicas, limits)
     # The route is full; by another way the team has one call left.
     assert await rush(replicas.urls, other["key"], 10) == {200: 1, 429: 9}
     refused = ask(house.url, other["key"])
@@ -94,6 +96,12 @@ async def test_all_limits_that_apply_hold(replicas: Replicas) -> None:
     # Each replica counts its own.
     assert metrics(house)[counter] >= 1
     assert metrics(house)['hone_gateway_rejected_total{code="rate_limit_exceeded"}'] >= 1
+
+
+def _let_go(replicas: Replicas, limits: Sequence[Json]) -> None:
+    """Wait until nothing is promised to a call that another limit refused."""
+    for each in limits:
+        wait_for(lambda each=each: state(replicas.house, each)["use"]["reserved"] == "0", 10)
 
 
 def _team(replicas: Replicas) -> Json:

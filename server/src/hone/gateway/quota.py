@@ -120,7 +120,8 @@ class Quota:
         if block.waiting:
             # Nobody is refused by this: what came back is less than was hoped for.
             self._serve(block, 0.0)
-        if block.free < 0 or (block.places and block.tight and block.free):
+        if block.free < 0 or (block.tight and block.free):
+            # Where little is left, what one process does not need another waits for.
             self._call(block)
 
     def asking(self, at_ms: int, now: float, *, beat: bool) -> list[Asking]:
