@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import hone
 import hone.audit.routes
 import hone.identity.routes
+import hone.limits.routes
 import hone.operations.routes
 import hone.privacy.routes
 import hone.registry.routes
@@ -28,10 +29,11 @@ from hone.core.db import Database
 from hone.core.jobs import Jobs
 from hone.core.pages import Pages
 from hone.core.settings import Settings
-from hone.gateway import Current, Gateway, Limits, Spool, create_gateway_app, describe
+from hone.gateway import Current, Gateway, Limits, Quota, Spool, create_gateway_app, describe
 from hone.llm.transport import Transport
 from hone.serving import Health, Hub, Refresher, Uses
 from hone.serving.idempotency import Store
+from hone.serving.leases import Leases
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ _ROUTERS = (
     hone.serving.routes.router,
     hone.identity.routes.router,
     hone.registry.routes.router,
+    hone.limits.routes.router,
     hone.operations.routes.router,
     hone.audit.routes.router,
     hone.privacy.routes.router,
@@ -46,7 +49,7 @@ _ROUTERS = (
 PATIENCE = 4.0
 """Seconds that a request waits for one answer of the database; a search gives up after 3."""
 _LAST_WORD = 1.0
-"""Seconds that a server which ends takes to write down which keys were used."""
+"""Seconds that a server which ends takes to give quota back and write down what keys were used."""
 _RESERVED = ("/api/", "/ai/", "/ws/")
 """Below these there are no pages of the dashboard."""
 
@@ -112,11 +115,12 @@ class Server:
         )
         refresher = Refresher(database, ring, self._current)
         store = Store(database, ring)
+        quota = Quota()
         reach = settings.security.private_upstreams
         async with (
             contextlib.aclosing(database),
             contextlib.aclosing(identity.Directory(private=reach)) as openid,
-            self._open_gateway(store) as gateway,
+            self._open_gateway(store, quota) as gateway,
             asyncio.TaskGroup() as group,
         ):
             self._gateway = create_gateway_app(gateway)
@@ -134,7 +138,9 @@ class Server:
             )
             await _first_look(refresher)
             uses = Uses(database, self._current)
-            tasks = [group.create_task(_vital(each)) for each in (refresher.run(), uses.run())]
+            leases = Leases(database.url, gateway.spool, quota)
+            vital = (refresher.run(), uses.run(), leases.run())
+            tasks = [group.create_task(_vital(each)) for each in vital]
             collector.relax()
             yield
             for task in tasks:
@@ -142,6 +148,7 @@ class Server:
             hub.close()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LAST_WORD):
+                    await leases.give_back()
                     await uses.write()
 
     def _desk(self, database: Database, ring: keyring.Keyring) -> identity.Desk:
@@ -160,7 +167,7 @@ class Server:
         )
 
     @contextlib.asynccontextmanager
-    async def _open_gateway(self, store: Store) -> AsyncGenerator[Gateway]:
+    async def _open_gateway(self, store: Store, quota: Quota) -> AsyncGenerator[Gateway]:
         """Open this process's lane of the spool and its way out; close both at the end."""
         settings = self._settings
         limits = Limits(
@@ -175,7 +182,9 @@ class Server:
         )
         transport = Transport()
         try:
-            yield Gateway(self._current, opened, transport, self._counters, limits, store.port())
+            yield Gateway(
+                self._current, opened, transport, self._counters, limits, store.port(), quota
+            )
         finally:
             await transport.close()
             opened.close()

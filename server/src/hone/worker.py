@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -12,18 +13,20 @@ import psycopg
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy.exc import SQLAlchemyError
 
-from hone import audit, identity, operations, privacy
+from hone import audit, identity, limits, operations, privacy
 from hone.core import events, keyring
 from hone.core.connection import connect
 from hone.core.db import Database, refuse_unsafe_role
 from hone.core.errors import AppError
 from hone.core.jobs import HEARTBEAT_INTERVAL, TAKE_OVER_INTERVAL, Handler, Job, Jobs
 from hone.core.settings import Settings
+from hone.gateway import HOLDER_SECONDS
 from hone.serving.idempotency import forget_expired
 
 log = logging.getLogger(__name__)
 
 _SEAL_INTERVAL = 1.0
+_LIMITS_INTERVAL = 1.0
 _PATIENCE = 15.0
 """Seconds that one answer of the database may take; then a new connection is tried."""
 _OUTAGES = (psycopg.Error, SQLAlchemyError, ConnectorException, OSError, AppError)
@@ -33,17 +36,11 @@ def handlers(owner: Database, settings: Settings) -> list[Handler]:
     """List every job of the product."""
     ring = keyring.load(settings)
 
-    async def keep_partitions(job: Job) -> None:
-        await operations.keep_partitions(owner)
+    def as_owner(work: Callable[[Database], Awaitable[object]]) -> Callable[[Job], Awaitable[None]]:
+        async def run(job: Job) -> None:
+            await work(owner)
 
-    async def apply_retention(job: Job) -> None:
-        await privacy.apply_retention(owner)
-
-    async def forget_claims(job: Job) -> None:
-        await forget_expired(owner)
-
-    async def forget_sessions(job: Job) -> None:
-        await identity.forget_expired(owner)
+        return run
 
     async def send_mail(job: Job, organization_id: str, sealed: str) -> None:
         organization = UUID(organization_id)
@@ -60,13 +57,16 @@ def handlers(owner: Database, settings: Settings) -> list[Handler]:
     return [
         Handler(audit.VERIFY, audit.verify_chain),
         Handler("audit.verify_all", verify_chains, cron="11 2 * * *"),
-        Handler("identity.forget_expired", forget_sessions, cron="53 * * * *"),
+        Handler("identity.forget_expired", as_owner(identity.forget_expired), cron="53 * * * *"),
         Handler(identity.SEND_MAIL, send_mail, retries=8),
-        Handler("operations.keep_partitions", keep_partitions, cron="7 * * * *"),
-        Handler("privacy.apply_retention", apply_retention, cron=privacy.CRON),
+        Handler("limits.forget_old", as_owner(limits.forget_old), cron="29 * * * *"),
+        Handler(
+            "operations.keep_partitions", as_owner(operations.keep_partitions), cron="7 * * * *"
+        ),
+        Handler("privacy.apply_retention", as_owner(privacy.apply_retention), cron=privacy.CRON),
         Handler(privacy.ERASE, partial(privacy.erase, place)),
         Handler("privacy.go_on", go_on_erasing, cron="*/10 * * * *"),
-        Handler("serving.forget_claims", forget_claims, cron="41 * * * *"),
+        Handler("serving.forget_claims", as_owner(forget_expired), cron="41 * * * *"),
     ]
 
 
@@ -115,6 +115,7 @@ class Worker:
                 group.create_task(self._beats()),
                 group.create_task(self._seal()),
                 group.create_task(self._take_over()),
+                group.create_task(self._keep_limits()),
                 group.create_task(self._serve_jobs()),
             ]
             await stop.wait()
@@ -156,6 +157,20 @@ class Worker:
                 await self._jobs.take_over()
                 outage.over()
             except _OUTAGES as error:
+                outage.say(error)
+
+    async def _keep_limits(self) -> None:
+        """Free quota of dead processes; who was silent is only known after a while of listening."""
+        outage = _Outage("keep limits")
+        since = time.monotonic()
+        while True:
+            await asyncio.sleep(_LIMITS_INTERVAL)
+            try:
+                silent = time.monotonic() - since > 2 * HOLDER_SECONDS
+                await limits.keep(self._owner, silent=silent)
+                outage.over()
+            except _OUTAGES as error:
+                since = time.monotonic()
                 outage.say(error)
 
     async def _serve_jobs(self) -> None:

@@ -14,6 +14,7 @@ import pytest_asyncio
 from hone.audit.routes import router as audit
 from hone.core import events
 from hone.core.db import Database
+from hone.limits.routes import router as limits_router
 from hone.operations.routes import router as operations
 from hone.privacy.routes import router as privacy
 from tests.identity.api import Api, open_api
@@ -86,6 +87,7 @@ async def story(database: Database, owner: Database) -> AsyncIterator[Story]:
     """Open every domain's API, with an administrator who is signed in."""
     async with open_api(database, private_upstreams=True) as api:
         api.app.include_router(audit)
+        api.app.include_router(limits_router)
         api.app.include_router(operations)
         api.app.include_router(privacy)
         made = Story(api, owner, await signed_in(api))
@@ -113,6 +115,14 @@ async def registry(story: Story) -> None:
     await story.do("delete_route", **where)
     await story.do("delete_model", model_id=first["id"])
     await story.do("delete_provider", provider_id=made["id"])
+
+
+async def limits(story: Story) -> None:
+    wanted = {"subject": {"kind": "organization"}, "measure": "cost", "window": "month"}
+    made = await story.do("create_limit", wanted | {"amount": "25"})
+    where = {"limit_id": made["id"]}
+    await story.do("update_limit", {"amount": "30", "version": made["version"]}, **where)
+    await story.do("delete_limit", **where)
 
 
 async def people(story: Story) -> None:
@@ -182,7 +192,7 @@ async def oneself(story: Story) -> None:
 
 
 async def test_every_change_is_in_the_trail(story: Story) -> None:
-    for part in (registry, people, doors, oneself):
+    for part in (registry, limits, people, doors, oneself):
         await part(story)
     assert set(story.told) | SILENT.keys() == CHANGES, "do new calls here, or say why not"
     assert {name for name, found in story.told.items() if not found} == set()

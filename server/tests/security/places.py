@@ -146,6 +146,16 @@ def _fill(client: httpx.Client, simulator: str) -> dict[str, str]:
     )
     view = _made(client, "/api/ai/operations/views", {"name": f"{CANARY} view", "shared": True})
     team = _made(client, "/api/identity/teams", {"name": f"{CANARY} team"})
+    limit = _made(
+        client,
+        "/api/limits",
+        {
+            "subject": {"kind": "team", "id": team["id"]},
+            "measure": "requests",
+            "window": "day",
+            "amount": 1000,
+        },
+    )
     oidc = _made(
         client,
         "/api/identity/oidc",
@@ -169,6 +179,7 @@ def _fill(client: httpx.Client, simulator: str) -> dict[str, str]:
         "session_id": ids.public("session", ids.new()),
         "team_id": team["id"],
         "oidc_id": oidc["id"],
+        "limit_id": limit["id"],
         "erasure_id": _erased(client),
         "event_id": wait_for(lambda: _event(client), 20) or "",
         "operation_id": _called(client, route["name"]),

@@ -24,6 +24,12 @@ PROVIDER = {"name": OURS, "kind": "openai"}
 OIDC = {"name": OURS, "issuer": "https://accounts.example.com", "clientId": OURS}
 VERSION = {"version": 1}
 RETENTION = {"rules": [{"kind": "figures", "days": 400, "version": 0}]}
+LIMIT = {
+    "subject": {"kind": "route", "name": f"{CANARY}-route"},
+    "measure": "requests",
+    "window": "day",
+    "amount": 5,
+}
 BODIES: dict[str, dict[str, Any]] = {
     "create_provider": PROVIDER,
     "replace_provider": PROVIDER | VERSION,
@@ -32,6 +38,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "replace_model": MODEL | VERSION,
     "create_route": ROUTE,
     "replace_route": ROUTE | VERSION,
+    "create_limit": LIMIT,
+    "update_limit": {"amount": 5} | VERSION,
     "create_view": {"name": OURS},
     "replace_view": {"name": OURS} | VERSION,
     "create_oidc_provider": OIDC,
@@ -58,6 +66,7 @@ TRIED = {name: call for name, call in CALLS.items() if NEEDS.get(name) != BROWSE
 BY_THING = {
     "create_model",
     "create_route",
+    "create_limit",
     "create_chat_completion",
     "create_embeddings",
     "create_completion",

@@ -23,6 +23,8 @@ MEANINGS: Final = {
     Permission.PEOPLE_READ: "See people, teams and their sessions.",
     Permission.PEOPLE_WRITE: "Invite, change and deactivate people; manage teams; end sessions.",
     Permission.ORGANIZATION_WRITE: "Change the organization: what is kept, how people sign in.",
+    Permission.LIMITS_READ: "See limits and budgets, and how much of each is used.",
+    Permission.LIMITS_WRITE: "Set, change and take away limits and budgets.",
     Permission.AUDIT_READ: "Read, export and verify the trail of changes.",
     Permission.DATA_ERASE: "Erase a person or an end user for good.",
 }

@@ -972,6 +972,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Limits
+         * @description List limits with their present use, newest first.
+         */
+        get: operations["list_limits"];
+        put?: never;
+        /**
+         * Create Limit
+         * @description Set a limit; it counts from now on.
+         */
+        post: operations["create_limit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/limits/{limit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Limit
+         * @description Get a limit with its present use.
+         */
+        get: operations["get_limit"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Limit
+         * @description Take a limit away.
+         */
+        delete: operations["delete_limit"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Limit
+         * @description Change how much a limit allows; what was used stays used.
+         */
+        patch: operations["update_limit"];
+        trace?: never;
+    };
     "/api/models": {
         parameters: {
             query?: never;
@@ -2144,7 +2196,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "invalid_request_error" | "server_error";
+            type: "invalid_request_error" | "server_error" | "requests" | "insufficient_quota";
         };
         /**
          * EventActor
@@ -2478,6 +2530,141 @@ export interface components {
             revokedAt: string;
         };
         /**
+         * LimitCreate
+         * @description A limit to set.
+         */
+        LimitCreate: {
+            /**
+             * Amount
+             * @description USD for cost, a whole number for all else.
+             */
+            amount: number | string;
+            measure: components["schemas"]["Measure"];
+            /**
+             * Onstoreloss
+             * @description What becomes of calls while the database cannot be asked and no quota is held.
+             * @default deny
+             * @enum {string}
+             */
+            onStoreLoss: "deny" | "allow";
+            subject: components["schemas"]["LimitSubject"];
+            /** @description By the calendar in UTC; absent for concurrency. */
+            window?: components["schemas"]["Window"] | null;
+        };
+        /**
+         * LimitRead
+         * @description A limit as clients see it.
+         */
+        LimitRead: {
+            /**
+             * Amount
+             * @description USD for cost, a whole number for all else.
+             */
+            amount: string;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Id */
+            id: string;
+            measure: components["schemas"]["Measure"];
+            /**
+             * Onstoreloss
+             * @enum {string}
+             */
+            onStoreLoss: "deny" | "allow";
+            subject: components["schemas"]["LimitSubjectRead"];
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+            use: components["schemas"]["LimitUseRead"];
+            /** Version */
+            version: number;
+            window: components["schemas"]["Window"] | null;
+        };
+        /**
+         * LimitSubject
+         * @description What a limit is on.
+         */
+        LimitSubject: {
+            /**
+             * Id
+             * @description Absent for the organization.
+             */
+            id?: string | null;
+            kind: components["schemas"]["Subject"];
+            /**
+             * Name
+             * @description Its name in place of its id; a person's is their e-mail address.
+             */
+            name?: string | null;
+        };
+        /**
+         * LimitSubjectRead
+         * @description What a limit is on.
+         */
+        LimitSubjectRead: {
+            /** Id */
+            id: string;
+            kind: components["schemas"]["Subject"];
+            /**
+             * Name
+             * @description Null where it is gone, or where you may not see who a person is.
+             */
+            name: string | null;
+        };
+        /**
+         * LimitUpdate
+         * @description Another amount for a limit.
+         */
+        LimitUpdate: {
+            /**
+             * Amount
+             * @description USD for cost, a whole number for all else.
+             */
+            amount?: number | string | null;
+            /** Onstoreloss */
+            onStoreLoss?: ("deny" | "allow") | null;
+            /**
+             * Version
+             * @description The version that you read.
+             */
+            version: number;
+        };
+        /**
+         * LimitUseRead
+         * @description How much of a limit's present window is used.
+         */
+        LimitUseRead: {
+            /**
+             * Refusing
+             * @description A call was refused for it in this window.
+             */
+            refusing: boolean;
+            /** Remaining */
+            remaining: string;
+            /**
+             * Reserved
+             * @description Promised to calls in progress, or leased by servers.
+             */
+            reserved: string;
+            /**
+             * Resetsat
+             * @description Null for concurrency.
+             */
+            resetsAt: string | null;
+            /**
+             * Used
+             * @description By calls that ended; for concurrency by those in progress.
+             */
+            used: string;
+            /** Windowstart */
+            windowStart: string | null;
+        };
+        /**
          * Lineage
          * @description Where an operation stands on the loop; null is what does not exist.
          */
@@ -2548,6 +2735,12 @@ export interface components {
             /** @description Null for a key. */
             session: components["schemas"]["MySession"] | null;
         };
+        /**
+         * Measure
+         * @description What a limit counts.
+         * @enum {string}
+         */
+        Measure: "requests" | "tokens" | "concurrency" | "cost";
         /** @description What a model answered, as Anthropic's clients read it. */
         MessageAnswer: {
             content: {
@@ -3322,6 +3515,15 @@ export interface components {
             /** Total */
             total: number | null;
         };
+        /** Page[LimitRead] */
+        Page_LimitRead_: {
+            /** Items */
+            items: components["schemas"]["LimitRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
         /** Page[ModelRead] */
         Page_ModelRead_: {
             /** Items */
@@ -3446,7 +3648,7 @@ export interface components {
          * @description One verb on one kind of thing.
          * @enum {string}
          */
-        Permission: "ai:query" | "ai:manage" | "system:monitor" | "operations:read" | "operations:write" | "contents:read" | "providers:read" | "providers:write" | "models:read" | "models:write" | "routes:read" | "routes:write" | "keys:read" | "keys:write" | "people:read" | "people:write" | "organization:write" | "audit:read" | "data:erase";
+        Permission: "ai:query" | "ai:manage" | "system:monitor" | "operations:read" | "operations:write" | "contents:read" | "providers:read" | "providers:write" | "models:read" | "models:write" | "routes:read" | "routes:write" | "keys:read" | "keys:write" | "people:read" | "people:write" | "organization:write" | "limits:read" | "limits:write" | "audit:read" | "data:erase";
         /**
          * PersonCreate
          * @description A person to add.
@@ -4239,6 +4441,12 @@ export interface components {
             passwordReset: "email" | "console" | "administrator";
         };
         /**
+         * Subject
+         * @description What a limit is on.
+         * @enum {string}
+         */
+        Subject: "key" | "person" | "team" | "organization" | "route" | "model";
+        /**
          * TargetShare
          * @description What a model of the route would get.
          */
@@ -4624,6 +4832,12 @@ export interface components {
             version: number;
         };
         /**
+         * Window
+         * @description How long a limit counts before it starts anew, by the calendar in UTC.
+         * @enum {string}
+         */
+        Window: "minute" | "day" | "month";
+        /**
          * WrittenBackup
          * @description A backup that was made before, and so still holds what is erased.
          */
@@ -4713,9 +4927,16 @@ export type KeyCreate = components['schemas']['KeyCreate'];
 export type KeyCreated = components['schemas']['KeyCreated'];
 export type KeyRead = components['schemas']['KeyRead'];
 export type KeyRevoked = components['schemas']['KeyRevoked'];
+export type LimitCreate = components['schemas']['LimitCreate'];
+export type LimitRead = components['schemas']['LimitRead'];
+export type LimitSubject = components['schemas']['LimitSubject'];
+export type LimitSubjectRead = components['schemas']['LimitSubjectRead'];
+export type LimitUpdate = components['schemas']['LimitUpdate'];
+export type LimitUseRead = components['schemas']['LimitUseRead'];
 export type Lineage = components['schemas']['Lineage'];
 export type LinkRead = components['schemas']['LinkRead'];
 export type Me = components['schemas']['Me'];
+export type Measure = components['schemas']['Measure'];
 export type MessageAnswer = components['schemas']['MessageAnswer'];
 export type MessageError = components['schemas']['MessageError'];
 export type MessageRequest = components['schemas']['MessageRequest'];
@@ -4746,6 +4967,7 @@ export type Overview = components['schemas']['Overview'];
 export type PageErasureRead = components['schemas']['Page_ErasureRead_'];
 export type PageEventRead = components['schemas']['Page_EventRead_'];
 export type PageKeyRead = components['schemas']['Page_KeyRead_'];
+export type PageLimitRead = components['schemas']['Page_LimitRead_'];
 export type PageModelRead = components['schemas']['Page_ModelRead_'];
 export type PageOidcRead = components['schemas']['Page_OidcRead_'];
 export type PagePersonRead = components['schemas']['Page_PersonRead_'];
@@ -4795,6 +5017,7 @@ export type SessionRead = components['schemas']['SessionRead'];
 export type SetPassword = components['schemas']['SetPassword'];
 export type SignIn = components['schemas']['SignIn'];
 export type SignInOptions = components['schemas']['SignInOptions'];
+export type Subject = components['schemas']['Subject'];
 export type TargetShare = components['schemas']['TargetShare'];
 export type TeamCreate = components['schemas']['TeamCreate'];
 export type TeamMember = components['schemas']['TeamMember'];
@@ -4812,6 +5035,7 @@ export type VersionRead = components['schemas']['VersionRead'];
 export type ViewCreate = components['schemas']['ViewCreate'];
 export type ViewRead = components['schemas']['ViewRead'];
 export type ViewReplace = components['schemas']['ViewReplace'];
+export type Window = components['schemas']['Window'];
 export type WrittenBackup = components['schemas']['WrittenBackup'];
 export type ParameterHoneConversation = components['parameters']['HoneConversation'];
 export type ParameterHoneMetadata = components['parameters']['HoneMetadata'];
@@ -7601,6 +7825,217 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list_limits: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Limits on this kind of thing. */
+                kind?: components["schemas"]["Subject"] | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description Limits on this one, by its id. */
+                subject?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LimitRead_"];
+                };
+            };
+        };
+    };
+    create_limit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitCreate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitRead"];
+                };
+            };
+        };
+    };
+    get_limit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                limit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitRead"];
+                };
+            };
+        };
+    };
+    delete_limit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                limit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_limit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                limit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitUpdate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitRead"];
+                };
             };
         };
     };

@@ -23,6 +23,8 @@ const everything: Permission[] = [
   "people:read",
   "people:write",
   "organization:write",
+  "limits:read",
+  "limits:write",
   "audit:read",
   "data:erase",
 ];

@@ -43,7 +43,7 @@ class ErrorDetail(BaseModel):
     """What went wrong."""
 
     message: str = Field(description="For people; it may change.")
-    type: Literal["invalid_request_error", "server_error"]
+    type: Literal["invalid_request_error", "server_error", "requests", "insufficient_quota"]
     code: str = Field(description="For programs; it does not change.")
     param: str | None = Field(description="The part of the request that is meant, if it is one.")
     details: dict[str, Any] | None = Field(default=None, description="Facts that differ by code.")

@@ -22,8 +22,10 @@ from hone.gateway.contents import unpack as unpack_content
 from hone.gateway.description import describe
 from hone.gateway.errors import CsrfFailed, IdempotencyUnavailable, SessionEnded
 from hone.gateway.idempotency import Claim, Idempotency, Outcome, Replay
+from hone.gateway.limits import Limit, LimitBook, Measure, Subject, Window, bounds
 from hone.gateway.parsing import AUTO
 from hone.gateway.pipeline import Gateway
+from hone.gateway.quota import HOLDER_SECONDS, Asking, Granting, Quota
 from hone.gateway.record import Attempt, Frame, Opened, Settled, Status
 from hone.gateway.retelling import RETOLD, retell
 from hone.gateway.routes import create_gateway_app
@@ -59,9 +61,11 @@ __all__ = [
     "AUTO",
     "CSRF_COOKIE",
     "EXPLORATION",
+    "HOLDER_SECONDS",
     "REFRESH_COOKIE",
     "RETOLD",
     "START",
+    "Asking",
     "Attempt",
     "Claim",
     "Content",
@@ -75,11 +79,15 @@ __all__ = [
     "Factors",
     "Frame",
     "Gateway",
+    "Granting",
     "Idempotency",
     "IdempotencyUnavailable",
     "Lane",
     "Lanes",
+    "Limit",
+    "LimitBook",
     "Limits",
+    "Measure",
     "Opened",
     "Organization",
     "Outcome",
@@ -87,6 +95,7 @@ __all__ = [
     "Policy",
     "Position",
     "Principal",
+    "Quota",
     "Replay",
     "Route",
     "SessionEnded",
@@ -95,8 +104,11 @@ __all__ = [
     "Spool",
     "SpoolStats",
     "Status",
+    "Subject",
     "Visitor",
     "Weighted",
+    "Window",
+    "bounds",
     "content_answer",
     "cookie_name",
     "create_gateway_app",

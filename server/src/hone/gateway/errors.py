@@ -27,6 +27,9 @@
   - IdempotencyMismatch
 * TooMany 429
   - TargetsLimited
+  - LimitExceeded
+    - RateLimitExceeded
+    - BudgetExceeded
 * Unavailable 503
   - NotReady
   - Overloaded
@@ -37,6 +40,8 @@ What providers answer is in `hone.llm.errors`.
 """
 
 import math
+from collections.abc import Mapping
+from typing import ClassVar
 
 from hone.core.errors import (
     AppError,
@@ -50,6 +55,7 @@ from hone.core.errors import (
     Unauthorized,
     Unavailable,
 )
+from hone.gateway.limits import Limit
 
 
 class ClientGone(Exception):
@@ -198,3 +204,36 @@ class TargetsLimited(TooMany):
     def __init__(self, seconds: float) -> None:
         super().__init__()
         self.wait = max(1, math.ceil(seconds))
+
+
+class LimitExceeded(TooMany):
+    """A limit of this organization is reached."""
+
+    code = "limit_exceeded"
+    type: ClassVar[str] = "requests"
+
+    def __init__(
+        self, message: str, seconds: int, limit: Limit, details: Mapping[str, object]
+    ) -> None:
+        super().__init__(message, details=details)
+        self.wait = max(1, seconds)
+        self.limit = limit
+
+    def body(self) -> dict[str, dict[str, object]]:
+        """Render the envelope with the type that OpenAI's clients look for."""
+        made = super().body()
+        made["error"]["type"] = self.type
+        return made
+
+
+class RateLimitExceeded(LimitExceeded):
+    """A limit on requests, tokens or calls at a time is reached; wait and try again."""
+
+    code = "rate_limit_exceeded"
+
+
+class BudgetExceeded(LimitExceeded):
+    """A budget is spent; calls go on when its next window begins, or when it is raised."""
+
+    code = "budget_exceeded"
+    type = "insufficient_quota"

@@ -84,6 +84,22 @@ FORWARDED = declare(
         ("provider", "status"),
     )
 )
+LIMITED = declare(
+    Metric(
+        "hone_limits_refused_total",
+        "counter",
+        "Calls and attempts that a limit refused, by what it is on and what it counts.",
+        ("subject", "measure"),
+    )
+)
+UNCHECKED = declare(
+    Metric(
+        "hone_limits_unchecked_total",
+        "counter",
+        "Calls let through under `onStoreLoss: allow` while the database could not be asked.",
+        ("measure",),
+    )
+)
 
 
 @dataclass(slots=True)
@@ -141,6 +157,14 @@ class Meters:
         """Count a request that was sent on as it was."""
         labels = {"provider": provider, "status": str(status)}
         self._counters.cell(FORWARDED, labels).add()
+
+    def limited(self, subject: str, measure: str) -> None:
+        """Count a call or an attempt that a limit refused."""
+        self._counters.cell(LIMITED, {"subject": subject, "measure": measure}).add()
+
+    def unchecked(self, measure: str) -> None:
+        """Count a call that was let through without asking the store of limits."""
+        self._counters.cell(UNCHECKED, {"measure": measure}).add()
 
     def _model(self, name: str) -> _Model:
         found = self._models.get(name)

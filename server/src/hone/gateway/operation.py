@@ -12,12 +12,15 @@ from hone.gateway.contents import Content, Kind
 from hone.gateway.errors import ClientGone
 from hone.gateway.exchange import Exchange, Header
 from hone.gateway.idempotency import LONGEST_STREAM, Held, Outcome, Replay
+from hone.gateway.limiting import Ticket
+from hone.gateway.kept import Kept
 from hone.gateway.meters import Meters
 from hone.gateway.parsing import Ask
 from hone.gateway.record import Attempt, Opened, Settled, Status
 from hone.gateway.routing import Plan
 from hone.gateway.snapshot import Route
 from hone.gateway.spool import Reservation, Spool, SpoolFull, SpoolUnwritable
+from hone.gateway.wording import ascii_name, usd
 from hone.llm import pricing
 from hone.llm.errors import ProviderError
 from hone.llm.types import Target, Usage
@@ -32,10 +35,8 @@ OPENED_BYTES = 8 << 10
 CLIENT_CLOSED = 499
 """nginx's status for a client that left before it was answered."""
 
-LONGEST_KEPT = 8 << 20
-"""Of a longer stream only the beginning is kept."""
-
 _NO_USAGE = Usage()
+_NONE: list[bytes] = []
 _TOO_LONG = Outcome.NOT_REPLAYABLE
 
 
@@ -49,7 +50,6 @@ class Operation:
         "_breaker",
         "_held",
         "_kept",
-        "_kept_bytes",
         "_key",
         "_meters",
         "_opened",
@@ -71,6 +71,7 @@ class Operation:
         "settled",
         "size",
         "target",
+        "ticket",
         "usage",
     )
 
@@ -101,14 +102,15 @@ class Operation:
         """What the provider said of the prompt before it had answered."""
         self.dropped: tuple[str, ...] = ()
         """Parameters that the provider of this attempt does not have."""
+        self.ticket: Ticket | None = None
+        """What it was promised under its limits; None where none applies."""
         self.counted = _NO_USAGE
         """What the last attempt was billed for."""
         self.sent = True
         """The present attempt has left the process."""
         self.first_token = 0.0
         """When it came, by the clock of `perf_counter`; 0 before."""
-        self._kept: list[bytes] = []
-        self._kept_bytes = 0
+        self._kept = Kept()
         self._key = contents.key_for(caller.organization, exchange.id)
         self._plan = plan
         self._spool = spool
@@ -161,6 +163,7 @@ class Operation:
                 ask.user or principal.user,
                 ask.conversation,
                 ask.metadata,
+                _NONE if self.ticket is None else self.ticket.limits,
             )
         )
         self._opened += 1
@@ -243,8 +246,11 @@ class Operation:
                 self._attempts,
                 key,
                 content,
+                _NONE if self.ticket is None else self.ticket.limits,
             )
         )
+        if self.ticket is not None:
+            self.ticket.settle(self._attempts)
         if self.target is not None:
             self._meters.answered(self.target.model, latency, overhead)
 
@@ -271,18 +277,16 @@ class Operation:
 
     def passed(self, sent: bytes) -> None:
         """Keep what the client was sent, if anybody will ask for it."""
-        self._kept_bytes += len(sent)
-        if self._kept_bytes <= LONGEST_KEPT and (self._key is not None or self._held is not None):
-            self._kept.append(sent)
+        self._kept.add(sent, wanted=self._key is not None or self._held is not None)
 
     def delivered(self) -> bytes:
         """Return what was passed on of a stream, or its beginning."""
-        return b"".join(self._kept)
+        return self._kept.whole()
 
     async def keep_answer(self, status: int, headers: list[Header], body: bytes) -> None:
         """Keep the answer for a second request with the same idempotency key."""
         if self._held is not None:
-            short = self._kept_bytes <= LONGEST_STREAM
+            short = self._kept.size <= LONGEST_STREAM
             await self.keep(Replay(status, list(headers), body) if short else _TOO_LONG)
 
     def headers(self, content_type: bytes) -> list[Header]:
@@ -291,7 +295,7 @@ class Operation:
         waiting = self._upstream_seconds
         if self._breaker is not None:
             waiting += time.perf_counter() - self._began
-        headers = [
+        told = [
             (b"content-type", content_type),
             (b"x-request-id", self.exchange.public_id.encode()),
             (b"x-hone-model", b"none" if self.target is None else ascii_name(self.target.model)),
@@ -301,8 +305,8 @@ class Operation:
             (b"x-hone-attempts", b"%d" % self._opened),
         ]
         if self.dropped:
-            headers.append((b"x-hone-dropped", ascii_name(",".join(self.dropped))))
-        return headers
+            told.append((b"x-hone-dropped", ascii_name(",".join(self.dropped))))
+        return told if self.ticket is None else told + self.ticket.headers()
 
     def close(self) -> None:
         """Give back what was reserved, and settle what nothing else has settled."""
@@ -315,6 +319,8 @@ class Operation:
                 with suppress(SpoolFull, SpoolUnwritable):
                     self.settle(Status.INTERRUPTED, CLIENT_CLOSED, "interrupted", None, b"", "json")
         finally:
+            if self.ticket is not None:
+                self.ticket.settle(self._attempts)
             for reservation in self._reserved:
                 self._spool.release(reservation)
 
@@ -385,14 +391,3 @@ class Operation:
                 log.warning("there is no room for the content of %s", self.exchange.public_id)
                 return None, None
         return key.id.bytes, sealed
-
-
-def usd(pico: int) -> bytes:
-    """Write pico-dollars as dollars, exactly."""
-    whole, part = divmod(pico, 10**12)
-    return f"{whole}.{part:012d}".rstrip("0").rstrip(".").encode()
-
-
-def ascii_name(name: str) -> bytes:
-    """Write a name so that it can stand in a header."""
-    return name.encode("unicode_escape")

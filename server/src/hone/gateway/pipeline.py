@@ -5,15 +5,16 @@ from dataclasses import dataclass, field, replace
 
 from hone.core.counters import Counters
 from hone.core.errors import AppError
-from hone.gateway import admission, idempotency, parsing, relay, routing
+from hone.gateway import admission, idempotency, limiting, parsing, relay, routing
 from hone.gateway.admission import Limits, Load
 from hone.gateway.breaker import Breakers
-from hone.gateway.errors import ClientGone
+from hone.gateway.errors import ClientGone, LimitExceeded
 from hone.gateway.exchange import JSON, Exchange, retry_after
 from hone.gateway.faces import FACES
 from hone.gateway.idempotency import Idempotency, Outcome, Replay
 from hone.gateway.meters import Meters
 from hone.gateway.operation import CLIENT_CLOSED, Operation
+from hone.gateway.quota import Quota
 from hone.gateway.record import Status
 from hone.gateway.routing import Plan, Router
 from hone.gateway.snapshot import Current
@@ -21,7 +22,7 @@ from hone.gateway.spool import Spool
 from hone.llm.errors import ProviderError
 from hone.llm.providers import PROVIDERS
 from hone.llm.transport import Transport
-from hone.llm.types import Endpoint
+from hone.llm.types import Endpoint, Target
 
 
 @dataclass(slots=True)
@@ -35,6 +36,8 @@ class Gateway:
     limits: Limits = field(default_factory=Limits)
     idempotency: Idempotency | None = None
     """None: the header is ignored."""
+    quota: Quota | None = None
+    """None: nothing is limited."""
     load: Load = field(init=False)
     meters: Meters = field(init=False)
     breakers: Breakers = field(init=False)
@@ -62,6 +65,8 @@ async def complete(gateway: Gateway, exchange: Exchange, endpoint: Endpoint) -> 
             await _repeat(exchange, replay)
             return
         exchange.listen()
+        if gateway.quota is not None and caller.organization.limits is not None:
+            await _hold(gateway, gateway.quota, operation, plan)
         await _attempt(gateway, operation, plan)
     except (ProviderError, AppError) as error:
         await _refuse(gateway, operation, error)
@@ -76,12 +81,16 @@ async def _attempt(gateway: Gateway, operation: Operation, plan: Plan) -> None:
     ask, deadlines = operation.ask, operation.route.deadlines
     deliver = relay.stream if ask.stream else relay.whole
     loop = asyncio.get_running_loop()
+    failed: ProviderError | LimitExceeded | None = None
     for left, (planned, breaker) in zip(
         range(len(plan.targets) - 1, -1, -1), plan.targets, strict=True
     ):
-        target = planned
-        if planned.upstream == routing.ANY:
-            target = replace(planned, upstream=ask.model)
+        if operation.ticket is not None and operation.ticket.models:
+            refused = await operation.ticket.enter(planned, loop.time())
+            if refused is not None:
+                failed = failed or _limited(gateway, refused)
+                continue
+        target = _named(planned, ask.model)
         operation.begin(target, breaker, loop.time())
         upstream = None
         try:
@@ -100,10 +109,47 @@ async def _attempt(gateway: Gateway, operation: Operation, plan: Plan) -> None:
             operation.fail(error, status, loop.time())
             if not (left and error.reroute) or operation.exchange.begun:
                 raise
+            failed = error
         finally:
             operation.exchange.upstream = None
             if upstream is not None:
                 upstream.close()
+    assert failed is not None
+    raise failed
+
+
+def _named(planned: Target, model: str) -> Target:
+    """Ask the provider of the model `*` for what the client has named."""
+    return planned if planned.upstream != routing.ANY else replace(planned, upstream=model)
+
+
+async def _hold(gateway: Gateway, quota: Quota, operation: Operation, plan: Plan) -> None:
+    """Promise a call its share of every limit that applies to it, or refuse it."""
+    caller, exchange = operation.caller, operation.exchange
+    operation.ticket = limiting.ticket(
+        quota,
+        caller.organization,
+        caller.principal,
+        operation.route,
+        gateway.meters,
+        operation.ask,
+        exchange.id,
+    )
+    if operation.ticket is None:
+        return
+    try:
+        now = asyncio.get_running_loop().time()
+        short = operation.ticket.take([target for target, _ in plan.targets], now)
+        if short:
+            await operation.ticket.wait(short, now)
+    except LimitExceeded as refused:
+        raise _limited(gateway, refused) from None
+
+
+def _limited(gateway: Gateway, refused: LimitExceeded) -> LimitExceeded:
+    """Count a refusal."""
+    gateway.meters.limited(refused.limit.subject, refused.limit.measure)
+    return refused
 
 
 async def _refuse(gateway: Gateway, operation: Operation, error: ProviderError | AppError) -> None:

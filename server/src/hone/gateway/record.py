@@ -72,6 +72,8 @@ class Opened(msgspec.Struct, array_like=True, frozen=True, gc=False, tag=0):
     conversation: str | None
     metadata: bytes | None
     """A JSON object."""
+    limits: list[bytes] = []
+    """The ids of the limits that hold the call."""
 
 
 class Settled(msgspec.Struct, array_like=True, frozen=True, gc=False, tag=1):
@@ -103,6 +105,8 @@ class Settled(msgspec.Struct, array_like=True, frozen=True, gc=False, tag=1):
     content_key: bytes | None
     content: bytes | None
     """Request and answer, sealed; None when the organization keeps none."""
+    limits: list[bytes] = []
+    """The ids of the limits that held the call."""
 
 
 Frame = Opened | Settled

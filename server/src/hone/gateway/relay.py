@@ -14,8 +14,9 @@ from typing import Final
 from hone.gateway.errors import ClientGone
 from hone.gateway.exchange import EVENTS, JSON
 from hone.gateway.faces import FACES
-from hone.gateway.operation import Operation, usd
+from hone.gateway.operation import Operation
 from hone.gateway.record import Status
+from hone.gateway.wording import usd
 from hone.llm.errors import Cut, Malformed, ProviderError, Stalled, StreamCut
 from hone.llm.formats.base import Event, Piece, Stream
 from hone.llm.providers import PROVIDERS

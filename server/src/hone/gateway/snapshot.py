@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from hone.core.tokens import Tokens
+from hone.gateway.limits import LimitBook
 from hone.llm.types import Deadlines, Target
 
 EXPLORATION: Final = 0.05
@@ -51,6 +52,8 @@ class Principal:
     person_id: UUID | None = None
     user: str | None = None
     """Recorded as the user of a call that names none."""
+    teams: tuple[UUID, ...] = ()
+    """The key's team, and those of the person behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,8 @@ class Organization:
     """Sessions that ended while an access token of theirs may still be around."""
     automatic: Route | None = None
     """Every model, for calls that leave the choice to Hone; None where there is no model."""
+    limits: LimitBook | None = None
+    """None: nothing is limited."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from hone.identity.errors import (
 )
 from hone.identity.mail import forget_expired, send_mail
 from hone.identity.meters import sign_in_counter
-from hone.identity.models import ApiKey, Organization, Person
+from hone.identity.models import ApiKey, Organization, Person, Team
 from hone.identity.openid import Directory
 from hone.identity.permissions import PERMISSIONS, Actor, Permission, Role, system
 from hone.identity.repository.organizations import every as organization_ids
@@ -95,6 +95,7 @@ __all__ = [
     "Role",
     "RoutesNotYours",
     "SessionDep",
+    "Team",
     "Visit",
     "authenticate",
     "bearer",

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     PEOPLE_READ = "people:read"
     PEOPLE_WRITE = "people:write"
     ORGANIZATION_WRITE = "organization:write"
+    LIMITS_READ = "limits:read"
+    LIMITS_WRITE = "limits:write"
     AUDIT_READ = "audit:read"
     DATA_ERASE = "data:erase"
 
@@ -58,6 +60,7 @@ _RUN = _READ | {
     Permission.MODELS_WRITE,
     Permission.ROUTES_WRITE,
     Permission.KEYS_READ,
+    Permission.LIMITS_READ,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -67,13 +70,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {
             Permission.SYSTEM_MONITOR,
             Permission.PROVIDERS_WRITE,
+            Permission.LIMITS_WRITE,
             Permission.PEOPLE_READ,
             Permission.AUDIT_READ,
         }
     ),
     Role.DEVELOPER: frozenset(_RUN | {Permission.KEYS_WRITE}),
     Role.REVIEWER: frozenset(_READ | {Permission.AI_QUERY, Permission.CONTENTS_READ}),
-    Role.ANALYST: frozenset(_READ | {Permission.AI_QUERY}),
+    Role.ANALYST: frozenset(_READ | {Permission.AI_QUERY, Permission.LIMITS_READ}),
     Role.LEARNER: frozenset({Permission.MODELS_READ, Permission.ROUTES_READ}),
     Role.INSTRUCTOR: frozenset(_READ | {Permission.AI_QUERY, Permission.CONTENTS_READ}),
     Role.USER: frozenset({Permission.AI_QUERY}),

@@ -30,7 +30,7 @@ _OPERATION: Final = (
     "kind", "source", "status", "http_status", "error_code", "finish_reason",
     "route", "route_id", "model", "model_id", "provider", "upstream", "key_id",
     "user_id", "conversation_id", "price_id",
-    "latency_ms", "ttft_ms", "overhead_ms", "attempts", "candidates", "metadata",
+    "latency_ms", "ttft_ms", "overhead_ms", "attempts", "candidates", "metadata", "held_to",
 )  # fmt: skip
 _CONTENT: Final = ("organization_id", "id", "created_at", "key_id", "sealed")
 COPY_OPERATIONS: Final = (
@@ -60,7 +60,7 @@ def operation(row: Row) -> bytes:
     return b"".join(
         (
             _operation_head(
-                32,
+                33,
                 16, row.organization_id,
                 16, row.id,
                 8, (row.created_ms - _EPOCH_MS) * 1000,
@@ -94,6 +94,7 @@ def operation(row: Row) -> bytes:
             _json(row.attempts),
             _json(row.candidates),
             _NULL if row.metadata is None else _json(_fit(row.metadata)),
+            _NULL if row.held_to is None else _json(row.held_to),
         )
     )  # fmt: skip
 

@@ -112,7 +112,10 @@ def _candidates(batch: Batch, bad: list[_Bad]) -> list[_Candidate]:
     made: list[_Candidate] = []
     for place, frames in (*batch.settled, *batch.interrupted):
         try:
-            row = rows.settled(frames) if isinstance(frames, Settled) else rows.interrupted(frames)
+            if isinstance(frames, Settled):
+                row = rows.settled(frames, place.lane)
+            else:
+                row = rows.interrupted(frames, place.lane)
             if row.created_ms > latest_ms:
                 raise rows.Misshapen("the operation's id lies in the future")
             packed = copying.operation(row)

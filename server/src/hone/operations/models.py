@@ -100,6 +100,8 @@ class Operation(Base):
         JSONB, server_default="[]", default=list
     )
     metadata_: Mapped[dict[str, Any] | None] = mapped_column("metadata", JSONB(none_as_null=True))
+    held_to: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """The limits that held this call, and the process that held it to them."""
 
 
 class OperationContent(Base):

@@ -67,10 +67,12 @@ class Row(msgspec.Struct, gc=False):
     metadata: bytes | None
     content_key: bytes | None = None
     content: bytes | None = None
+    held_to: bytes | None = None
+    """Limits and the process that held the call to them, as JSON."""
 
 
-def settled(frame: Settled) -> Row:
-    """Make the row of an operation whose outcome is known."""
+def settled(frame: Settled, lane: str) -> Row:
+    """Make the row of an operation whose outcome is known, from the lane of the spool it lay in."""
     attempts = frame.attempts
     last = attempts[-1] if attempts else None
     return Row(
@@ -102,10 +104,11 @@ def settled(frame: Settled) -> Row:
         frame.metadata,
         frame.content_key,
         frame.content,
+        _held_to(frame.limits, lane),
     )
 
 
-def interrupted(opened: Sequence[Opened]) -> Row:
+def interrupted(opened: Sequence[Opened], lane: str) -> Row:
     """Make the row of an operation whose process died, from the attempts that it opened."""
     last = opened[-1]
     return Row(
@@ -140,6 +143,7 @@ def interrupted(opened: Sequence[Opened]) -> Row:
         attempts=_encode([_opened(each) for each in opened]),
         candidates=b"[]",
         metadata=last.metadata,
+        held_to=_held_to(last.limits, lane),
     )
 
 
@@ -218,6 +222,12 @@ def _opened(opened: Opened) -> dict[str, object]:
         "estimated": True,
         "cost": opened.estimated_input_tokens * opened.input_price,
     }
+
+
+def _held_to(limits: Sequence[bytes], lane: str) -> bytes | None:
+    if not limits:
+        return None
+    return _encode({"holder": lane, "limits": [checked(each).hex() for each in limits]})
 
 
 def _candidates(candidates: Sequence[tuple[str, float]]) -> bytes:

@@ -10,12 +10,15 @@ from hone.registry.compile import automatic, compiled
 from hone.registry.declare import Plan, Step, apply, plan
 from hone.registry.document import Document, read_document
 from hone.registry.errors import DocumentInvalid
+from hone.registry.models import Model, Route
 from hone.registry.repository import next_price_at
 
 __all__ = [
     "Document",
     "DocumentInvalid",
+    "Model",
     "Plan",
+    "Route",
     "Step",
     "apply",
     "automatic",

@@ -54,10 +54,12 @@ class Plan:
         """Tell whether there is anything to do."""
         return any(step.action != "unchanged" for step in self.steps)
 
-    def document(self) -> dict[str, object]:
-        """Return the plan as JSON would have it; no secret is in it."""
+    def document(
+        self, *, changed: bool = False, beside: Sequence[dict[str, object]] = ()
+    ) -> dict[str, object]:
+        """Return the plan as JSON would have it; no secret is in it. `beside` stands in the file too."""
         return {
-            "changed": self.changed,
+            "changed": self.changed or changed,
             "changes": [
                 {
                     "action": step.action,
@@ -69,7 +71,8 @@ class Plan:
                     ],
                 }
                 for step in self.steps
-            ],
+            ]
+            + list(beside),
             "warnings": list(self.warnings),
             "leftAlone": list(self.left_alone),
         }

@@ -1,4 +1,4 @@
-"""A declared file: providers, models and routes in YAML, read strictly.
+"""A declared file: providers, models, routes and limits in YAML, read strictly.
 
 The file may come from anywhere, so its size, its depth and YAML's aliases (which make a small file
 describe a huge value) are bounded before anything is built. Credentials are `env:NAME`, `none`, or
@@ -26,6 +26,8 @@ class Document(Schema):
     providers: list[ProviderCreate] = Field(default=[], max_length=1000)
     models: list[ModelCreate] = Field(default=[], max_length=10_000)
     routes: list[RouteCreate] = Field(default=[], max_length=10_000)
+    limits: list[dict[str, Any]] = Field(default=[], max_length=10_000)
+    """As they stand: what they mean is known above the registry."""
 
 
 class _Loader(yaml.SafeLoader):

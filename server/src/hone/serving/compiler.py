@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from hone import identity, registry
+from hone import identity, limits, registry
 from hone.core import clock
 from hone.core.db import Database, Session
 from hone.core.keyring import CONTENT, Keyring
@@ -42,6 +42,7 @@ async def part(
             automatic=registry.automatic(routes),
             data_keys=await _data_keys(session, keyring, organization_id),
             content=ContentMode(organization.content_mode),
+            limits=await limits.compiled(session, organization_id),
         )
         month_at = _next_month(now)
         return compiled, month_at if price_at is None else min(price_at, month_at)

@@ -162,7 +162,13 @@ SECURITY = (
             command("apply"),
             "`env:NAME`",
         ),
-        feature(GATEWAY, "rates", "Rate limits", offers("GET /api/limits")),
+        works(
+            "rates",
+            "feature",
+            "Rate limits",
+            offers("GET /api/limits"),
+            "also budgets, and calls at a time",
+        ),
         works(
             "cors",
             "configuration",

@@ -36,6 +36,19 @@ async def of_people(
     return found
 
 
+async def every_membership(session: Session, organization_id: UUID) -> dict[UUID, tuple[UUID, ...]]:
+    """Tell which teams each person of an organization is in; those in none are absent."""
+    query = (
+        select(Member.person_id, Member.team_id)
+        .where(Member.organization_id == organization_id)
+        .order_by(Member.team_id)
+    )
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    for person_id, team_id in (await session.execute(query)).all():
+        found[person_id].append(team_id)
+    return {person_id: tuple(teams) for person_id, teams in found.items()}
+
+
 async def sizes(session: Session, organization_id: UUID, teams: Sequence[UUID]) -> dict[UUID, int]:
     """Count the members of each team who are not shut out."""
     query = (
