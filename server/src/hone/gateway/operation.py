@@ -12,8 +12,8 @@ from hone.gateway.contents import Content, Kind
 from hone.gateway.errors import ClientGone
 from hone.gateway.exchange import Exchange, Header
 from hone.gateway.idempotency import LONGEST_STREAM, Held, Outcome, Replay
-from hone.gateway.limiting import Ticket
 from hone.gateway.kept import Kept
+from hone.gateway.limiting import Ticket
 from hone.gateway.meters import Meters
 from hone.gateway.parsing import Ask
 from hone.gateway.record import Attempt, Opened, Settled, Status

@@ -6,13 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 from uuid import UUID
+from zlib import crc32
 
 import pytest
 
 from hone.core import ids
 from hone.gateway.record import Frame
 from hone.gateway.spool import START, Damaged, Lane, LaneInUse, Lanes, Pending, Position, Spool
-from hone.gateway.spool.frames import HEAD, HEADER
+from hone.gateway.spool.frames import HEAD, HEADER, Key, encode, head
 from tests.core.facts import wait_for
 from tests.gateway.spool.samples import name, number, only, opened, read_all, segment, settled
 
@@ -227,9 +228,12 @@ def test_a_wrong_header_is_told_and_the_frames_are_read(tmp_path: Path) -> None:
 
 def test_a_newer_format_is_an_obstacle_and_never_skipped(tmp_path: Path) -> None:
     lane = dead(tmp_path / "spool", [settled(1)])
-    with segment(lane).open("r+b") as file:
-        file.seek(8)
-        file.write((2).to_bytes(4, "little"))
+    ours = Key.of(lane.id, 1)
+    header = ours.header[:8] + (2).to_bytes(4, "little") + ours.header[12:]
+    # All that a segment holds is tied to its header, the version included.
+    theirs = Key(1, header, crc32(header), crc32(header) | 1)
+    payload = encode(settled(1))
+    segment(lane).write_bytes(header + head(payload, HEADER, theirs) + payload)
     assert lane.read() == ([], START)
     assert lane.obstacle == "segment 1 has format version 2"
     assert not lane.finished(START)
