@@ -196,8 +196,8 @@ def _solve(block: csr_matrix, target: Floats, recipe: Recipe) -> tuple[Floats, F
         gradient[:edge] += penalty
         return value, gradient
 
-    prior = np.clip(np.nanmean(target, axis=0), 1e-3, 1 - 1e-3)
-    start = np.concatenate([np.zeros(edge), np.log(prior / (1 - prior))])
+    biases = [_odds(float(prior)) for prior in np.nanmean(target, axis=0)]
+    start = np.concatenate([np.zeros(edge), biases])
     options = {"maxiter": 60, "ftol": 1e-6, "maxcor": 5}
     done = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
     flat: Floats = done.x
@@ -229,10 +229,15 @@ def _apart(said: Floats, target: Floats) -> float:
 
 
 def _heads(weights: Weights, held: _HeldOut, target: Floats) -> tuple[Head, ...]:
-    """Calibrate on what was held out, and write the weights as the server reads them."""
+    """Calibrate on what was held out, and write the weights as the server reads them.
+
+    Weights that tell held-out prompts' models apart no better than the priors do are of no use.
+    """
     heads: list[Head] = []
+    useful = held.error < _apart(_priors(target), target)
     for model in range(target.shape[1]):
-        slope, shift = calibrate(held.odds[:, model], target[:, model])
+        said, was = held.odds[:, model], target[:, model]
+        slope, shift = calibrate(said, was) if useful else (0.0, _odds(float(np.nanmean(was))))
         heads.append(
             Head(
                 slope * float(weights.bias[model]) + shift,
@@ -296,6 +301,15 @@ def _limits(values: Floats) -> Limits:
     return Limits(usual, max(strange, usual + 1e-6))
 
 
+def _priors(target: Floats) -> Floats:
+    return np.broadcast_to(np.nanmean(target, axis=0), target.shape)
+
+
+def _odds(chance: float) -> float:
+    held = min(max(chance, 1e-3), 1 - 1e-3)
+    return float(np.log(held / (1 - held)))
+
+
 def _chance(odds: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-odds)))
 
@@ -303,7 +317,7 @@ def _chance(odds: Floats) -> Floats:
 def _card(outcomes: Outcomes, held: _HeldOut, seed: int) -> dict[str, float]:
     """Write down what the predictor was made of, and how well held-out prompts were predicted."""
     said, target = _chance(held.odds), outcomes.quality
-    prior = np.broadcast_to(np.nanmean(target, axis=0), target.shape)
+    prior = _priors(target)
     return {
         "prompts": float(len(outcomes.prompts)),
         "seed": float(seed),
