@@ -25,6 +25,8 @@ from hone_trainer.outcomes import Floats, Outcomes, load
 
 SELDOM: Final = 2
 """A word or pair of fewer prompts is not learned from."""
+STEPS: Final = 30
+"""Of the solver; more of them fit the outcomes better and held-out ones no better."""
 USUAL: Final = 0.95
 STRANGE: Final = 0.995
 """Shares of held-out prompts that lie below the two limits of trust."""
@@ -123,18 +125,19 @@ def learn(
 def fit(table: Table, target: Floats, recipe: Recipe) -> Weights:
     """Find the weights that explain the outcomes best, short of learning them by heart."""
     idf, seldom = _idf(table.words)
-    block = _block(table, idf, recipe)
-    used = np.flatnonzero(np.concatenate([~seldom, np.ones(block.shape[1] - SLOTS, dtype=bool)]))
-    found, bias = _solve(block[:, used].tocsr(), target, recipe)
-    full = np.zeros((target.shape[1], block.shape[1]))
-    full[:, used] = found
     end = SLOTS + SIGNAL_SLOTS
+    used = np.flatnonzero(np.concatenate([~seldom, np.ones(SIGNAL_SLOTS, dtype=bool)]))
+    block = csr_matrix(hstack([_scaled(table.words, idf), table.signals * recipe.signals]))
+    dense = np.zeros((len(target), 0)) if table.embeddings is None else table.embeddings
+    found, bias = _solve(csr_matrix(block[:, used]), dense * recipe.embedding, target, recipe)
+    full = np.zeros((target.shape[1], end))
+    full[:, used] = found[:, : len(used)]
     return Weights(
         idf,
         bias,
         full[:, :SLOTS],
-        full[:, SLOTS:end] * recipe.signals,
-        full[:, end:] * recipe.embedding,
+        full[:, SLOTS:] * recipe.signals,
+        found[:, len(used) :] * recipe.embedding,
     )
 
 
@@ -168,16 +171,12 @@ def _scaled(words: csr_matrix, idf: Floats) -> csr_matrix:
     return csr_matrix((data / length[rows], words.indices, words.indptr), shape=words.shape)
 
 
-def _block(table: Table, idf: Floats, recipe: Recipe) -> csr_matrix:
-    parts = [_scaled(table.words, idf), table.signals * recipe.signals]
-    if table.embeddings is not None:
-        parts.append(csr_matrix(table.embeddings * recipe.embedding))
-    return csr_matrix(hstack(parts))
-
-
-def _solve(block: csr_matrix, target: Floats, recipe: Recipe) -> tuple[Floats, Floats]:
+def _solve(
+    block: csr_matrix, dense: Floats, target: Floats, recipe: Recipe
+) -> tuple[Floats, Floats]:
     """Minimise cross entropy and penalties by L-BFGS; no bias is penalised."""
-    models, width = target.shape[1], block.shape[1]
+    models, sparse = target.shape[1], block.shape[1]
+    width = sparse + dense.shape[1]
     asked = ~np.isnan(target)
     wanted = np.where(asked, target, 0.0)
     turned = block.T.tocsr()
@@ -185,10 +184,11 @@ def _solve(block: csr_matrix, target: Floats, recipe: Recipe) -> tuple[Floats, F
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         common, own = flat[:width], flat[width:edge].reshape(models, width)
-        found = block @ (common + recipe.apart * own).T + flat[edge:]
+        weights = (common + recipe.apart * own).T
+        found = block @ weights[:sparse] + dense @ weights[sparse:] + flat[edge:]
         entropy = np.where(asked, np.logaddexp(0, found) - wanted * found, 0.0).sum()
         rest = np.where(asked, 1 / (1 + np.exp(-found)) - wanted, 0.0)
-        slope = (turned @ rest).T
+        slope = np.concatenate([turned @ rest, dense.T @ rest]).T
         penalty = flat[:edge] / recipe.strength
         value = float(entropy + penalty @ flat[:edge] / 2)
         steps = [slope.sum(axis=0), (recipe.apart * slope).ravel(), rest.sum(axis=0)]
@@ -198,7 +198,7 @@ def _solve(block: csr_matrix, target: Floats, recipe: Recipe) -> tuple[Floats, F
 
     biases = [_odds(float(prior)) for prior in np.nanmean(target, axis=0)]
     start = np.concatenate([np.zeros(edge), biases])
-    options = {"maxiter": 60, "ftol": 1e-6, "maxcor": 5}
+    options = {"maxiter": STEPS, "ftol": 1e-6, "maxcor": 5}
     done = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
     flat: Floats = done.x
     own = flat[width:edge].reshape(models, width)
