@@ -187,3 +187,9 @@ async def test_the_list_outside_the_database_tells_only_who_has_the_key(desk: De
     assert ledger.read(desk.data_dir, Keyring(after.active)) == [noted]
     with pytest.raises(MasterKeyMissing):
         ledger.read(desk.data_dir, ring)
+
+
+async def test_a_page_has_a_size_that_makes_sense(desk: Desk) -> None:
+    for limit in (0, -925, 501, 14618775527100908568576):
+        answer = await desk.api.get(f"/api/audit/erasures?limit={limit}")
+        assert answer.status_code == 422, answer.text

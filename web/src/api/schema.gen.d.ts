@@ -5655,7 +5655,9 @@ export interface operations {
     list_erasures: {
         parameters: {
             query?: {
+                /** @description `next` of the page before. */
                 cursor?: string | null;
+                /** @description Rows on a page. */
                 limit?: number;
             };
             header?: never;

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends
 
-from hone.core.paging import Page, PageQuery
+from hone.core.paging import Page, PageQuery, page_query
 from hone.identity import ActorDep, KeyringDep, SessionDep
 from hone.privacy import retention, service
 from hone.privacy.schemas import (
@@ -36,7 +36,7 @@ async def erase(
 
 @router.get("/audit/erasures")
 async def list_erasures(
-    session: SessionDep, actor: ActorDep, query: Annotated[PageQuery, Query()]
+    session: SessionDep, actor: ActorDep, query: Annotated[PageQuery, Depends(page_query)]
 ) -> Page[ErasureRead]:
     """List erasures, newest first; none tells whom."""
     return await service.page(session, actor, query)
