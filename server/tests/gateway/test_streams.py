@@ -288,8 +288,34 @@ def test_an_answer_without_a_word_is_an_answer(tmp_path: Path) -> None:
     assert frame.status == Status.SUCCESS
 
 
-def test_a_stream_that_is_none_is_an_error(tmp_path: Path) -> None:
-    body = b'{"choices":[{"message":{"role":"assistant","content":"hi"}}]}'
+def test_a_vendor_that_answers_a_stream_whole_is_understood(tmp_path: Path) -> None:
+    call = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+    message = {"role": "assistant", "content": "hi", "tool_calls": [call]}
+    body = json.dumps(
+        {
+            "id": "chatcmpl-1",
+            "model": "m",
+            "choices": [{"message": message, "finish_reason": "tool_calls"}],
+            "usage": {"prompt_tokens": 3, "completion_tokens": 4},
+        }
+    ).encode()
+    with (
+        scripted(body, content_type=b"application/json") as api,
+        house(tmp_path, route("plain", target("plain", api))) as home,
+    ):
+        lines = home.events("plain")
+        frame = home.one()
+    told = [json.loads(line)["choices"][0] for line in lines[:-1]]
+    assert "".join(each["delta"].get("content") or "" for each in told) == "hi"
+    calls = [each["delta"]["tool_calls"][0] for each in told if "tool_calls" in each["delta"]]
+    assert calls[0]["function"]["name"] == "look"
+    assert (told[-1]["finish_reason"], lines[-1]) == ("tool_calls", "[DONE]")
+    assert frame.status == Status.SUCCESS
+    assert (frame.attempts[0].input_tokens, frame.attempts[0].output_tokens) == (3, 4)
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"{}", b'{"choices":[]}', b'"hello"'])
+def test_a_stream_that_is_none_is_an_error(tmp_path: Path, body: bytes) -> None:
     with (
         scripted(body, content_type=b"application/json") as api,
         house(tmp_path, route("plain", target("plain", api))) as home,

@@ -17,10 +17,11 @@ from hone.gateway.faces import FACES
 from hone.gateway.operation import Operation
 from hone.gateway.record import Status
 from hone.gateway.wording import usd
-from hone.llm.errors import Cut, Malformed, ProviderError, Stalled, StreamCut
+from hone.llm.errors import Cut, ProviderError, Stalled, StreamCut
 from hone.llm.formats.base import Event, Piece, Stream
 from hone.llm.providers import PROVIDERS
 from hone.llm.transport import Upstream
+from hone.llm.unrolling import unroll
 
 LARGEST_ANSWER: Final = 64 << 20
 LARGEST_REFUSAL: Final = 64 << 10
@@ -86,12 +87,18 @@ async def _open(operation: Operation, upstream: Upstream) -> "Relay":
     await upstream.head(operation.route.deadlines.first_token)
     if upstream.status != 200:
         raise await _refusal(operation, upstream)
-    if (upstream.header(b"content-type") or b"").partition(b";")[0].strip() not in _STREAMS:
-        body = await upstream.body(LARGEST_ANSWER)
-        # Some vendors answer with an error and status 200; an answer is none that was asked for.
-        provider.reply(ask.endpoint, ask.body, body)
-        raise Malformed
-    return Relay(operation, provider.stream(ask.endpoint, ask.body))
+    if (upstream.header(b"content-type") or b"").partition(b";")[0].strip() in _STREAMS:
+        return Relay(operation, provider.stream(ask.endpoint, ask.body))
+    # Some vendors answer with an error and status 200, and some know of no streams.
+    body = await upstream.body(LARGEST_ANSWER)
+    reply = provider.reply(ask.endpoint, ask.body, body)
+    stream, unrolled = unroll(ask.endpoint, reply.body)
+    relay = Relay(operation, stream)
+    ready = relay.take(stream.feed(unrolled))
+    if ready:
+        await relay.send(ready)
+    relay.end()
+    return relay
 
 
 async def _flow(relay: "Relay", upstream: Upstream, stall: float) -> None:
