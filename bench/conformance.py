@@ -216,6 +216,7 @@ def main() -> None:
                 found = run_tests(tools, f"{hone.url}/v1", paths)
                 kinds = [why if why in {"passed", "skipped"} else "failed" for _, why in found]
                 rows.append((name, Counter(kinds)))
+                print(f"{name}: {dict(rows[-1][1])}", flush=True)
                 failures |= {
                     test: why for test, why in found if why not in {"passed", "skipped"}
                 }

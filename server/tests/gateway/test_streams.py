@@ -297,7 +297,8 @@ def test_a_vendor_that_answers_a_stream_whole_is_understood(tmp_path: Path) -> N
             "model": "m",
             "choices": [{"message": message, "finish_reason": "tool_calls"}],
             "usage": {"prompt_tokens": 3, "completion_tokens": 4},
-        }
+        },
+        indent=2,
     ).encode()
     with (
         scripted(body, content_type=b"application/json") as api,

@@ -109,4 +109,6 @@ _STREAMS: Final[dict[Endpoint, Callable[[], Stream]]] = {
 
 def unroll(endpoint: Endpoint, body: bytes) -> tuple[Stream, bytes]:
     """Write an answer, which is in the client's format, as a stream; say how that is read."""
-    return _STREAMS[endpoint](), _UNROLLED[endpoint](body)
+    # A line end would end the event.
+    line = msgspec.json.format(body, indent=-1)
+    return _STREAMS[endpoint](), _UNROLLED[endpoint](line)

@@ -125,6 +125,11 @@ class Told(msgspec.Struct, gc=False):
     usage: Raw = _NOTHING
     error: Raw = _NOTHING
 
+    @property
+    def failed(self) -> bool:
+        """Tell whether it is a failure, and not an answer that tells of one."""
+        return openai.given(self.error) and self.status in {None, "failed"}
+
     def counted(self) -> Usage | None:
         """Read token counts; None where there are none that make sense."""
         if not openai.given(self.usage):
@@ -151,7 +156,7 @@ _counts = msgspec.json.Decoder(_Counts).decode
 def reply(body: bytes) -> Reply:
     """Read of an answer what the gateway must know, and pass it on as it came."""
     told = openai.read(_decode, body)
-    if openai.given(told.error):
+    if told.failed:
         raise refusals.of_error(0, told.error)
     if told.status is None and not openai.given(told.output):
         raise Malformed

@@ -33,7 +33,7 @@ def _piece(data: bytes) -> Piece:
         return Piece(error=refusals.of_error(0, Raw(data)))
     response = told.response
     if told.type in _ENDS and response is not None:
-        if openai.given(response.error):
+        if response.failed:
             return Piece(error=refusals.of_error(0, response.error))
         status = response.status or "completed"
         return Piece(finished=(status,), usage=response.counted(), done=True)
