@@ -29,7 +29,7 @@ async function wanted(shown: Shown) {
   await shown.getByLabel("On", { exact: true }).selectOption("route");
   await shown.getByLabel("Route", { exact: true }).selectOption("assistant");
   await shown.getByLabel("Counts").selectOption("requests");
-  await shown.getByLabel("In", { exact: true }).selectOption("minute");
+  await shown.getByLabel("Window").selectOption("minute");
   await shown.getByLabel("At most").fill("6,000");
 }
 

@@ -16,7 +16,7 @@ export function SubjectName({ of: limit }: { of: LimitRead }) {
   const word = subjects[kind];
   return (
     <span className="flex min-w-0 items-center gap-2">
-      <Icon aria-hidden="true" className="size-4 shrink-0 text-quiet" />
+      <Icon aria-hidden="true" className="size-4 shrink-0 text-quiet max-md:hidden" />
       {kind !== "organization" && <span className="shrink-0 text-quiet max-md:sr-only">{word}</span>}
       <span className="truncate">{subjectName(limit)}</span>
     </span>
@@ -40,15 +40,17 @@ export function StandingMark({ of: limit }: { of: LimitRead }) {
   );
 }
 
-/** The bar, what was used, and its part of the whole; on a phone the part alone. */
+/** The bar, what was used, and its part of the whole; on a phone the part, with a mark where it presses. */
 function Used({ of: limit }: { of: LimitRead }) {
   const { share, is } = standing(limit);
+  const { Icon, tint } = looks[is];
   const pressing = is !== "room";
   return (
-    <span className="flex items-center gap-3">
+    <span className="flex items-center gap-3 max-md:justify-between max-md:gap-1">
       <UseBar of={limit} className="w-24 shrink-0 max-md:hidden" />
-      <span className="min-w-0 flex-1 truncate text-right max-md:hidden">{figure(limit.measure, Number(limit.use.used))}</span>
-      <span className={`w-12 shrink-0 text-right max-md:ml-auto max-md:w-auto ${pressing ? "font-medium" : "text-quiet"}`}>{percent(share)}</span>
+      <span className="w-18 shrink-0 text-right max-md:hidden">{figure(limit.measure, Number(limit.use.used))}</span>
+      <span className={`md:hidden ${tint}`}>{pressing && <Icon role="img" aria-label={standings[is]} className="size-4 shrink-0" />}</span>
+      <span className={`w-12 shrink-0 text-right ${pressing ? "font-medium" : "text-quiet"}`}>{percent(share)}</span>
     </span>
   );
 }
@@ -63,7 +65,7 @@ export const columns: Column<LimitRead>[] = [
     width: "13rem",
     phoneWidth: "10.5rem",
   },
-  { id: "used", header: "Used", cell: (limit) => <Used of={limit} />, priority: 1, numeric: true, width: "17rem", phoneWidth: "4.5rem" },
+  { id: "used", header: "Used", cell: (limit) => <Used of={limit} />, priority: 1, width: "17rem", phoneWidth: "5.5rem" },
   { id: "standing", header: "State", cell: (limit) => <StandingMark of={limit} />, width: "10rem" },
   { id: "anew", header: "Starts anew", cell: startsAnew, priority: 3, width: "11rem" },
 ];

@@ -67,7 +67,7 @@ function Outcome({ of: draft }: { of: LimitDraft }) {
   return (
     <>
       At most <strong className="font-medium text-ink">{allowance(draft.measure, window, Number(plainAmount(draft.amount)))}</strong>, counted from now on.{" "}
-      {calendar(window)}
+      {window === null ? "A call that ends makes room for the next." : `It starts anew ${calendar[window]}.`}
     </>
   );
 }
@@ -92,7 +92,7 @@ function Amount({ draft, error, onChange }: AmountProps) {
       />
       {measure !== "concurrency" && (
         <SelectField
-          label="In"
+          label="Window"
           help="By the calendar in UTC."
           value={window}
           options={(Object.keys(windows) as Window[]).map((value) => ({ value, label: windows[value] }))}

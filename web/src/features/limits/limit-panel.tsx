@@ -79,8 +79,7 @@ function LimitFacts({ of: limit }: { of: LimitRead }) {
         State: <StandingMark of={limit} />,
         Promised: window === null ? null : `${part(use.reserved)}, to calls in progress and to servers`,
         Left: part(use.remaining),
-        "Starts anew": use.resetsAt === null ? null : <time dateTime={use.resetsAt}>{plannedTime(use.resetsAt)}</time>,
-        Counts: calendar(window),
+        "Starts anew": <StartsAnew of={limit} />,
         "Database away": onStoreLoss === "allow" ? "calls go through and are charged afterwards" : "calls are refused once the quota that servers hold is used",
         Set: <When at={createdAt} />,
         Changed: version > 1 ? <When at={updatedAt} /> : null,
@@ -91,6 +90,15 @@ function LimitFacts({ of: limit }: { of: LimitRead }) {
         ),
       }}
     />
+  );
+}
+
+function StartsAnew({ of: { window, use } }: { of: LimitRead }) {
+  if (window === null || use.resetsAt === null) return "never: a call that ends makes room for the next";
+  return (
+    <>
+      <time dateTime={use.resetsAt}>{plannedTime(use.resetsAt)}</time> <span className="text-quiet">({calendar[window]})</span>
+    </>
   );
 }
 

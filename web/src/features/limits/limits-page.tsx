@@ -36,10 +36,8 @@ export default function LimitsPage() {
   const go = (change: Record<string, unknown>) =>
     void navigate({ search: (now) => ({ ...now, ...change }), replace: true });
   const list = useLimits({ kind, subject });
-  const { opened, error: missing } = useOpened("limits", LIMITS, list.rows, open);
   const narrowed = kind !== undefined || subject !== undefined;
   const none = !narrowed && list.rows?.length === 0;
-  const whole = !narrowed && !list.more.has;
   const clear = () => go({ kind: undefined, subject: undefined });
   const close = () => go({ limit: undefined });
   const createButton = (
@@ -58,7 +56,7 @@ export default function LimitsPage() {
   return (
     <>
       <PageHead title="Limits & budgets" action={none ? undefined : createButton}>
-        How much may be used and spent, and what is left. All limits that apply to a call hold.
+        <Answer limits={narrowed || list.more.has ? [] : list.rows} />
       </PageHead>
       {!none && (
         <FilterBar
@@ -68,7 +66,6 @@ export default function LimitsPage() {
           onClear={clear}
         />
       )}
-      <Answer limits={list.rows} whole={whole} />
       <div className="mt-4">
         <DataTable
           what="limits"
@@ -81,11 +78,32 @@ export default function LimitsPage() {
           empty={narrowed ? <NoneFound onClear={clear} /> : <NoLimits action={createButton} />}
         />
       </div>
-      {missing && <Failure title="The limit could not be opened" error={missing} className="mt-4" />}
-      {opened && <LimitPanel key={opened.id} of={opened} onClose={close} />}
+      <Opened id={open} among={list.rows} onClose={close} />
       <Creation open={create === true} onClose={() => go({ create: undefined })} onMade={made} />
     </>
   );
+}
+
+/** What wants to be looked at, said of all limits; else what this page is. */
+function Answer({ limits = [] }: { limits: LimitRead[] | undefined }) {
+  return (
+    <span role="status" className="block max-sm:min-h-10">
+      {answerOf(limits) || "How much may be used and spent, and what is left. All limits that apply to a call hold."}
+    </span>
+  );
+}
+
+interface OpenedProps {
+  id: string | undefined;
+  among: LimitRead[] | undefined;
+  onClose: () => void;
+}
+
+/** The limit whose detail lies beside the list. */
+function Opened({ id, among, onClose }: OpenedProps) {
+  const { opened, error } = useOpened("limits", LIMITS, among, id);
+  if (error) return <Failure title="The limit could not be opened" error={error} className="mt-4" />;
+  return opened && <LimitPanel key={opened.id} of={opened} onClose={onClose} />;
 }
 
 function Creation({ open, ...dialog }: { open: boolean; onClose: () => void; onMade: (limit: LimitRead) => void }) {
@@ -94,16 +112,6 @@ function Creation({ open, ...dialog }: { open: boolean; onClose: () => void; onM
       <CreateDialog {...dialog} />
     </Permitted>
   ) : null;
-}
-
-/** Said of all limits or not at all. */
-function Answer({ limits, whole }: { limits: LimitRead[] | undefined; whole: boolean }) {
-  if (!limits || limits.length === 0 || !whole) return null;
-  return (
-    <p role="status" className="mt-4 max-w-[72ch] text-pretty">
-      {answerOf(limits)}
-    </p>
-  );
 }
 
 function NoneFound({ onClear }: { onClear: () => void }) {
@@ -115,8 +123,14 @@ function NoneFound({ onClear }: { onClear: () => void }) {
 }
 
 const SNIPPET = `limits:
-  - {subject: {kind: organization}, measure: cost, window: month, amount: 2000}
-  - {subject: {kind: route, name: assistant}, measure: requests, window: minute, amount: 6000}`;
+  - subject: {kind: organization}
+    measure: cost
+    window: month
+    amount: 2000
+  - subject: {kind: route, name: assistant}
+    measure: requests
+    window: minute
+    amount: 6000`;
 
 function NoLimits({ action }: { action: ReactNode }) {
   return (

@@ -20,10 +20,10 @@ const look = "hit text-accent-ink underline underline-offset-4 break-words";
 /** What a limit is on, as a way there for those who may go. */
 export function SubjectLink({ of: limit }: { of: LimitRead }) {
   const { kind } = limit.subject;
-  if (kind === "organization") return subjectName(limit);
+  if (kind === "organization") return "the whole organization";
   return (
     <>
-      {subjects[kind]} <Way of={limit} kind={kind} />
+      the {subjects[kind].toLowerCase()} <Way of={limit} kind={kind} />
     </>
   );
 }

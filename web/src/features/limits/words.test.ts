@@ -5,7 +5,8 @@ import { allowance, answerOf, quantity, standing, startsAnew, subjectName } from
 import { limit, limits, spent } from "@/testing/limits";
 
 test("amounts read with their unit and their window", () => {
-  expect([quantity("requests", 1), quantity("tokens", 5_000_000), quantity("cost", 0.5)]).toEqual(["1 request", "5.00\u202fM tokens", "$0.500"]);
+  expect([quantity("requests", 1), quantity("tokens", 5_250_000), quantity("tokens", 5_250_001)]).toEqual(["1 request", "5.25\u202fM tokens", "5,250,001 tokens"]);
+  expect([quantity("cost", 50), quantity("cost", 0.5), quantity("cost", 2000.000_001)]).toEqual(["$50", "$0.50", "$2,000.000001"]);
   expect(allowance("cost", "month", 2000)).toBe("$2,000 a month");
   expect(allowance("concurrency", null, 20)).toBe("20 calls at a time");
 });
@@ -30,6 +31,7 @@ test("a window starts anew at a moment with its zone, a minute each minute", () 
 test("what wants to be looked at comes first", () => {
   const room = limit();
   const near = limit({ use: { used: "1900" } });
+  expect(answerOf([])).toBe("");
   expect(answerOf([room])).toBe("The limit has room.");
   expect(answerOf([room, room])).toBe("All 2 limits have room.");
   expect(answerOf([room, near])).toBe("One limit is nearly used up: The whole organization, $2,000 a month.");

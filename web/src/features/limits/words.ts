@@ -22,27 +22,46 @@ export const subjects: Record<Subject, string> = {
   model: "Model",
 };
 
-const anew: Record<Window, string> = {
-  minute: "It starts anew each minute.",
-  day: "It starts anew each day at 00:00 UTC.",
-  month: "It starts anew on the first of each month, 00:00 UTC.",
+/** When a window starts anew, by the calendar. */
+export const calendar: Record<Window, string> = {
+  minute: "each minute",
+  day: "each day at 00:00 UTC",
+  month: "on the first of each month, 00:00 UTC",
 };
 
-/** When a window starts anew, by the calendar. */
-export const calendar = (window: Window | null): string => (window === null ? "It has no window: a call that ends makes room for the next." : anew[window]);
+const dollars = (amount: number) =>
+  `$${amount.toLocaleString("en-GB", { minimumFractionDigits: Number.isInteger(amount) ? 0 : 2, maximumFractionDigits: 6 })}`;
 
-/** `$1,240`, `6,000 requests`, `20 calls`. */
+const NARROW_SPACE = "\u202f";
+const sizes: [number, string][] = [
+  [1e9, "bn"],
+  [1e6, "M"],
+];
+
+/** What somebody set is told to the last digit: `50 M` is short for nothing else. */
+function exact(amount: number): string {
+  const [size, unit] = sizes.find(([each]) => amount >= each && amount % (each / 100) === 0) ?? [1, ""];
+  return `${(amount / size).toLocaleString("en-GB")}${unit && NARROW_SPACE + unit}`;
+}
+
+const units: Record<Exclude<Measure, "cost">, [string, string]> = {
+  requests: ["request", "requests"],
+  tokens: ["token", "tokens"],
+  concurrency: ["call", "calls"],
+};
+
+/** `$1,240.50`, `6,000 requests`, `20 calls`. */
 export function quantity(measure: Measure, amount: number): string {
-  if (measure === "cost") return usd(amount);
-  const [one, many] = { requests: ["request", "requests"], tokens: ["token", "tokens"], concurrency: ["call", "calls"] }[measure] as [string, string];
-  return plural(amount, one, many);
+  if (measure === "cost") return dollars(amount);
+  const [one, many] = units[measure];
+  return `${exact(amount)} ${amount === 1 ? one : many}`;
 }
 
 /** `$2,000 a month`, `6,000 requests a minute`, `20 calls at a time`. */
 export const allowance = (measure: Measure, window: Window | null, amount: number): string =>
   `${quantity(measure, amount)} ${window === null ? "at a time" : windows[window]}`;
 
-/** A figure beside its amount, whose unit is known by then: `$1,240`, `3,812`. */
+/** What was used, beside its amount and as short: `$1,241`, `3,812`. */
 export const figure = (measure: Measure, amount: number): string => (measure === "cost" ? usd(amount) : count(amount));
 
 /** What a limit is on: its name, or what is known of one that is gone or hidden. */
@@ -74,8 +93,9 @@ export function startsAnew({ window, use: { resetsAt } }: LimitRead): string {
   return resetsAt === null ? "–" : zonedTime(resetsAt);
 }
 
-/** What wants to be looked at first, in a sentence. */
+/** What wants to be looked at first, in a sentence; nothing is said of nothing. */
 export function answerOf(limits: readonly LimitRead[]): string {
+  if (limits.length === 0) return "";
   const tight = limits.filter((limit) => standing(limit).is !== "room");
   const shut = tight.filter((limit) => standing(limit).is !== "near");
   const [first] = shut.length > 0 ? shut : tight;
