@@ -50,7 +50,7 @@ function Used({ of: limit }: { of: LimitRead }) {
       <UseBar of={limit} className="w-24 shrink-0 max-md:hidden" />
       <span className="w-18 shrink-0 text-right max-md:hidden">{figure(limit.measure, Number(limit.use.used))}</span>
       <span className={`md:hidden ${tint}`}>{pressing && <Icon role="img" aria-label={standings[is]} className="size-4 shrink-0" />}</span>
-      <span className={`w-12 shrink-0 text-right ${pressing ? "font-medium" : "text-quiet"}`}>{percent(share)}</span>
+      <span className={`shrink-0 text-right md:w-12 ${pressing ? "font-medium" : "text-quiet"}`}>{percent(share)}</span>
     </span>
   );
 }
@@ -65,7 +65,7 @@ export const columns: Column<LimitRead>[] = [
     width: "13rem",
     phoneWidth: "10.5rem",
   },
-  { id: "used", header: "Used", cell: (limit) => <Used of={limit} />, priority: 1, width: "17rem", phoneWidth: "5.5rem" },
+  { id: "used", header: "Used", cell: (limit) => <Used of={limit} />, priority: 1, width: "17rem", phoneWidth: "4.75rem" },
   { id: "standing", header: "State", cell: (limit) => <StandingMark of={limit} />, width: "10rem" },
   { id: "anew", header: "Starts anew", cell: startsAnew, priority: 3, width: "11rem" },
 ];

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { ChangeDialog } from "./change-dialog";
@@ -7,6 +8,7 @@ import { SubjectLink } from "./subject-link";
 import { UseBar } from "./use-bar";
 import { allowance, calendar, quantity, standing, subjectInText, subjectName } from "./words";
 
+import { useMay } from "@/api/me";
 import type { LimitRead } from "@/api/schema.gen";
 import { Confirm } from "@/components/confirm";
 import { CopyButton } from "@/components/copy-button";
@@ -17,6 +19,7 @@ import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
 import { When } from "@/components/when";
 import { percent } from "@/lib/format";
+import { paths } from "@/lib/paths";
 import { plannedTime } from "@/lib/time";
 
 interface Props {
@@ -72,6 +75,7 @@ function Use({ of: limit }: { of: LimitRead }) {
 
 function LimitFacts({ of: limit }: { of: LimitRead }) {
   const { id, measure, window, use, onStoreLoss, createdAt, updatedAt, version } = limit;
+  const mayAudit = useMay("audit:read");
   const part = (amount: string) => quantity(measure, Number(amount));
   return (
     <Facts
@@ -83,6 +87,11 @@ function LimitFacts({ of: limit }: { of: LimitRead }) {
         "Database away": onStoreLoss === "allow" ? "calls go through and are charged afterwards" : "calls are refused once the quota that servers hold is used",
         Set: <When at={createdAt} />,
         Changed: version > 1 ? <When at={updatedAt} /> : null,
+        Events: mayAudit ? (
+          <Link to={paths.audit} search={{ subject: [id] }} className="text-accent-ink underline underline-offset-4">
+            its changes, and when it was reached
+          </Link>
+        ) : null,
         Id: (
           <>
             <code className="font-mono text-xs break-all">{id}</code> <CopyButton text={id} what="the limit's id" />

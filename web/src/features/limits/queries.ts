@@ -26,11 +26,11 @@ interface Named {
 type Part = Exclude<Subject, "organization">;
 
 const sources: Record<Part, { can: Permission; from: string }> = {
-  team: { can: "people:read", from: "/api/identity/teams" },
-  person: { can: "people:read", from: "/api/identity/people" },
-  key: { can: "keys:read", from: "/api/identity/keys" },
-  route: { can: "routes:read", from: "/api/routes" },
-  model: { can: "models:read", from: "/api/models" },
+  team: { can: "people:read", from: "/api/identity/teams?" },
+  person: { can: "people:read", from: "/api/identity/people?" },
+  key: { can: "keys:read", from: "/api/identity/keys?state=active&" },
+  route: { can: "routes:read", from: "/api/routes?" },
+  model: { can: "models:read", from: "/api/models?" },
 };
 
 
@@ -39,7 +39,7 @@ export function useSubjects(kind: Part): { choices: Named[] | null; waiting: boo
   const may = useMay(sources[kind].can);
   const { data, isPending } = useQuery({
     queryKey: ["limits", "subjects", kind],
-    queryFn: ({ signal }) => get<Page<Named>>(`${sources[kind].from}?limit=500`, { signal }),
+    queryFn: ({ signal }) => get<Page<Named>>(`${sources[kind].from}limit=500`, { signal }),
     enabled: may,
     staleTime: 30_000,
   });

@@ -29,8 +29,10 @@ export const calendar: Record<Window, string> = {
   month: "on the first of each month, 00:00 UTC",
 };
 
-const dollars = (amount: number) =>
-  `$${amount.toLocaleString("en-GB", { minimumFractionDigits: Number.isInteger(amount) ? 0 : 2, maximumFractionDigits: 6 })}`;
+function dollars(amount: number): string {
+  if (amount > 0 && amount < 1e-6) return usd(amount);
+  return `$${amount.toLocaleString("en-GB", { minimumFractionDigits: Number.isInteger(amount) ? 0 : 2, maximumFractionDigits: 6 })}`;
+}
 
 const NARROW_SPACE = "\u202f";
 const sizes: [number, string][] = [
@@ -66,7 +68,7 @@ export const figure = (measure: Measure, amount: number): string => (measure ===
 
 /** What a limit is on: its name, or what is known of one that is gone or hidden. */
 export function subjectName({ subject: { kind, name, id } }: LimitRead): string {
-  return kind === "organization" ? "The whole organization" : (name ?? id);
+  return kind === "organization" ? "Organization" : (name ?? id);
 }
 
 /** The same within a sentence. */
