@@ -9,24 +9,27 @@ import type { LimitRead } from "@/api/schema.gen";
 import { Failure } from "@/components/failure";
 import { errorAt, errorBeside } from "@/components/form/errors";
 import { TextField } from "@/components/form/text-field";
+import { Notice } from "@/components/notice";
 import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 
-/** The amount as it is typed, and what becomes of calls without the database. */
-function useDraft({ measure, amount: was, onStoreLoss }: LimitRead) {
+/** The amount as it is typed, and what becomes of calls without the database; a change of others is never overwritten unseen. */
+function useDraft({ measure, amount: was, onStoreLoss, version }: LimitRead) {
+  const [base, setBase] = useState(version);
   const [text, setText] = useState(was);
   const [lenient, setLenient] = useState(onStoreLoss === "allow");
   const amount = plainAmount(text);
   const right = amountFault(measure, text) === null;
   const same = Number(amount) === Number(was) && lenient === (onStoreLoss === "allow");
-  return { text, setText, lenient, setLenient, amount, right, ready: right && !same };
+  const overtaken = version > base;
+  return { text, setText, lenient, setLenient, amount, right, base, overtaken, goOn: () => setBase(version), ready: right && !same && !overtaken };
 }
 
 /** Changes how much a limit allows; what was used stays used, and what follows is told before it is saved. */
 export function ChangeDialog({ of: limit, onClose }: { of: LimitRead; onClose: () => void }) {
-  const { id, measure, window, version } = limit;
-  const { text, setText, lenient, setLenient, amount, right, ready } = useDraft(limit);
+  const { id, measure, window } = limit;
+  const { text, setText, lenient, setLenient, amount, right, base, overtaken, goOn, ready } = useDraft(limit);
   const { mutate, error, isPending } = useUpdateLimit();
   const beside = errorBeside(error, ["amount"]);
   const wanted = allowance(measure, window, Number(amount));
@@ -35,7 +38,7 @@ export function ChangeDialog({ of: limit, onClose }: { of: LimitRead; onClose: (
     event.preventDefault();
     if (!ready || isPending) return;
     mutate(
-      { id, amount, onStoreLoss: lenient ? "allow" : "deny", version },
+      { id, amount, onStoreLoss: lenient ? "allow" : "deny", version: base },
       {
         onSuccess: () => {
           toasts.show(`${subjectName(limit)}: ${wanted}`);
@@ -48,7 +51,7 @@ export function ChangeDialog({ of: limit, onClose }: { of: LimitRead; onClose: (
   return (
     <Dialog title={`Change the limit on ${subjectInText(limit)}`} onClose={onClose} busy={isPending} wide>
       <form onSubmit={submit} className="space-y-4">
-        {beside && <Failure title="Nothing was changed" error={beside} />}
+        {overtaken && !isPending ? <Overtaken by={limit} onGoOn={goOn} /> : beside && <Failure title="Nothing was changed" error={beside} />}
         <TextField
           label="At most"
           help={`Now ${allowance(measure, window, Number(limit.amount))}.`}
@@ -76,10 +79,18 @@ export function ChangeDialog({ of: limit, onClose }: { of: LimitRead; onClose: (
   );
 }
 
+function Overtaken({ by: { measure, window, amount }, onGoOn }: { by: LimitRead; onGoOn: () => void }) {
+  return (
+    <Notice tone="warn" title="Somebody changed this limit meanwhile" action={<Button onClick={onGoOn}>Go on with mine</Button>}>
+      It allows {allowance(measure, window, Number(amount))} now. Nothing of yours is saved yet.
+    </Notice>
+  );
+}
+
 /** What the new amount does to calls in the present window. */
 function Effect({ limit: { measure, window, use }, amount }: { limit: LimitRead; amount: number }) {
   const used = Number(use.used);
   const taken = `${quantity(measure, used)} ${window === null ? "in progress" : "used already"}`;
-  if (used < amount) return `${taken}, so ${quantity(measure, amount - used)} ${amount - used === 1 && measure !== "cost" ? "is" : "are"} left.`;
+  if (used < amount) return `${taken}, so ${quantity(measure, amount - used)} ${amount - used === 1 || measure === "cost" ? "is" : "are"} left.`;
   return `${taken}: calls are refused ${window === null ? "until enough of them have ended" : "until it starts anew"}.`;
 }
