@@ -171,6 +171,24 @@ test("a provider is tested before it is saved, in words", async () => {
   expect(await accessibilityFaults(page)).toEqual([]);
 });
 
+test("what policies read of a model is said in its form, and taken back", async () => {
+  const find = async () => (await api<{ items: { id: string; name: string; modalities: string[] | null; region: string | null; quality: number | null }[] }>("GET", "/api/models")).items.find(({ name }) => name === BROKEN);
+  await page.goto(`${origin}/models/${(await find())?.id ?? ""}`);
+  const takes = page.getByRole("group", { name: "Takes" });
+  const left = takes.getByLabel("As the catalogue says", { exact: false });
+  await left.uncheck();
+  await takes.getByLabel("Audio").uncheck();
+  await page.getByLabel("Region").fill("eu");
+  await page.getByLabel("Quality").fill("0,8");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect.poll(find).toMatchObject({ modalities: ["text", "image", "file"], region: "eu", quality: 0.8 });
+  await left.check();
+  await page.getByLabel("Region").fill("");
+  await page.getByLabel("Quality").fill("");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect.poll(find).toMatchObject({ modalities: null, region: null, quality: null });
+});
+
 test("nothing outside of the server was asked, and nothing broke on the way", () => {
   expect(visits.flatMap(({ faults }) => faults)).toEqual([]);
 });

@@ -10,6 +10,7 @@ const asks: Record<string, string> = {
   Models: "/api/models",
   Providers: "/api/providers",
   Keys: "/api/identity/keys",
+  "Limits & budgets": "/api/limits",
   Operations: "/api/ai/operations",
 };
 const asksOfSettings: Record<string, string> = {

@@ -177,6 +177,22 @@ export const registryStates: Record<string, State> = {
     serve: serve({ [`/api${MODEL}`]: refusal("There is no such model in this organization.", "not_found", 404) }),
     reach: seen("There is no such model"),
   },
+  "model-traits": {
+    path: MODEL,
+    serve: serve({ [`/api${MODEL}`]: model("assistant-4", { modalities: ["text", "image"], capabilities: ["chat", "tools", "json_schema"], region: "eu", quality: 0.8 }) }),
+    reach: async (view) => {
+      await view.getByLabel("Images").scrollIntoViewIfNeeded();
+    },
+  },
+  "model-traits-wrong": {
+    path: MODEL,
+    serve: serve({ [`/api${MODEL}`]: model("assistant-4", { modalities: ["text"] }) }),
+    reach: async (view) => {
+      await view.getByLabel("Text", { exact: true }).uncheck();
+      await view.getByLabel("Quality").fill("80");
+      await view.getByText("A quality is a number from 0 to 1").waitFor();
+    },
+  },
   "model-price": {
     path: MODEL,
     serve: serve(),

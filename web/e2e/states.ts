@@ -2,6 +2,7 @@ import type { State } from "./stage";
 import { auditStates } from "./states-audit";
 import { entranceStates } from "./states-entrance";
 import { keysStates } from "./states-keys";
+import { limitsStates } from "./states-limits";
 import { operationsStates } from "./states-operations";
 import { overviewStates } from "./states-overview";
 import { playgroundStates } from "./states-playground";
@@ -20,6 +21,7 @@ export const states: Record<string, State> = {
   ...operationsStates,
   ...entranceStates,
   ...keysStates,
+  ...limitsStates,
   ...settingsStates,
   ...teamsStates,
   ...securityStates,

@@ -12,8 +12,8 @@ interface List<Item> {
   more: { has: boolean; loading: boolean; load: () => void; error: Error | null };
 }
 
-/** A list of the API, page by page, in the form that `DataTable` takes; what is undefined is not asked for. */
-export function useList<Item>(key: string, path: string, asked: Record<string, string | undefined> = {}): List<Item> {
+/** A list of the API, page by page, in the form that `DataTable` takes; what is undefined is not asked for; `every` asks again after so many ms. */
+export function useList<Item>(key: string, path: string, asked: Record<string, string | undefined> = {}, every: number | false = false): List<Item> {
   const chosen = Object.entries(asked).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const query = useInfiniteQuery({
     queryKey: [key, "list", Object.fromEntries(chosen)],
@@ -23,6 +23,7 @@ export function useList<Item>(key: string, path: string, asked: Record<string, s
     },
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
+    refetchInterval: every,
   });
   return {
     rows: query.data?.pages.flatMap(({ items }) => items),

@@ -7,6 +7,7 @@ import {
   Plug,
   Route,
   Settings,
+  Wallet,
   type LucideIcon,
 } from "lucide-react";
 
@@ -39,6 +40,7 @@ export const navigation: Group[] = [
       { title: "Models", path: paths.models, Icon: Blocks, jump: "m", can: "models:read" },
       { title: "Providers", path: paths.providers, Icon: Plug, jump: "v", can: "providers:read" },
       { title: "Keys", path: paths.keys, Icon: KeyRound, jump: "k", can: "keys:read" },
+      { title: "Limits & budgets", path: paths.limits, Icon: Wallet, jump: "l", can: "limits:read" },
     ],
   },
   { title: "Observe", items: [{ title: "Operations", path: paths.operations, Icon: ListTree, jump: "e", can: "operations:read" }] },

@@ -4,6 +4,7 @@ import { createRouter, type AnyRouter } from "@tanstack/react-router";
 import { NotFoundPage, PageFailure } from "./error-page";
 import { Opening } from "./opening";
 import { keysRoutes } from "./routes/keys";
+import { limitsRoutes } from "./routes/limits";
 import { openRoutes } from "./routes/open";
 import { operationsRoutes } from "./routes/operations";
 import { overviewRoutes } from "./routes/overview";
@@ -23,6 +24,7 @@ const routeTree = root.addChildren([
     ...playgroundRoutes,
     ...registryRoutes,
     ...keysRoutes,
+    ...limitsRoutes,
     ...operationsRoutes,
     ...settingsRoutes,
   ]),

@@ -9,6 +9,7 @@ export const paths = {
   models: "/models",
   providers: "/providers",
   keys: "/keys",
+  limits: "/limits",
   operations: "/operations",
   operation: "/operations/$operationId",
   settings: "/settings",

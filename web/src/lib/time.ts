@@ -34,6 +34,8 @@ const planned = new Intl.DateTimeFormat("en-GB", {
   timeZoneName: "short",
 });
 
+const zoned = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+
 type Moment = Date | number | string;
 
 export const clockTime = (at: Moment): string => clock.format(new Date(at));
@@ -47,6 +49,8 @@ export function fullTime(at: Moment): string {
 export const plannedTime = (at: Moment): string => planned.format(new Date(at));
 /** `12 Jun, 10:00`. */
 export const shortTime = (at: Moment): string => short.format(new Date(at));
+/** `12 Jun, 10:00 CEST`. */
+export const zonedTime = (at: Moment): string => zoned.format(new Date(at));
 /** `12 Jun, 10:00:41`. */
 export const shortTimeExact = (at: Moment): string => shortWithSeconds.format(new Date(at));
 

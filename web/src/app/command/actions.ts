@@ -19,6 +19,7 @@ export function useActions(onHelp: () => void): Action[] {
   const signOut = useSignOut();
   const actions: Action[] = [
     { title: "Create a key", can: "keys:write", run: () => void navigate({ href: `${paths.keys}?create=true` }) },
+    { title: "Set a limit", can: "limits:write", run: () => void navigate({ href: `${paths.limits}?create=true` }) },
     { title: "Invite a person", can: "people:write", run: () => void navigate({ href: `${paths.people}?invite=true` }) },
     { title: "Create a team", can: "people:write", run: () => void navigate({ href: `${paths.teams}?create=true` }) },
     { title: "Add an identity provider", can: "organization:write", run: () => void navigate({ href: `${paths.security}?add=true` }) },

@@ -1,9 +1,11 @@
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { KeyStateMark, TeamName } from "./columns";
 import { useRevokeKey } from "./queries";
 import { stateOf } from "./state";
 
+import { useMay } from "@/api/me";
 import type { KeyRead } from "@/api/schema.gen";
 import { Confirm } from "@/components/confirm";
 import { CopyButton } from "@/components/copy-button";
@@ -13,6 +15,7 @@ import { SidePanel } from "@/components/side-panel";
 import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
 import { When } from "@/components/when";
+import { paths } from "@/lib/paths";
 import { useNow } from "@/lib/use-now";
 
 /** All that is known of a key, and the way to end it. */
@@ -30,24 +33,7 @@ export function KeyPanel({ of: key, onClose }: { of: KeyRead; onClose: () => voi
   return (
     <SidePanel title={`Key ${key.name}`} of={key.id} onClose={onClose}>
       <h2 className="text-lg font-semibold">{key.name}</h2>
-      <Facts
-        facts={{
-          State: <KeyStateMark of={key} />,
-          Id: (
-            <>
-              <code className="font-mono text-xs break-all">{key.id}</code> <CopyButton text={key.id} what="the key's id" />
-            </>
-          ),
-          "Begins with": <code className="font-mono text-xs">{key.hint}</code>,
-          Team: <TeamName of={key.teamId} />,
-          May: key.permissions.join(", "),
-          Routes: key.routes?.join(", ") ?? "every route",
-          Created: <When at={key.createdAt} />,
-          "Last used": key.lastUsedAt ? <When at={key.lastUsedAt} /> : "never",
-          Expires: key.expiresAt ? <When at={key.expiresAt} /> : "never",
-          Revoked: key.revokedAt && <When at={key.revokedAt} />,
-        }}
-      />
+      <KeyFacts of={key} />
       {!dead && (
         <Permitted to="keys:write">
           <Button look="danger" className="mt-6" onClick={() => setAsking(true)}>
@@ -71,5 +57,34 @@ export function KeyPanel({ of: key, onClose }: { of: KeyRead; onClose: () => voi
         </Confirm>
       )}
     </SidePanel>
+  );
+}
+
+function KeyFacts({ of: key }: { of: KeyRead }) {
+  const mayLimits = useMay("limits:read");
+  return (
+    <Facts
+      facts={{
+        State: <KeyStateMark of={key} />,
+        Id: (
+          <>
+            <code className="font-mono text-xs break-all">{key.id}</code> <CopyButton text={key.id} what="the key's id" />
+          </>
+        ),
+        "Begins with": <code className="font-mono text-xs">{key.hint}</code>,
+        Team: <TeamName of={key.teamId} />,
+        May: key.permissions.join(", "),
+        Routes: key.routes?.join(", ") ?? "every route",
+        Limits: mayLimits ? (
+          <Link to={paths.limits} search={{ subject: key.id }} className="text-accent-ink underline underline-offset-4">
+            those on this key
+          </Link>
+        ) : null,
+        Created: <When at={key.createdAt} />,
+        "Last used": key.lastUsedAt ? <When at={key.lastUsedAt} /> : "never",
+        Expires: key.expiresAt ? <When at={key.expiresAt} /> : "never",
+        Revoked: key.revokedAt && <When at={key.revokedAt} />,
+      }}
+    />
   );
 }

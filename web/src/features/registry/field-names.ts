@@ -15,7 +15,17 @@ const names: Record<string, string> = {
   "deadlines total": "Whole answer deadline (s)",
 };
 
-const placed: Record<string, string> = { name: "Name", provider: "Provider", upstream: "Model at the provider", kind: "Vendor", baseUrl: "Base URL" };
+const placed: Record<string, string> = {
+  name: "Name",
+  provider: "Provider",
+  upstream: "Model at the provider",
+  modalities: "Takes",
+  capabilities: "Can do",
+  region: "Region",
+  quality: "Quality",
+  kind: "Vendor",
+  baseUrl: "Base URL",
+};
 
 /** The parts of a model or a provider as their forms call them. */
 export const placeFieldName = (path: readonly string[]): string => placed[path.join(" ")] ?? path.join(" › ");

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 
-import { modelBody, noPrice, priceBody, priceFault, suggestions } from "./model-draft";
+import { draftOfModel, modelBody, noPrice, priceBody, priceFault, qualityFault, shownOfModel, suggestions, traitsRight } from "./model-draft";
 
 import type { CatalogueModel } from "@/api/schema.gen";
 import { model } from "@/testing/registry";
 
 test("a new name leaves the price as it is", () => {
   const held = model("large");
-  expect(modelBody({ name: "huge", provider: "openai", upstream: "large" }, null, held)).toEqual({
+  expect(modelBody({ ...draftOfModel(held), name: "huge" }, null, held)).toEqual({
     name: "huge",
     provider: "openai",
     upstream: "large",
@@ -15,13 +15,24 @@ test("a new name leaves the price as it is", () => {
   });
 });
 
-test("what the form does not show is kept", () => {
-  const held = model("large", { region: "eu", quality: 0, capabilities: ["chat"] });
-  expect(modelBody({ name: "large", provider: "openai", upstream: "large" }, null, held)).toMatchObject({
-    region: "eu",
-    quality: 0,
-    capabilities: ["chat"],
-  });
+test("what policies read is sent as it is said, and what is not said is not sent", () => {
+  const held = model("large", { region: "eu", quality: 0, capabilities: ["tools", "chat"] });
+  const draft = draftOfModel(held);
+  expect(modelBody(draft, null, held)).toMatchObject({ region: "eu", quality: 0, capabilities: ["chat", "tools"] });
+  const body = modelBody({ ...draft, region: " ", quality: "0,8", capabilities: null, modalities: ["text"] }, null, held);
+  expect(body).toMatchObject({ quality: 0.8, modalities: ["text"] });
+  expect([body.region, body.capabilities]).toEqual([undefined, undefined]);
+});
+
+test("a model takes and can do something, and its quality is a part of one", () => {
+  const draft = draftOfModel(null);
+  expect([traitsRight(draft), traitsRight({ ...draft, modalities: [] }), traitsRight({ ...draft, quality: "80" })]).toEqual([true, false, false]);
+  expect([qualityFault(""), qualityFault("1")]).toEqual([null, null]);
+  expect(qualityFault("good")).toMatch(/0 to 1/);
+});
+
+test("what somebody else changed reads in words", () => {
+  expect(shownOfModel(model("large", { modalities: ["image", "text"] }))).toMatchObject({ modalities: "text, image", capabilities: "as the catalogue says", quality: "not said" });
 });
 
 test("a price counts once it is whole", () => {

@@ -1,6 +1,11 @@
 /** A model and its price while they are edited. Pure. */
 
-import type { CatalogueModel, ModelCreate, ModelRead, PriceWrite } from "@/api/schema.gen";
+import { number } from "./draft";
+
+import type { Capability, CatalogueModel, Modality, ModelCreate, ModelRead, PriceWrite } from "@/api/schema.gen";
+
+export const MODALITIES = ["text", "image", "audio", "file"] as const satisfies readonly Modality[];
+export const CAPABILITIES = ["chat", "completions", "embeddings", "tools", "json_schema", "reasoning"] as const satisfies readonly Capability[];
 
 export interface PriceDraft {
   /** In USD per million tokens. */
@@ -16,12 +21,50 @@ export interface ModelDraft {
   name: string;
   provider: string;
   upstream: string;
+  /** What it takes; null: as the catalogue says. */
+  modalities: readonly Modality[] | null;
+  /** What it can do; null: as the catalogue says. */
+  capabilities: readonly Capability[] | null;
+  /** Empty: not said. */
+  region: string;
+  /** From 0 to 1; empty: not said. */
+  quality: string;
 }
 
 export const noPrice: PriceDraft = { input: "", output: "", cachedInput: "", from: "" };
 
-export const draftOfModel = (model: ModelRead | null, provider = ""): ModelDraft =>
-  model ? { name: model.name, provider: model.provider, upstream: model.upstream } : { name: "", provider, upstream: "" };
+/** The words of a list that are in another, in the list's own order. */
+const among = <Word extends string>(words: readonly Word[], said: readonly string[] | null) => said && words.filter((word) => said.includes(word));
+
+export function draftOfModel(model: ModelRead | null, provider = ""): ModelDraft {
+  if (!model) return { name: "", provider, upstream: "", modalities: null, capabilities: null, region: "", quality: "" };
+  return {
+    name: model.name,
+    provider: model.provider,
+    upstream: model.upstream,
+    modalities: among(MODALITIES, model.modalities),
+    capabilities: among(CAPABILITIES, model.capabilities),
+    region: model.region ?? "",
+    quality: model.quality === null ? "" : String(model.quality),
+  };
+}
+
+/** What the form shows of a model, in words. */
+export function shownOfModel(model: ModelRead): Record<string, string> {
+  const { modalities, capabilities, region, quality, ...place } = draftOfModel(model);
+  const words = (said: readonly string[] | null) => said?.join(", ") ?? "as the catalogue says";
+  return { ...place, modalities: words(modalities), capabilities: words(capabilities), region: region || "not said", quality: quality || "not said" };
+}
+
+export function qualityFault(text: string): string | null {
+  if (text.trim() === "") return null;
+  const value = number(text);
+  return value >= 0 && value <= 1 ? null : "A quality is a number from 0 to 1, such as 0.8.";
+}
+
+/** What stands in the way of saving what policies read. */
+export const traitsRight = ({ modalities, capabilities, quality }: ModelDraft): boolean =>
+  modalities?.length !== 0 && capabilities?.length !== 0 && qualityFault(quality) === null;
 
 /** The catalogue's prices, where it has any. */
 export const priceOfEntry = ({ input, output, cachedInput }: CatalogueModel): PriceDraft => ({
@@ -30,6 +73,9 @@ export const priceOfEntry = ({ input, output, cachedInput }: CatalogueModel): Pr
   cachedInput: cachedInput ?? "",
   from: "",
 });
+
+/** Whether a model could be added as it stands. */
+export const modelReady = (draft: ModelDraft): boolean => draft.name.trim() !== "" && draft.upstream.trim() !== "" && traitsRight(draft);
 
 export function priceFault(text: string): string | null {
   if (text.trim() === "") return null;
@@ -54,10 +100,14 @@ export function priceBody({ input, output, cachedInput, from }: PriceDraft): Pri
 const present = ({ price }: ModelRead): PriceWrite | null =>
   price && { input: price.input, output: price.output, ...(price.cachedInput !== null && { cachedInput: price.cachedInput }) };
 
-/** What the form does not show stays as it is; what nobody said is not said. */
-function traits({ modalities, capabilities, region, quality }: ModelRead): Partial<ModelCreate> {
-  const said = Object.entries({ modalities, capabilities, region, quality }).filter(([, value]) => value !== null);
-  return Object.fromEntries(said);
+/** What policies read; what nobody said is not said. */
+function traits({ modalities, capabilities, region, quality }: ModelDraft): Partial<ModelCreate> {
+  return {
+    ...(modalities && { modalities: [...modalities] }),
+    ...(capabilities && { capabilities: [...capabilities] }),
+    ...(region.trim() !== "" && { region: region.trim() }),
+    ...(quality.trim() !== "" && { quality: number(quality) }),
+  };
 }
 
 export function modelBody(draft: ModelDraft, price: PriceWrite | null, model: ModelRead | null): ModelCreate {
@@ -66,7 +116,7 @@ export function modelBody(draft: ModelDraft, price: PriceWrite | null, model: Mo
     name: draft.name.trim(),
     provider: draft.provider,
     upstream: draft.upstream.trim(),
-    ...(model && traits(model)),
+    ...traits(draft),
     ...(holds && { price: holds }),
   };
 }

@@ -13,7 +13,7 @@ interface Props {
 }
 
 export function ModelFields({ draft, providers, error, onChange }: Props) {
-  const set = (name: keyof ModelDraft) => (value: string) => onChange({ ...draft, [name]: value });
+  const set = (name: "name" | "provider" | "upstream") => (value: string) => onChange({ ...draft, [name]: value });
   return (
     <>
       <SelectField

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import type { SubmitEvent } from "react";
 
-import { draftOfModel, modelBody } from "./model-draft";
+import { draftOfModel, modelBody, shownOfModel, traitsRight } from "./model-draft";
 import { ModelFields } from "./model-fields";
 import { Overtaken } from "./overtaken";
 import { providersQuery } from "./queries";
+import { TRAITS, TraitsFields } from "./traits-fields";
 import { useModelCommands } from "./use-model-commands";
 import { useRebased } from "./use-rebased";
 import { modelYaml } from "./yaml";
@@ -16,7 +17,7 @@ import { Failure } from "@/components/failure";
 import { errorBeside } from "@/components/form/errors";
 import { Button } from "@/components/ui/button";
 
-/** What a model is called and where it is; its price stays as it is. */
+/** What a model is called, where it is and what policies read of it; its price stays as it is. */
 export function ModelForm({ model }: { model: ModelRead }) {
   const mayWrite = useMay("models:write");
   const providers = useQuery({ ...providersQuery, enabled: useMay("providers:read") });
@@ -24,7 +25,7 @@ export function ModelForm({ model }: { model: ModelRead }) {
   const { draft, edit, base, same, overtaken, begin } = edited;
   const { save } = useModelCommands();
   const body = modelBody(draft, null, model);
-  const beside = errorBeside(save.error, ["name", "provider", "upstream"]);
+  const beside = errorBeside(save.error, ["name", "provider", "upstream", ...TRAITS]);
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
@@ -34,7 +35,7 @@ export function ModelForm({ model }: { model: ModelRead }) {
   return (
     <section aria-labelledby="identity" className="space-y-4">
       <h2 id="identity" className="text-lg font-semibold">
-        Name and place
+        Name, place and traits
       </h2>
       <div className="grid gap-x-12 gap-y-8 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <form onSubmit={submit} className="min-w-0">
@@ -45,9 +46,10 @@ export function ModelForm({ model }: { model: ModelRead }) {
               error={save.error}
               onChange={edit}
             />
-            <Overtaken what="model" edited={edited} present={model} shown={draftOfModel} saving={save.isPending} />
+            <TraitsFields draft={draft} error={save.error} onChange={edit} />
+            <Overtaken what="model" edited={edited} present={model} shown={shownOfModel} saving={save.isPending} />
             {beside && !overtaken && <Failure title="Nothing was saved" error={beside} />}
-            {mayWrite && <Save saving={save.isPending} idle={same || overtaken} />}
+            {mayWrite && <Save saving={save.isPending} idle={same || overtaken || !traitsRight(draft)} />}
           </fieldset>
         </form>
         <div className="min-w-0">

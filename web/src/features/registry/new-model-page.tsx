@@ -5,10 +5,11 @@ import { useState, type SubmitEvent } from "react";
 import { CataloguePicker } from "./catalogue-picker";
 import { Crumbs } from "./crumbs";
 import { Disputed } from "./disputed";
-import { draftOfModel, modelBody, noPrice, priceBody, priceOfEntry } from "./model-draft";
+import { draftOfModel, modelBody, modelReady, noPrice, priceBody, priceOfEntry } from "./model-draft";
 import { ModelFields } from "./model-fields";
 import { PriceFields } from "./price-fields";
 import { catalogueQuery, providersQuery } from "./queries";
+import { TRAITS, TraitsFields } from "./traits-fields";
 import { useModelCommands } from "./use-model-commands";
 import { modelYaml } from "./yaml";
 
@@ -42,7 +43,7 @@ export default function NewModelPage() {
   );
 }
 
-const FIELDS = ["name", "provider", "upstream", "price.input", "price.output", "price.cachedInput"];
+const FIELDS = ["name", "provider", "upstream", "price.input", "price.output", "price.cachedInput", ...TRAITS];
 
 function Making({ providers }: { providers: readonly ProviderRead[] }) {
   const navigate = useNavigate();
@@ -79,8 +80,9 @@ function Making({ providers }: { providers: readonly ProviderRead[] }) {
         <ModelFields draft={draft} providers={providers} error={save.error} onChange={setDraft} />
         {picked?.id !== draft.upstream && <CataloguePicker entries={catalogue.data?.items ?? []} text={draft.upstream} onPick={pick} />}
         <PriceFields price={price} error={save.error} optional onChange={setPrice} />
+        <TraitsFields draft={draft} error={save.error} onChange={setDraft} />
         {beside && <Failure title="Nothing was saved" error={beside} />}
-        <Button look="primary" type="submit" disabled={save.isPending || body.name === "" || body.upstream === ""}>
+        <Button look="primary" type="submit" disabled={save.isPending || !modelReady(draft)}>
           {save.isPending ? "Saving…" : "Add the model"}
         </Button>
       </form>

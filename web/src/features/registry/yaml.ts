@@ -26,13 +26,17 @@ export function routeYaml({ name, policy, targets, fallbacks, deadlines, factors
   ].join("\n");
 }
 
-export function modelYaml({ name, provider, upstream, price }: ModelCreate): string {
+export function modelYaml({ name, provider, upstream, price, modalities, capabilities, region, quality }: ModelCreate): string {
   const figures = price && [`input: ${price.input}`, `output: ${price.output}`, ...(price.cachedInput == null ? [] : [`cached_input: ${price.cachedInput}`])];
   return [
     "models:",
     `  - name: ${scalar(name || "large")}`,
     `    provider: ${scalar(provider)}`,
     `    upstream: ${scalar(upstream || "gpt-4o")}`,
+    ...(modalities ? [`    modalities: [${modalities.join(", ")}]`] : []),
+    ...(capabilities ? [`    capabilities: [${capabilities.join(", ")}]`] : []),
+    ...(region == null ? [] : [`    region: ${scalar(region)}`]),
+    ...(quality == null ? [] : [`    quality: ${quality}`]),
     ...(figures ? [`    price: {${figures.join(", ")}}`] : []),
   ].join("\n");
 }
