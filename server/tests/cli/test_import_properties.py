@@ -36,12 +36,23 @@ URLS = st.one_of(
 )
 
 
+Strategy = st.SearchStrategy[dict[str, Any]]
+
+
+def _with_model(model: str, more: dict[str, Any]) -> dict[str, Any]:
+    return {"model": model, **more}
+
+
+def _item(name: str, params: dict[str, Any], info: dict[str, Any]) -> dict[str, Any]:
+    return {"model_name": name, "litellm_params": params, "model_info": info}
+
+
 def _some(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional=fields)
 
 
-PARAMS = st.builds(
-    lambda model, more: {"model": model, **more},
+PARAMS: Strategy = st.builds(
+    _with_model,
     MODELS,
     _some(
         api_key=SECRETS,
@@ -62,14 +73,14 @@ PARAMS = st.builds(
         temperature=st.floats(0, 2),
     ),
 )
-ITEMS = st.builds(
-    lambda name, params, info: {"model_name": name, "litellm_params": params, "model_info": info},
+ITEMS: Strategy = st.builds(
+    _item,
     NAMES,
     PARAMS,
     _some(id=NAMES, base_model=st.sampled_from(["azure/gpt-4o", "azure/unknown"]), mode=NAMES),
 )
 FALLBACKS = st.lists(st.dictionaries(NAMES, st.lists(NAMES, max_size=3), max_size=2), max_size=3)
-FILES = st.fixed_dictionaries(
+FILES: Strategy = st.fixed_dictionaries(
     {"model_list": st.lists(ITEMS, max_size=6)},
     optional={
         "router_settings": _some(
