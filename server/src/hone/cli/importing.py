@@ -1,6 +1,7 @@
 """`hone import`: what another gateway's file says, as a declared file of ours."""
 
 import os
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, cast
@@ -8,11 +9,14 @@ from typing import Annotated, cast
 import typer
 import yaml
 
-from hone import limits, registry
+from hone import identity, limits, registry
 from hone.cli import declare, litellm, options, output
-from hone.cli.database import connected
+from hone.cli.database import connected, with_database
+from hone.core import clock, ids
+from hone.core.db import Database
 from hone.core.errors import Invalid
-from hone.core.settings import environment
+from hone.core.settings import Settings, environment
+from hone.identity import KeyCreate
 
 app = typer.Typer(
     help="Move from another gateway: its file as one of ours.",
@@ -20,6 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+_MOST_KEYS = 64 << 20
 _SECRETS = (
     "Credentials stand in what was written; keep it as you keep them, or name them `env:NAME`."
 )
@@ -82,6 +87,68 @@ def import_litellm(
     elif written is None or as_json:
         told |= {"document": yaml.safe_load(text)}
         output.emit(told, as_json=as_json, text=text.rstrip("\n"))
+
+
+@app.command("litellm-keys")
+@output.guarded
+def import_litellm_keys(
+    file: Annotated[Path, typer.Argument(help="What LiteLLM's /key/list answers, as JSON.")],
+    apply: Annotated[bool, typer.Option("--apply", help="Take the keys over.")] = False,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Leave out what cannot be imported.")
+    ] = False,
+    organization: options.OrganizationName = None,
+    data_dir: options.DataDir = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Take LiteLLM's keys over by their digests, so that clients keep them; shows them first.
+
+    A key may call models and nothing else. Its limits come along, what was spent does not.
+    """
+    found = litellm.translate_keys(output.read(file, _MOST_KEYS), clock.now())
+    for note in found.notes:
+        typer.echo(note.text(str(file)), err=True)
+    if not partial and any(each.kind == "refused" for each in found.notes):
+        raise ImportRefused
+    taken = [each.name for each in found.keys]
+    if apply:
+        with connected(options.settings(data_dir)) as ready:
+            taken = adopt(ready, found.keys, organization)
+    told = {
+        "applied": apply,
+        "keys": taken,
+        "notes": [each.document() for each in found.notes],
+    }
+    lines = [f"+ key {name}" for name in taken] or ["Nothing to change."]
+    output.emit(told, as_json=as_json, text="\n".join(lines))
+
+
+def adopt(settings: Settings, keys: Sequence[litellm.Key], organization: str | None) -> list[str]:
+    """Keep keys and their limits, all or none; return the names of those that are new."""
+
+    async def run(database: Database) -> list[str]:
+        found = await identity.find_organization(database, organization)
+        actor = identity.system(found)
+        new: list[str] = []
+        async with database.transaction(found) as session:
+            for key in keys:
+                wanted = options.checked(
+                    KeyCreate,
+                    name=key.name,
+                    permissions=["ai:query"],
+                    routes=None if key.routes is None else list(key.routes),
+                    expires_at=key.expires_at,
+                )
+                made = await identity.adopt_key(session, actor, wanted, key.digest, key.hint)
+                if made is None:
+                    continue
+                subject = {"kind": "key", "id": ids.public("key", made.id)}
+                on_it = limits.read([{**each, "subject": subject} for each in key.limits])
+                await limits.apply(session, actor, await limits.plan(session, actor, on_it))
+                new.append(key.name)
+        return new
+
+    return with_database(settings.app_url, run)
 
 
 def write(found: litellm.Translation) -> str:

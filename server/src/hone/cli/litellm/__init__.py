@@ -4,8 +4,20 @@
 for everything that does not become what it says there.
 """
 
+from hone.cli.litellm.keys import Key, Keys
+from hone.cli.litellm.keys import translate as translate_keys
 from hone.cli.litellm.reading import Note
 from hone.cli.litellm.source import Source, SourceUnreadable, read
 from hone.cli.litellm.translation import Translation, translate
 
-__all__ = ["Note", "Source", "SourceUnreadable", "Translation", "read", "translate"]
+__all__ = [
+    "Key",
+    "Keys",
+    "Note",
+    "Source",
+    "SourceUnreadable",
+    "Translation",
+    "read",
+    "translate",
+    "translate_keys",
+]

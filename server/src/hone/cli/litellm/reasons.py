@@ -178,6 +178,18 @@ _BY_SECTION: Final[Mapping[str, Mapping[str, str]]] = {
         "pass_through_endpoints": "only endpoints under /v1 are served",
     },
     "environment_variables": {},
+    "keys": {
+        **dict.fromkeys(
+            ("team_id", "user_id", "organization_id", "project_id", "agent_id"),
+            "people and teams are not imported; the key is nobody's",
+        ),
+        **dict.fromkeys(
+            ("model_max_budget", "model_rpm_limit", "model_tpm_limit", "soft_budget", "budget_id"),
+            "limits of a key hold for all its calls",
+        ),
+        "aliases": "a name means the same for every key; make a route",
+        "metadata": "a key has a name and no more",
+    },
 }
 
 
