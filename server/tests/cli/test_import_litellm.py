@@ -374,6 +374,73 @@ def test_prices_are_kept_to_six_decimals_of_a_million(tmp_path: Path) -> None:
     assert "the other is 0" in said.error
 
 
+GROUPS = """
+model_list:
+  - {model_name: a, litellm_params: {model: openai/a}}
+  - {model_name: b, litellm_params: {model: openai/b}}
+  - {model_name: c, litellm_params: {model: openai/c}}
+  - {model_name: c, litellm_params: {model: openai/d, weight: 0}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "fallbacks"),
+    [
+        ("router_settings: {fallbacks: [{a: [b]}]}", {"a": ["b"]}),
+        (
+            "litellm_settings: {fallbacks: [{a: [b]}, {'*': [c]}]}",
+            {"a": ["openai/b"], "b": ["openai/c"]},
+        ),
+        ("litellm_settings: {default_fallbacks: [b]}", {"a": ["b"], "c": ["b"]}),
+        ("router_settings: {fallbacks: [{x: [b]}], model_group_alias: {x: a}}", {"x": ["b"]}),
+        ("router_settings: {fallbacks: [{a: [x]}], model_group_alias: {x: b}}", {"a": ["b"]}),
+        ("litellm_settings: {fallbacks: [{a: [{model: b, n: 1}]}]}", {"a": ["b"]}),
+    ],
+    ids=["router", "everyone", "default", "of an alias", "to an alias", "with parameters"],
+)
+def test_fallbacks_of_a_group_are_those_of_its_route(
+    tmp_path: Path, settings: str, fallbacks: dict[str, list[str]]
+) -> None:
+    routes = {each["name"]: each for each in _document(tmp_path, GROUPS + settings)["routes"]}
+    found = {name: each["fallbacks"][:1] for name, each in routes.items() if "fallbacks" in each}
+    assert {name: found.get(name) for name in fallbacks} == fallbacks
+
+
+@pytest.mark.parametrize(
+    ("amounts", "weights"),
+    [
+        (({}, {}), [1, 1]),
+        (({"weight": 0.7}, {"weight": 0.3}), [7, 3]),
+        (({"weight": 2, "rpm": 9}, {"weight": 1, "rpm": 9}), [2, 1]),
+        (({"tpm": 10**9}, {"tpm": 1}), [1_000_000, 1]),
+        (({"weight": 2}, {}), [1]),
+        (({"weight": 0}, {"weight": 0}), [1, 1]),
+        (({"order": 1}, {"order": 2}), [1]),
+    ],
+    ids=["none", "decimals", "first", "far apart", "one without", "all zero", "order"],
+)
+def test_weights_are_what_lite_llm_weighs_by(
+    tmp_path: Path, amounts: tuple[dict[str, float], ...], weights: list[int]
+) -> None:
+    items = [
+        {"model_name": "x", "litellm_params": {"model": f"openai/{number}", **each}}
+        for number, each in enumerate(amounts)
+    ]
+    (route,) = _document(tmp_path, yaml.safe_dump({"model_list": items}))["routes"]
+    assert [each["weight"] for each in route["targets"]] == weights
+
+
+def test_calls_at_a_time_hold_for_every_model_that_says_nothing_else(tmp_path: Path) -> None:
+    text = """
+model_list:
+  - {model_name: a, litellm_params: {model: openai/a}}
+  - {model_name: b, litellm_params: {model: openai/b, max_parallel_requests: 3}}
+router_settings: {default_max_parallel_requests: 9}
+"""
+    limits = _document(tmp_path, text)["limits"]
+    assert [(each["subject"]["name"], each["amount"]) for each in limits] == [("a", 9), ("b", 3)]
+
+
 def test_a_written_file_is_for_its_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "hone.yaml"
     path.touch(0o644)

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from hone.core import clock
+from hone.core import clock, ids
 from tests.cli.console import Installation, Said, hone
 from tests.core.facts import wait_for
 from tests.fixtures.house import House, run_hone
@@ -88,6 +88,27 @@ def test_keys_are_shown_first_and_taken_over_once(installed: Installation, tmp_p
         ("tokens", "minute", 1000),
     ]
     assert installed.hone(*command, "--apply").out == "Nothing to change.\n"
+
+
+def test_a_key_belongs_to_one_organization(installed: Installation, tmp_path: Path) -> None:
+    query = "INSERT INTO organizations (id, name, slug) VALUES (%s, 'Keeper', 'keeper')"
+    installed.rows(query, ids.new())
+    other = _full("sk-another-key-0000000000")
+    command = ("import", "litellm-keys", _kept(tmp_path, other, _full()), "--apply")
+    (slug,) = (
+        row[0] for row in installed.rows("SELECT slug FROM organizations") if row[0] != "keeper"
+    )
+    path = _kept(tmp_path, _full())
+    done = installed.hone("import", "litellm-keys", path, "--apply", "--organization", slug)
+    assert done.code == 0, done.error
+    _kept(tmp_path, other, _full())
+    refused = installed.hone(*command, "--organization", "keeper")
+    assert refused.code == 1
+    assert "Another organization has this key" in refused.error
+    assert installed.rows(
+        "SELECT count(*) FROM api_keys k JOIN organizations o ON o.id = k.organization_id "
+        "WHERE o.slug = 'keeper'"
+    ) == [(0,)]
 
 
 def test_the_answer_about_one_key_is_read_too(tmp_path: Path) -> None:

@@ -72,9 +72,9 @@ class Routes:
     def _written(self, name: str, group: Group) -> dict[str, object]:
         ranked = group.ranked
         first = [pair for pair in ranked if _order(pair[0]) == _order(ranked[0][0])]
-        later = [model for _, model in ranked[len(first) :]]
         targets = self._targets(first)
         used = {str(each["model"]) for each in targets}
+        later = [model for _, model in ranked if model not in used]
         policy = self.rules.policy if len(targets) > 1 else Policy.WEIGHTED
         route: dict[str, object] = {"name": name, "policy": policy.value, "targets": targets}
         fallbacks = [*later, *(each for other in self._after(group.name, name) for each in other)]
@@ -93,7 +93,7 @@ class Routes:
         targets: list[dict[str, object]] = []
         for (deployment, model), weight in zip(first, weights, strict=True):
             if not weight:
-                self._tell(deployment.path, "has no weight beside the others, and is left out")
+                self._tell(deployment.path, "has no weight beside the others: it is a fallback")
             elif len(targets) == _MOST_TARGETS:
                 self._tell(deployment.path, f"a route has at most {_MOST_TARGETS} targets")
             else:
