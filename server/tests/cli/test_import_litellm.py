@@ -409,11 +409,11 @@ def test_fallbacks_of_a_group_are_those_of_its_route(
 @pytest.mark.parametrize(
     ("amounts", "weights"),
     [
-        (({}, {}), [1, 1]),
+        (({"seed": 1}, {"seed": 2}), [1, 1]),
         (({"weight": 0.7}, {"weight": 0.3}), [7, 3]),
         (({"weight": 2, "rpm": 9}, {"weight": 1, "rpm": 9}), [2, 1]),
         (({"tpm": 10**9}, {"tpm": 1}), [1_000_000, 1]),
-        (({"weight": 2}, {}), [1]),
+        (({"weight": 2}, {"seed": 1}), [1]),
         (({"weight": 0}, {"weight": 0}), [1, 1]),
         (({"order": 1}, {"order": 2}), [1]),
     ],
