@@ -14,6 +14,7 @@ COMMAND_LINES = [
     *[[name] for name in COMMANDS],
     *[["keys", name] for name in ("create", "list", "revoke", "generate", "rotate")],
     ["audit", "verify"],
+    *[["import", name] for name in ("litellm", "litellm-keys")],
 ]
 HEAVY = {"sqlalchemy", "fastapi", "alembic", "psycopg", "pydantic", "procrastinate", "rich"}
 

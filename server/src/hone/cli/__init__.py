@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "work": ("hone.cli.up:work", "Run background jobs beside a database of your own."),
     "migrate": ("hone.cli.start:migrate", "Bring the database schema up to date."),
     "apply": ("hone.cli.declare:apply", "Bring providers, models, routes and limits to a file."),
+    "import": ("hone.cli.importing:app", "Move from another gateway: its file as one of ours."),
     "keys": ("hone.cli.keys:app", "API keys, and the master key above all keys."),
     "limits": ("hone.cli.limits:app", "Limits on use and spending, and how they stand."),
     "people": ("hone.cli.people:app", "People: invitations, roles, links to a new password."),

@@ -48,19 +48,21 @@ def apply(
 ) -> None:
     """Bring providers, models, routes and limits to what FILE says; prints the difference."""
     with connected(options.settings(data_dir)) as settings:
-        plan = bring(settings, file, dry_run=dry_run, organization=organization)
+        text = output.read(file)
+        plan = bring(settings, text, dry_run=dry_run, organization=organization)
     output.emit(plan.document(), as_json=as_json, text=plan.text())
 
 
 def declare(settings: Settings, file: Path) -> None:
     """Apply a file to the first organization."""
     with told():
-        typer.echo(bring(settings, file, dry_run=False, organization=None).text())
+        text = output.read(file)
+        typer.echo(bring(settings, text, dry_run=False, organization=None).text())
 
 
-def bring(settings: Settings, file: Path, *, dry_run: bool, organization: str | None) -> Plan:
-    """Apply a file to an organization, or only find out what that would change."""
-    document = registry.read_document(output.read(file), environment=environment())
+def bring(settings: Settings, text: str, *, dry_run: bool, organization: str | None) -> Plan:
+    """Apply a declared text to an organization, or only find out what that would change."""
+    document = registry.read_document(text, environment=environment())
     wanted = limits.read(document.limits)
     coming = {
         Subject.ROUTE: frozenset(each.name for each in document.routes),

@@ -48,7 +48,7 @@ from hone.identity.schemas import (
     PersonCreate,
     PersonRead,
 )
-from hone.identity.service.keys import create_key, keys, note_uses, revoke_key
+from hone.identity.service.keys import adopt_key, create_key, keys, note_uses, revoke_key
 from hone.identity.service.links import invite, link_of
 from hone.identity.service.me import me
 from hone.identity.service.organizations import organization
@@ -97,6 +97,7 @@ __all__ = [
     "SessionDep",
     "Team",
     "Visit",
+    "adopt_key",
     "authenticate",
     "bearer",
     "bootstrap",

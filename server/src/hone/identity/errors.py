@@ -33,6 +33,12 @@ class ExpiryPassed(Invalid):
     code = "expiry_passed"
 
 
+class KeyTaken(Conflict):
+    """Another organization has this key; a key belongs to one."""
+
+    code = "key_taken"
+
+
 class KeyWouldOutlive(Forbidden):
     """A key cannot be made to outlive the key that makes it."""
 

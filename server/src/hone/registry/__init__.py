@@ -6,24 +6,31 @@ too. `read_document`, `plan` and `apply` bring an organization to what a file sa
 what the gateway is told.
 """
 
+from hone.registry.addresses import parse as parse_base_url
+from hone.registry.catalogue import by_id as catalogued
 from hone.registry.compile import automatic, compiled
 from hone.registry.declare import Plan, Step, apply, plan
 from hone.registry.document import Document, read_document
 from hone.registry.errors import DocumentInvalid
 from hone.registry.models import Model, Route
 from hone.registry.repository import next_price_at
+from hone.registry.schemas import ModelCreate, ProviderCreate
 
 __all__ = [
     "Document",
     "DocumentInvalid",
     "Model",
+    "ModelCreate",
     "Plan",
+    "ProviderCreate",
     "Route",
     "Step",
     "apply",
     "automatic",
+    "catalogued",
     "compiled",
     "next_price_at",
+    "parse_base_url",
     "plan",
     "read_document",
 ]

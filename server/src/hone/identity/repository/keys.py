@@ -17,6 +17,11 @@ async def find(session: Session, organization_id: UUID, key_id: UUID) -> ApiKey 
     return await session.scalar(query)
 
 
+async def has(session: Session, digest: bytes) -> bool:
+    """Tell whether there is a key of this digest, revoked ones included."""
+    return await session.scalar(select(ApiKey.id).where(ApiKey.digest == digest)) is not None
+
+
 async def usable(
     session: Session, organization_id: UUID, at: datetime
 ) -> list[tuple[ApiKey, str | None]]:

@@ -7,13 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_
+from sqlalchemy.exc import IntegrityError
 
 from hone.core import clock, crypto, ids
 from hone.core.db import Session
 from hone.core.errors import NotFound
 from hone.core.paging import Page, PageQuery
 from hone.identity import repository
-from hone.identity.errors import ExpiryPassed, KeyWouldOutlive, RoutesNotYours
+from hone.identity.errors import ExpiryPassed, KeyTaken, KeyWouldOutlive, RoutesNotYours
 from hone.identity.models import ApiKey
 from hone.identity.permissions import Actor, Permission
 from hone.identity.repository.lists import contains
@@ -104,13 +105,46 @@ async def add_key(
     session: Session, actor: Actor, data: KeyCreate, key: str, person_id: UUID | None
 ) -> KeyCreated:
     """Keep the digest of a key and return the key itself, once."""
+    hint = f"{key[:_HINT_LENGTH]}…"
+    row = await _keep(session, actor, data, crypto.digest(key), hint, person_id)
+    return KeyCreated(**KeyRead.model_validate(row).model_dump(), key=key)
+
+
+async def adopt_key(
+    session: Session, actor: Actor, data: KeyCreate, digest: bytes, hint: str
+) -> KeyRead | None:
+    """Keep a key that another gateway has made, of which its SHA-256 is all there is.
+
+    None where this organization has it already.
+    """
+    actor.require(Permission.KEYS_WRITE)
+    actor.require_all(data.permissions)
+    if data.expires_at is not None and data.expires_at <= clock.now():
+        raise ExpiryPassed(param="expiresAt")
+    if await repository.keys.has(session, digest):
+        return None
+    try:
+        row = await _keep(session, actor, data, digest, hint, None)
+    except IntegrityError as error:
+        raise KeyTaken from error
+    return KeyRead.model_validate(row)
+
+
+async def _keep(
+    session: Session,
+    actor: Actor,
+    data: KeyCreate,
+    digest: bytes,
+    hint: str,
+    person_id: UUID | None,
+) -> ApiKey:
     key_id = ids.new()
     row = ApiKey(
         id=key_id,
         organization_id=actor.organization_id,
         name=data.name,
-        hint=f"{key[:_HINT_LENGTH]}…",
-        digest=crypto.digest(key),
+        hint=hint,
+        digest=digest,
         permissions=sorted(set(data.permissions)),
         routes=None if data.routes is None else sorted(set(data.routes)),
         person_id=person_id,
@@ -129,7 +163,7 @@ async def add_key(
     }
     note(session, actor, "key.created", ids.public("key", key_id), after=after)
     await session.flush()
-    return KeyCreated(**KeyRead.model_validate(row).model_dump(), key=key)
+    return row
 
 
 def new_key() -> str:
