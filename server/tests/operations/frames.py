@@ -36,6 +36,7 @@ def attempt(**changes: Any) -> Attempt:
         reasoning_tokens=5,
         estimated=False,
         cost=600_000_000,
+        written_tokens=40,
     )
     return msgspec.structs.replace(made, **changes)
 

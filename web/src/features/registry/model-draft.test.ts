@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import { modelBody, noPrice, priceBody, priceFault, suggestions } from "./model-draft";
+import { modelBody, noPrice, priceBody, priceFault, priceOfEntry, suggestions } from "./model-draft";
 
 import type { CatalogueModel } from "@/api/schema.gen";
-import { model } from "@/testing/registry";
+import { catalogueModel, model, price } from "@/testing/registry";
 
 test("a new name leaves the price as it is", () => {
   const held = model("large");
@@ -13,6 +13,18 @@ test("a new name leaves the price as it is", () => {
     upstream: "large",
     price: { input: "2.5", output: "10", cachedInput: "1.25" },
   });
+});
+
+test("what is put into a cache has its price", () => {
+  const held = model("large", { price: price({ cacheWrite: "3.125" }) });
+  expect(modelBody({ name: "large", provider: "openai", upstream: "large" }, null, held).price).toEqual({
+    input: "2.5",
+    output: "10",
+    cachedInput: "1.25",
+    cacheWrite: "3.125",
+  });
+  expect(priceBody({ ...noPrice, input: "3", output: "15", cacheWrite: "3,75" })).toEqual({ input: "3", output: "15", cacheWrite: "3.75" });
+  expect(priceOfEntry(catalogueModel("large", { cacheWrite: "3.75" })).cacheWrite).toBe("3.75");
 });
 
 test("what the form does not show is kept", () => {

@@ -42,7 +42,7 @@ export default function NewModelPage() {
   );
 }
 
-const FIELDS = ["name", "provider", "upstream", "price.input", "price.output", "price.cachedInput"];
+const FIELDS = ["name", "provider", "upstream", "price.input", "price.output", "price.cachedInput", "price.cacheWrite"];
 
 function Making({ providers }: { providers: readonly ProviderRead[] }) {
   const navigate = useNavigate();
