@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "apply": ("hone.cli.declare:apply", "Bring providers, models, routes and limits to a file."),
     "keys": ("hone.cli.keys:app", "API keys, and the master key above all keys."),
     "limits": ("hone.cli.limits:app", "Limits on use and spending, and how they stand."),
+    "prices": ("hone.cli.prices:app", "Prices that were wrong, and what calls cost by them."),
     "people": ("hone.cli.people:app", "People: invitations, roles, links to a new password."),
     "audit": ("hone.cli.audit:app", "The trail of what was changed, by whom."),
     "erase": ("hone.cli.erase:erase", "Erase a person or an end user, for good."),

@@ -10,10 +10,13 @@ from hone.operations.jobs import drop_month, keep_partitions, months_before
 from hone.operations.live import PulseState, pulse
 from hone.operations.marks import Mark, mark_spool, spool_mark
 from hone.operations.models import Operation
+from hone.operations.rerating import Rerating, Walk, rerate
+from hone.operations.rerating import Sums as CostSums
 from hone.operations.service import access, log
 
 __all__ = [
     "Batch",
+    "CostSums",
     "Damaged",
     "Filters",
     "Landed",
@@ -21,6 +24,8 @@ __all__ = [
     "Operation",
     "Place",
     "PulseState",
+    "Rerating",
+    "Walk",
     "access",
     "drop_month",
     "ingest",
@@ -29,5 +34,6 @@ __all__ = [
     "mark_spool",
     "months_before",
     "pulse",
+    "rerate",
     "spool_mark",
 ]

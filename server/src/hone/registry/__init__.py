@@ -11,19 +11,28 @@ from hone.registry.declare import Plan, Step, apply, plan
 from hone.registry.document import Document, read_document
 from hone.registry.errors import DocumentInvalid
 from hone.registry.models import Model, Route
+from hone.registry.pricelist import PriceList, price_list
 from hone.registry.repository import next_price_at
+from hone.registry.schemas import PriceRead, PriceWrite
+from hone.registry.service.corrections import correct, model_id
 
 __all__ = [
     "Document",
     "DocumentInvalid",
     "Model",
     "Plan",
+    "PriceList",
+    "PriceRead",
+    "PriceWrite",
     "Route",
     "Step",
     "apply",
     "automatic",
     "compiled",
+    "correct",
+    "model_id",
     "next_price_at",
     "plan",
+    "price_list",
     "read_document",
 ]
