@@ -3184,12 +3184,12 @@ export interface components {
         OperationItem: {
             /**
              * Cachedtokens
-             * @description The part of the input that the provider read from its prompt cache.
+             * @description Of the input: read from the provider's cache.
              */
             cachedTokens: number;
             /**
              * Cachewritetokens
-             * @description The part of the input that the provider put into its prompt cache.
+             * @description Of the input: put into the provider's cache.
              */
             cacheWriteTokens: number;
             /** Conversationid */
@@ -3331,12 +3331,12 @@ export interface components {
             attempts: components["schemas"]["AttemptRead"][];
             /**
              * Cachedtokens
-             * @description The part of the input that the provider read from its prompt cache.
+             * @description Of the input: read from the provider's cache.
              */
             cachedTokens: number;
             /**
              * Cachewritetokens
-             * @description The part of the input that the provider put into its prompt cache.
+             * @description Of the input: put into the provider's cache.
              */
             cacheWriteTokens: number;
             caller: components["schemas"]["Caller"] | null;

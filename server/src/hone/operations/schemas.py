@@ -113,12 +113,8 @@ class OperationItem(Schema):
     error_code: str | None
     input_tokens: int
     output_tokens: int
-    cached_tokens: int = Field(
-        description="The part of the input that the provider read from its prompt cache."
-    )
-    cache_write_tokens: int = Field(
-        description="The part of the input that the provider put into its prompt cache."
-    )
+    cached_tokens: int = Field(description="Of the input: read from the provider's cache.")
+    cache_write_tokens: int = Field(description="Of the input: put into the provider's cache.")
     cost_usd: float
     latency_ms: float | None
     ttft_ms: float | None = Field(description="Time to first token.")
@@ -249,7 +245,6 @@ class OperationRead(OperationItem):
     caller: Caller | None
     neighbours: Neighbours
     lineage: Lineage
-
     source: str = Field(description="gateway, or log for a call made elsewhere.")
     http_status: int | None
     finish_reason: str | None
