@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from decimal import Decimal
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,6 +12,7 @@ import typer
 from hone import identity, operations, registry
 from hone.cli import options, output
 from hone.cli.database import connected, with_database
+from hone.cli.reconcile import reconcile
 from hone.core import clock
 from hone.core.db import Database
 from hone.core.instance import is_ours
@@ -23,6 +23,7 @@ from hone.serving import empty_spool
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
+app.command()(reconcile)
 _PROGRESS_SECONDS = 2.0
 _USD = "USD per million tokens"
 
@@ -154,16 +155,10 @@ def _document(done: Rerating, *, dry_run: bool) -> dict[str, Any]:
 def _sums(sums: CostSums) -> dict[str, Any]:
     return {
         "changed": sums.changed,
-        "beforeUsd": _usd(sums.before),
-        "afterUsd": _usd(sums.after),
-        "differenceUsd": _usd(sums.after - sums.before),
+        "beforeUsd": output.usd(sums.before),
+        "afterUsd": output.usd(sums.after),
+        "differenceUsd": output.usd(sums.after - sums.before),
     }
-
-
-def _usd(pico: int) -> str:
-    """Write pico-dollars as dollars, exactly."""
-    exact = f"{Decimal(pico).scaleb(-12):f}"
-    return exact.rstrip("0").rstrip(".") if "." in exact else exact
 
 
 def _told(done: Rerating, *, dry_run: bool) -> str:
@@ -182,4 +177,4 @@ def _told(done: Rerating, *, dry_run: bool) -> str:
 
 def _line(name: str, sums: CostSums) -> list[str]:
     figures = (sums.before, sums.after, sums.after - sums.before)
-    return [name, f"{sums.changed:,}", *(f"${_usd(each)}" for each in figures)]
+    return [name, f"{sums.changed:,}", *(f"${output.usd(each)}" for each in figures)]

@@ -14,7 +14,7 @@ from hone.registry.models import Model, Route
 from hone.registry.pricelist import PriceList, price_list
 from hone.registry.repository import next_price_at
 from hone.registry.schemas import PriceRead, PriceWrite
-from hone.registry.service.corrections import correct, model_id
+from hone.registry.service.corrections import correct, model_id, require_provider
 
 __all__ = [
     "Document",
@@ -35,4 +35,5 @@ __all__ = [
     "plan",
     "price_list",
     "read_document",
+    "require_provider",
 ]

@@ -11,8 +11,8 @@ from hone.core.db import Session
 from hone.core.events import publish
 from hone.identity import Actor, Permission
 from hone.registry import repository
-from hone.registry.errors import PriceAhead, UnknownModel
-from hone.registry.models import Model
+from hone.registry.errors import PriceAhead, UnknownModel, UnknownProvider
+from hone.registry.models import Model, Provider
 from hone.registry.schemas import PriceRead, PriceWrite
 from hone.registry.service import prices
 
@@ -23,6 +23,12 @@ async def model_id(session: Session, organization_id: UUID, name: str) -> UUID:
     if row is None:
         raise UnknownModel(f"There is no model {name!r}.", param="model")
     return row.id
+
+
+async def require_provider(session: Session, organization_id: UUID, name: str) -> None:
+    """Raise `UnknownProvider` where an organization has no provider of that name."""
+    if await repository.by_name(session, Provider, organization_id, name) is None:
+        raise UnknownProvider(f"There is no provider {name!r}.", param="provider")
 
 
 async def correct(session: Session, actor: Actor, model: str, wanted: PriceWrite) -> PriceRead:
