@@ -79,7 +79,8 @@ def entry(found: dict[str, Any]) -> dict[str, object]:
         "input": price(found["in_usd_mtok"]),
         "output": price(found["out_usd_mtok"]),
         "cachedInput": price(found["cache_read_usd_mtok"]),
-        "cacheWrite": price(found["cache_write_usd_mtok"]),
+        # A zero says that nothing is added for it, not that such input is free.
+        "cacheWrite": price(found["cache_write_usd_mtok"] or None),
         "confidence": confidence(found),
         "compared": compared(found),
         "source": found["source"],

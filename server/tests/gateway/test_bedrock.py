@@ -28,7 +28,7 @@ CLAUDE = "eu.anthropic.claude-sonnet-4-5-20250929-v1:0"
 STREAM = b"application/vnd.amazon.eventstream"
 HELLO: Any = [{"role": "user", "content": "Hello"}]
 LONG = "The Great Barn seats up to 140 guests. " * 150
-PRICE = Price(ids.new(), input=3_000_000, output=15_000_000, cached_input=300_000)
+PRICE = Price(ids.new(), 3_000_000, 15_000_000, cached_input=300_000, cache_write=3_750_000)
 FUNCTION: Any = {
     "type": "function",
     "function": {
@@ -44,7 +44,7 @@ def shared_amazon() -> Iterator[Simulator]:
     config = SimulatorConfig(
         signing_keys={"AKIDEXAMPLE": SECRET},
         api_keys={BEARER},
-        prices={CLAUDE: Printed("3", "15", "0.3")},
+        prices={CLAUDE: Printed("3", "15", "0.3", "3.75")},
         silence_seconds=20.0,
     )
     with in_thread(config) as simulator:

@@ -36,6 +36,7 @@ def attempt(**changes: Any) -> Attempt:
         reasoning_tokens=5,
         estimated=False,
         cost=600_000_000,
+        written_tokens=40,
     )
     return msgspec.structs.replace(made, **changes)
 
@@ -99,13 +100,14 @@ async def land(
     frames: Sequence[Settled] = (),
     interrupted: Sequence[Sequence[Opened]] = (),
     damaged: Sequence[operations.Damaged] = (),
+    lane: str = "lane-1",
 ) -> operations.Landed:
     """Store frames as the drain does: one transaction, as hone_owner."""
     batch = operations.Batch(damaged=list(damaged))
     for number, frame in enumerate(frames):
-        batch.settled.append((operations.Place("lane-1", 1, 100 + number), frame))
+        batch.settled.append((operations.Place(lane, 1, 100 + number), frame))
     for attempts in interrupted:
-        batch.interrupted.append((operations.Place("lane-1", 1, 10_000), attempts))
+        batch.interrupted.append((operations.Place(lane, 1, 10_000), attempts))
     async with (
         await psycopg.AsyncConnection.connect(owner_url, autocommit=True) as connection,
         connection.transaction(),

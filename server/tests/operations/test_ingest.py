@@ -70,7 +70,7 @@ async def test_every_field_of_a_frame_lands(
     assert (row.user_id, row.conversation_id, row.external_id) == ("u-1", "c-1", None)
     assert row.stream
     assert (row.input_tokens, row.output_tokens) == (120, 30)
-    assert (row.cached_tokens, row.reasoning_tokens) == (20, 5)
+    assert (row.cached_tokens, row.written_tokens, row.reasoning_tokens) == (20, 40, 5)
     assert not row.usage_estimated
     assert (row.cost, row.price_id, row.revenue) == (600_000_000, PRICE_ID, None)
     assert (row.latency_ms, row.ttft_ms, row.overhead_ms) == (411.5, 101.75, 0.25)

@@ -99,6 +99,7 @@ async def test_an_operation_shows_what_was_routed_billed_and_said(desk: Desk) ->
         "externalId": None,
         "totalTokens": 150,
         "cachedTokens": 20,
+        "cacheWriteTokens": 40,
         "reasoningTokens": 5,
         "usageEstimated": False,
         "revenueUsd": None,
@@ -120,6 +121,7 @@ async def test_an_operation_shows_what_was_routed_billed_and_said(desk: Desk) ->
                 "inputTokens": 120,
                 "outputTokens": 30,
                 "cachedTokens": 20,
+                "cacheWriteTokens": 40,
                 "reasoningTokens": 5,
                 "estimated": False,
                 "costUsd": 0.0006,
@@ -311,8 +313,8 @@ async def test_a_list_item_is_brief(desk: Desk) -> None:
     (item,) = (await desk.http.get(LIST)).json()["items"]
     assert list(item) == [
         "id", "createdAt", "modelName", "route", "provider", "kind", "status", "errorCode",
-        "inputTokens", "outputTokens", "costUsd", "latencyMs", "ttftMs", "stream",
-        "userId", "conversationId",
+        "inputTokens", "outputTokens", "cachedTokens", "cacheWriteTokens", "costUsd", "latencyMs",
+        "ttftMs", "stream", "userId", "conversationId",
     ]  # fmt: skip
 
 

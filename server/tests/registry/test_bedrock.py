@@ -105,7 +105,7 @@ models:
   - name: claude
     provider: aws
     upstream: eu.anthropic.claude-sonnet-4-5-20250929-v1:0
-    price: {input: 3, output: 15, cached_input: 0.3}
+    price: {input: 3, output: 15, cached_input: 0.3, cache_write: 3.75}
 """
     with pytest.raises(DocumentInvalid) as refused:
         await applied(api, text, {"KEY": f"AKIDEXAMPLE:{SECRET}"})
@@ -113,7 +113,7 @@ models:
     assert SECRET not in refused.value.message
     await applied(api, text, {"KEY": SIGNED})
     (model,) = (await api.get("/api/models")).json()["items"]
-    assert model["price"]["cachedInput"] == "0.3"
+    assert (model["price"]["cachedInput"], model["price"]["cacheWrite"]) == ("0.3", "3.75")
 
 
 async def test_a_saved_provider_is_tested_with_its_credential(api: Api) -> None:

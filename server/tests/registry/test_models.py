@@ -18,7 +18,7 @@ from tests.identity.test_keys import code
 
 MODELS = "/api/models"
 GPT: dict[str, Any] = {"name": "gpt-4o", "provider": "openai", "upstream": "gpt-4o"}
-PRICE = {"input": 3, "output": "12.000001", "cachedInput": 0.3}
+PRICE = {"input": 3, "output": "12.000001", "cachedInput": 0.3, "cacheWrite": "3.75"}
 
 
 @pytest_asyncio.fixture

@@ -43,6 +43,8 @@ MEANINGS: Final[dict[str, str]] = {
     "erasure.finished": "An erasure was finished: how much of each kind went.",
     "key.created": "An API key was made.",
     "key.revoked": "An API key was revoked.",
+    "price.corrected": "A price was said to have been another from a moment in the past on.",
+    "price.rerated": "What calls cost was reckoned anew: how many, and what they cost before and after, in pico-dollars.",
     "limit.created": "A limit was set.",
     "limit.deleted": "A limit was taken away.",
     "limit.reached": "50, 80 or 100 % of a daily or monthly limit are used; at 100 also when a call was refused. Once for each window and step.",

@@ -1684,6 +1684,11 @@ export interface components {
              */
             cachedTokens: number;
             /**
+             * Cachewritetokens
+             * @default 0
+             */
+            cacheWriteTokens: number;
+            /**
              * Costusd
              * @default 0
              */
@@ -3177,6 +3182,16 @@ export interface components {
          * @description One row of the list.
          */
         OperationItem: {
+            /**
+             * Cachedtokens
+             * @description Of the input: read from the provider's cache.
+             */
+            cachedTokens: number;
+            /**
+             * Cachewritetokens
+             * @description Of the input: put into the provider's cache.
+             */
+            cacheWriteTokens: number;
             /** Conversationid */
             conversationId: string | null;
             /** Costusd */
@@ -3314,8 +3329,16 @@ export interface components {
         OperationRead: {
             /** Attempts */
             attempts: components["schemas"]["AttemptRead"][];
-            /** Cachedtokens */
+            /**
+             * Cachedtokens
+             * @description Of the input: read from the provider's cache.
+             */
             cachedTokens: number;
+            /**
+             * Cachewritetokens
+             * @description Of the input: put into the provider's cache.
+             */
+            cacheWriteTokens: number;
             caller: components["schemas"]["Caller"] | null;
             /** Candidates */
             candidates: components["schemas"]["CandidateRead"][];
@@ -3746,6 +3769,8 @@ export interface components {
         PriceRead: {
             /** Cachedinput */
             cachedInput: string | null;
+            /** Cachewrite */
+            cacheWrite: string | null;
             /**
              * Effectivefrom
              * Format: date-time
@@ -3770,6 +3795,11 @@ export interface components {
              * @description Price of cached input tokens; absent: like any other.
              */
             cachedInput?: number | string | null;
+            /**
+             * Cachewrite
+             * @description Price of input tokens that are put into the cache; absent: like any other.
+             */
+            cacheWrite?: number | string | null;
             /**
              * Effectivefrom
              * @description From when on it holds; absent: from now on.

@@ -130,6 +130,8 @@ export function operation(createdAt: number, index = 0, parts: Partial<Operation
     status,
     inputTokens: 380 + ((index * 97) % 240),
     outputTokens: failed ? 0 : 120 + ((index * 53) % 160),
+    cachedTokens: 0,
+    cacheWriteTokens: 0,
     costUsd: failed ? 0 : 0.000_412 + index * 0.000_037,
     latencyMs: 480 + ((index * 311) % 1600),
     ttftMs: stream ? 180 + ((index * 71) % 160) : null,

@@ -26,6 +26,7 @@ export function price(parts: Partial<PriceRead> = {}): PriceRead {
     input: "2.5",
     output: "10",
     cachedInput: "1.25",
+    cacheWrite: null,
     source: "catalogue 2026-06-01",
     effectiveFrom: ago(320),
     ...parts,

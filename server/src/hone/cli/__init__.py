@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "import": ("hone.cli.importing:app", "Move from another gateway: its file as one of ours."),
     "keys": ("hone.cli.keys:app", "API keys, and the master key above all keys."),
     "limits": ("hone.cli.limits:app", "Limits on use and spending, and how they stand."),
+    "prices": ("hone.cli.prices:app", "Prices that were wrong, and what calls cost by them."),
     "people": ("hone.cli.people:app", "People: invitations, roles, links to a new password."),
     "audit": ("hone.cli.audit:app", "The trail of what was changed, by whom."),
     "erase": ("hone.cli.erase:erase", "Erase a person or an end user, for good."),

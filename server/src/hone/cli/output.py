@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -34,6 +35,12 @@ def table(rows: list[list[str]]) -> str:
         for row in rows
     )
     return "\n".join(line.rstrip() for line in lines)
+
+
+def usd(pico: int) -> str:
+    """Write pico-dollars as dollars, exactly."""
+    exact = f"{Decimal(pico).scaleb(-12):f}"
+    return exact.rstrip("0").rstrip(".") if "." in exact else exact
 
 
 def complain(error: AppError | OSError) -> None:

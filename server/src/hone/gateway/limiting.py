@@ -152,7 +152,9 @@ class Ticket:
             output = (target.profile.output_tokens or OUTPUT_TOKENS) * ask.choices
         if not account.costs:
             return ask.estimated_tokens + output
-        return 0 if price is None else ask.estimated_tokens * price.input + output * price.output
+        if price is None:
+            return 0
+        return ask.estimated_tokens * price.dearest_input + output * price.output
 
     async def wait(self, short: list[tuple[Block, int]], now: float, keep: int = 0) -> None:
         """Wait until the store has answered for each; where one refuses, let go of all."""

@@ -353,6 +353,7 @@ class Operation:
                 usage.reasoning_tokens,
                 usage.estimated,
                 cost,
+                usage.written_tokens,
             )
         )
         word = "success" if error is None else "cancelled" if error == "client_gone" else "error"

@@ -45,6 +45,7 @@ class Attempt(msgspec.Struct, array_like=True, frozen=True, gc=False):
     reasoning_tokens: int
     estimated: bool
     cost: int
+    written_tokens: int = 0
 
 
 class Opened(msgspec.Struct, array_like=True, frozen=True, gc=False, tag=0):

@@ -8,9 +8,12 @@ def cost(usage: Usage, price: Price | None) -> int:
     if price is None:
         return 0
     cached = min(usage.cached_tokens, usage.input_tokens)
+    written = min(usage.written_tokens, usage.input_tokens - cached)
     cached_price = price.input if price.cached_input is None else price.cached_input
+    written_price = price.input if price.cache_write is None else price.cache_write
     return (
-        (usage.input_tokens - cached) * price.input
+        (usage.input_tokens - cached - written) * price.input
         + cached * cached_price
+        + written * written_price
         + usage.output_tokens * price.output
     )

@@ -47,6 +47,13 @@ class Price:
     output: int
     cached_input: int | None = None
     """Price of a cached input token; None charges it like any other."""
+    cache_write: int | None = None
+    """Price of an input token that is put into the cache; None charges it like any other."""
+
+    @property
+    def dearest_input(self) -> int:
+        """Return the most that an input token can cost."""
+        return max(self.input, self.cached_input or 0, self.cache_write or 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _EPOCH_MS: Final = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 _OPERATION: Final = (
     "organization_id", "id", "created_at", "stream",
-    "input_tokens", "output_tokens", "cached_tokens", "reasoning_tokens",
+    "input_tokens", "output_tokens", "cached_tokens", "written_tokens", "reasoning_tokens",
     "usage_estimated", "cost",
     "kind", "source", "status", "http_status", "error_code", "finish_reason",
     "route", "route_id", "model", "model_id", "provider", "upstream", "key_id",
@@ -40,8 +40,8 @@ COPY_CONTENTS: Final = (
     f"COPY operation_contents ({', '.join(_CONTENT)}) FROM STDIN (FORMAT binary)".encode()
 )
 
-# What every operation has and what has one length: the first ten fields of a row, at one stroke.
-_operation_head = struct.Struct(">hi16si16siqi?iiiiiiiii?iq").pack
+# What every operation has and what has one length: the first eleven fields of a row, at one stroke.
+_operation_head = struct.Struct(">hi16si16siqi?iiiiiiiiiii?iq").pack
 _content_head = struct.Struct(">hi16si16siqi16si").pack
 _length = struct.Struct(">i").pack
 _short = struct.Struct(">ih").pack
@@ -60,7 +60,7 @@ def operation(row: Row) -> bytes:
     return b"".join(
         (
             _operation_head(
-                33,
+                34,
                 16, row.organization_id,
                 16, row.id,
                 8, (row.created_ms - _EPOCH_MS) * 1000,
@@ -68,6 +68,7 @@ def operation(row: Row) -> bytes:
                 4, row.input_tokens,
                 4, row.output_tokens,
                 4, row.cached_tokens,
+                4, row.written_tokens,
                 4, row.reasoning_tokens,
                 1, row.usage_estimated,
                 8, row.cost,

@@ -85,6 +85,7 @@ class Operation(Base):
     input_tokens: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
     output_tokens: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
     cached_tokens: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
+    written_tokens: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
     reasoning_tokens: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
     usage_estimated: Mapped[bool] = mapped_column(server_default="false", default=False)
     cost: Mapped[int] = mapped_column(server_default="0", default=0)

@@ -55,6 +55,7 @@ class Row(msgspec.Struct, gc=False):
     input_tokens: int
     output_tokens: int
     cached_tokens: int
+    written_tokens: int
     reasoning_tokens: int
     usage_estimated: bool
     cost: int
@@ -133,6 +134,7 @@ def interrupted(opened: Sequence[Opened], lane: str) -> Row:
         input_tokens=sum(each.estimated_input_tokens for each in opened),
         output_tokens=0,
         cached_tokens=0,
+        written_tokens=0,
         reasoning_tokens=0,
         usage_estimated=True,
         cost=sum(each.estimated_input_tokens * each.input_price for each in opened),
@@ -164,13 +166,14 @@ def _created_ms(operation_id: bytes) -> int:
     return int.from_bytes(operation_id[:6], "big")
 
 
-def _usage(attempts: Sequence[Attempt]) -> tuple[int, int, int, int, bool, int]:
+def _usage(attempts: Sequence[Attempt]) -> tuple[int, int, int, int, int, bool, int]:
     if len(attempts) == 1:
         one = attempts[0]
         return (
             one.input_tokens,
             one.output_tokens,
             one.cached_tokens,
+            one.written_tokens,
             one.reasoning_tokens,
             one.estimated,
             one.cost,
@@ -179,6 +182,7 @@ def _usage(attempts: Sequence[Attempt]) -> tuple[int, int, int, int, bool, int]:
         sum(each.input_tokens for each in attempts),
         sum(each.output_tokens for each in attempts),
         sum(each.cached_tokens for each in attempts),
+        sum(each.written_tokens for each in attempts),
         sum(each.reasoning_tokens for each in attempts),
         any(each.estimated for each in attempts),
         sum(each.cost for each in attempts),
@@ -201,6 +205,7 @@ def _attempt(number: int, attempt: Attempt) -> dict[str, object]:
         "inputTokens": attempt.input_tokens,
         "outputTokens": attempt.output_tokens,
         "cachedTokens": attempt.cached_tokens,
+        "cacheWriteTokens": attempt.written_tokens,
         "reasoningTokens": attempt.reasoning_tokens,
         "estimated": attempt.estimated,
         "cost": attempt.cost,

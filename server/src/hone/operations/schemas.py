@@ -113,6 +113,8 @@ class OperationItem(Schema):
     error_code: str | None
     input_tokens: int
     output_tokens: int
+    cached_tokens: int = Field(description="Of the input: read from the provider's cache.")
+    cache_write_tokens: int = Field(description="Of the input: put into the provider's cache.")
     cost_usd: float
     latency_ms: float | None
     ttft_ms: float | None = Field(description="Time to first token.")
@@ -197,6 +199,7 @@ class AttemptRead(Schema):
     input_tokens: int = 0
     output_tokens: int = 0
     cached_tokens: int = 0
+    cache_write_tokens: int = 0
     reasoning_tokens: int = 0
     estimated: bool = Field(default=False, description="True when tokens were not reported.")
     cost_usd: float = 0.0
@@ -242,7 +245,6 @@ class OperationRead(OperationItem):
     caller: Caller | None
     neighbours: Neighbours
     lineage: Lineage
-
     source: str = Field(description="gateway, or log for a call made elsewhere.")
     http_status: int | None
     finish_reason: str | None
@@ -250,7 +252,6 @@ class OperationRead(OperationItem):
     key_id: str | None
     external_id: str | None
     total_tokens: int
-    cached_tokens: int
     reasoning_tokens: int
     usage_estimated: bool
     revenue_usd: float | None

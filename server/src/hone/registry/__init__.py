@@ -13,8 +13,10 @@ from hone.registry.declare import Plan, Step, apply, plan
 from hone.registry.document import Document, read_document
 from hone.registry.errors import DocumentInvalid
 from hone.registry.models import Model, Route
+from hone.registry.pricelist import PriceList, price_list
 from hone.registry.repository import next_price_at
-from hone.registry.schemas import ModelCreate, ProviderCreate
+from hone.registry.schemas import ModelCreate, PriceRead, PriceWrite, ProviderCreate
+from hone.registry.service.corrections import correct, model_id, require_provider
 
 __all__ = [
     "Document",
@@ -22,6 +24,9 @@ __all__ = [
     "Model",
     "ModelCreate",
     "Plan",
+    "PriceList",
+    "PriceRead",
+    "PriceWrite",
     "ProviderCreate",
     "Route",
     "Step",
@@ -29,8 +34,12 @@ __all__ = [
     "automatic",
     "catalogued",
     "compiled",
+    "correct",
+    "model_id",
     "next_price_at",
     "parse_base_url",
     "plan",
+    "price_list",
     "read_document",
+    "require_provider",
 ]

@@ -110,7 +110,9 @@ def _profile(model: Model) -> Profile:
 
 
 def _price(row: Price | None) -> ModelPrice | None:
-    return None if row is None else ModelPrice(row.id, row.input, row.output, row.cached_input)
+    if row is None:
+        return None
+    return ModelPrice(row.id, row.input, row.output, row.cached_input, row.cache_write)
 
 
 def _route(row: Route, targets: Mapping[str, Target]) -> Compiled | None:

@@ -40,9 +40,15 @@ class PriceFixed(Conflict):
 
 
 class PricePassed(Invalid):
-    """A price starts now or later: what is past was billed."""
+    """A price starts now or later: what is past was billed. `hone prices correct` puts it right."""
 
     code = "price_passed"
+
+
+class PriceAhead(Invalid):
+    """A correction holds from a moment in the past on; a price from now on is given to its model."""
+
+    code = "price_ahead"
 
 
 class UnknownKind(Invalid):

@@ -3,7 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, Text, UniqueConstraint, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -66,10 +75,17 @@ class Price(Base):
 
     __tablename__ = "prices"
     __table_args__ = (
-        UniqueConstraint("organization_id", "model_id", "effective_from"),
+        Index(
+            "prices_in_force",
+            "organization_id",
+            "model_id",
+            text("effective_from DESC"),
+            text("id DESC"),
+        ),
         CheckConstraint("input >= 0"),
         CheckConstraint("output >= 0"),
         CheckConstraint("cached_input >= 0"),
+        CheckConstraint("cache_write >= 0"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -78,6 +94,7 @@ class Price(Base):
     input: Mapped[int]
     output: Mapped[int]
     cached_input: Mapped[int | None]
+    cache_write: Mapped[int | None]
     source: Mapped[str]
     effective_from: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -108,18 +108,18 @@ async def prices_in_force(
     query = (
         select(Price)
         .where(Price.organization_id == organization_id, Price.effective_from <= moment)
-        .order_by(Price.model_id, Price.effective_from.desc())
+        .order_by(Price.model_id, Price.effective_from.desc(), Price.id.desc())
         .ext(distinct_on(Price.model_id))
     )
     return {price.model_id: price for price in (await session.scalars(query)).all()}
 
 
 async def prices_of(session: Session, organization_id: UUID, model_id: UUID) -> Sequence[Price]:
-    """List a model's prices, newest first."""
+    """List a model's prices, newest first; of the same moment, the one that was added last."""
     query = (
         select(Price)
         .where(Price.organization_id == organization_id, Price.model_id == model_id)
-        .order_by(Price.effective_from.desc())
+        .order_by(Price.effective_from.desc(), Price.id.desc())
     )
     return (await session.scalars(query)).all()
 

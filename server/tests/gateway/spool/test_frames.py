@@ -4,13 +4,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hone.gateway.record import Frame
+from hone.gateway.record import Attempt, Frame
 from hone.gateway.spool import START, Damaged, Lane, Spool
 from hone.gateway.spool.frames import HEAD, HEADER, Key, encode, head
 from tests.gateway.spool.samples import number, only, opened, read_all, segment, settled
@@ -134,3 +135,10 @@ def test_text_that_is_not_utf_8_is_damage(tmp_path: Path) -> None:
     (found,) = read_all(lane)
     assert isinstance(found, Damaged)
     assert found.raw == payload
+
+
+def test_an_attempt_of_an_older_program_is_read() -> None:
+    (attempt,) = settled(1).attempts
+    *older, newest = msgspec.msgpack.decode(msgspec.msgpack.encode(attempt), type=list[Any])
+    assert newest == attempt.written_tokens == 0
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(older), type=Attempt) == attempt

@@ -1,9 +1,20 @@
 import { expect, test } from "vitest";
 
-import { draftOfModel, modelBody, noPrice, priceBody, priceFault, qualityFault, shownOfModel, suggestions, traitsRight } from "./model-draft";
+import {
+  draftOfModel,
+  modelBody,
+  noPrice,
+  priceBody,
+  priceFault,
+  priceOfEntry,
+  qualityFault,
+  shownOfModel,
+  suggestions,
+  traitsRight,
+} from "./model-draft";
 
 import type { CatalogueModel } from "@/api/schema.gen";
-import { model } from "@/testing/registry";
+import { catalogueModel, model, price } from "@/testing/registry";
 
 test("a new name leaves the price as it is", () => {
   const held = model("large");
@@ -33,6 +44,18 @@ test("a model takes and can do something, and its quality is a part of one", () 
 
 test("what somebody else changed reads in words", () => {
   expect(shownOfModel(model("large", { modalities: ["image", "text"] }))).toMatchObject({ modalities: "text, image", capabilities: "as the catalogue says", quality: "not said" });
+});
+
+test("what is put into a cache has its price", () => {
+  const held = model("large", { price: price({ cacheWrite: "3.125" }) });
+  expect(modelBody(draftOfModel(held), null, held).price).toEqual({
+    input: "2.5",
+    output: "10",
+    cachedInput: "1.25",
+    cacheWrite: "3.125",
+  });
+  expect(priceBody({ ...noPrice, input: "3", output: "15", cacheWrite: "3,75" })).toEqual({ input: "3", output: "15", cacheWrite: "3.75" });
+  expect(priceOfEntry(catalogueModel("large", { cacheWrite: "3.75" })).cacheWrite).toBe("3.75");
 });
 
 test("a price counts once it is whole", () => {

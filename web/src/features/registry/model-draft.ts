@@ -13,6 +13,8 @@ export interface PriceDraft {
   output: string;
   /** Empty: like any other input. */
   cachedInput: string;
+  /** Empty: like any other input. */
+  cacheWrite: string;
   /** As `datetime-local` gives it, in the viewer's zone; empty: from now on. */
   from: string;
 }
@@ -31,7 +33,7 @@ export interface ModelDraft {
   quality: string;
 }
 
-export const noPrice: PriceDraft = { input: "", output: "", cachedInput: "", from: "" };
+export const noPrice: PriceDraft = { input: "", output: "", cachedInput: "", cacheWrite: "", from: "" };
 
 /** The words of a list that are in another, in the list's own order. */
 const among = <Word extends string>(words: readonly Word[], said: readonly string[] | null) => said && words.filter((word) => said.includes(word));
@@ -67,10 +69,11 @@ export const traitsRight = ({ modalities, capabilities, quality }: ModelDraft): 
   modalities?.length !== 0 && capabilities?.length !== 0 && qualityFault(quality) === null;
 
 /** The catalogue's prices, where it has any. */
-export const priceOfEntry = ({ input, output, cachedInput }: CatalogueModel): PriceDraft => ({
+export const priceOfEntry = ({ input, output, cachedInput, cacheWrite }: CatalogueModel): PriceDraft => ({
   input: input ?? "",
   output: output ?? "",
   cachedInput: cachedInput ?? "",
+  cacheWrite: cacheWrite ?? "",
   from: "",
 });
 
@@ -86,19 +89,25 @@ export function priceFault(text: string): string | null {
 const figure = (text: string) => text.trim().replace(",", ".");
 
 /** What is sent; null while there is no whole price. */
-export function priceBody({ input, output, cachedInput, from }: PriceDraft): PriceWrite | null {
+export function priceBody({ input, output, cachedInput, cacheWrite, from }: PriceDraft): PriceWrite | null {
   if (figure(input) === "" || figure(output) === "") return null;
   return {
     input: figure(input),
     output: figure(output),
     ...(figure(cachedInput) !== "" && { cachedInput: figure(cachedInput) }),
+    ...(figure(cacheWrite) !== "" && { cacheWrite: figure(cacheWrite) }),
     ...(from !== "" && { effectiveFrom: new Date(from).toISOString() }),
   };
 }
 
 /** The price that holds, said again: a change of the name leaves the price alone. */
 const present = ({ price }: ModelRead): PriceWrite | null =>
-  price && { input: price.input, output: price.output, ...(price.cachedInput !== null && { cachedInput: price.cachedInput }) };
+  price && {
+    input: price.input,
+    output: price.output,
+    ...(price.cachedInput !== null && { cachedInput: price.cachedInput }),
+    ...(price.cacheWrite !== null && { cacheWrite: price.cacheWrite }),
+  };
 
 /** What policies read; what nobody said is not said. */
 function traits({ modalities, capabilities, region, quality }: ModelDraft): Partial<ModelCreate> {

@@ -43,7 +43,7 @@ export default function NewModelPage() {
   );
 }
 
-const FIELDS = ["name", "provider", "upstream", "price.input", "price.output", "price.cachedInput", ...TRAITS];
+const FIELDS = ["name", "provider", "upstream", "price.input", "price.output", "price.cachedInput", "price.cacheWrite", ...TRAITS];
 
 function Making({ providers }: { providers: readonly ProviderRead[] }) {
   const navigate = useNavigate();

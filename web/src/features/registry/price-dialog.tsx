@@ -13,13 +13,15 @@ import { Dialog } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
 import { zoneName } from "@/lib/time";
 
-const FIELDS = ["price.input", "price.output", "price.cachedInput", "price.effectiveFrom"];
+const FIELDS = ["price.input", "price.output", "price.cachedInput", "price.cacheWrite", "price.effectiveFrom"];
 
 /** Another price, from now or from a moment to come; what is past stays as it was billed. */
 export function PriceDialog({ model, onClose }: { model: ModelRead; onClose: () => void }) {
   const { price: held } = model;
   const [price, setPrice] = useState(() =>
-    held ? { input: held.input, output: held.output, cachedInput: held.cachedInput ?? "", from: "" } : noPrice,
+    held
+      ? { input: held.input, output: held.output, cachedInput: held.cachedInput ?? "", cacheWrite: held.cacheWrite ?? "", from: "" }
+      : noPrice,
   );
   const { save } = useModelCommands();
   const body = priceBody(price);

@@ -14,7 +14,7 @@ interface Props {
 const UNIT = "USD per 1 M tokens";
 
 export function PriceFields({ price, error, onChange, optional = false }: Props) {
-  const field = (name: "input" | "output" | "cachedInput") => ({
+  const field = (name: "input" | "output" | "cachedInput" | "cacheWrite") => ({
     value: price[name],
     unit: UNIT,
     inputMode: "decimal" as const,
@@ -27,6 +27,12 @@ export function PriceFields({ price, error, onChange, optional = false }: Props)
       <TextField label="Input price" help="For what is sent to the model." optional={optional} {...field("input")} />
       <TextField label="Output price" help="For what the model writes." optional={optional} {...field("output")} />
       <TextField label="Cached input price" help="For input that the provider still had. Empty: like any other input." optional {...field("cachedInput")} />
+      <TextField
+        label="Cache write price"
+        help="For input that the provider puts into its cache. Empty: like any other input."
+        optional
+        {...field("cacheWrite")}
+      />
     </>
   );
 }

@@ -18,6 +18,9 @@ export function PriceHistory({ prices, inForce }: { prices: readonly PriceRead[]
           <Head numeric className="hidden sm:table-cell">
             Cached input
           </Head>
+          <Head numeric className="hidden sm:table-cell">
+            Cache write
+          </Head>
           <Head className="hidden md:table-cell">Source</Head>
           <Head>State</Head>
         </tr>
@@ -34,6 +37,9 @@ export function PriceHistory({ prices, inForce }: { prices: readonly PriceRead[]
             <Cell numeric>${price.output}</Cell>
             <Cell numeric className="hidden sm:table-cell">
               {price.cachedInput === null ? DASH : `$${price.cachedInput}`}
+            </Cell>
+            <Cell numeric className="hidden sm:table-cell">
+              {price.cacheWrite === null ? DASH : `$${price.cacheWrite}`}
             </Cell>
             <Cell className="hidden text-quiet md:table-cell">{price.source}</Cell>
             <Cell className={index === place ? "font-medium" : "text-quiet"}>

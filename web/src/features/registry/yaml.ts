@@ -27,7 +27,12 @@ export function routeYaml({ name, policy, targets, fallbacks, deadlines, factors
 }
 
 export function modelYaml({ name, provider, upstream, price, modalities, capabilities, region, quality }: ModelCreate): string {
-  const figures = price && [`input: ${price.input}`, `output: ${price.output}`, ...(price.cachedInput == null ? [] : [`cached_input: ${price.cachedInput}`])];
+  const figures = price && [
+    `input: ${price.input}`,
+    `output: ${price.output}`,
+    ...(price.cachedInput == null ? [] : [`cached_input: ${price.cachedInput}`]),
+    ...(price.cacheWrite == null ? [] : [`cache_write: ${price.cacheWrite}`]),
+  ];
   return [
     "models:",
     `  - name: ${scalar(name || "large")}`,

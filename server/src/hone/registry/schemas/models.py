@@ -28,6 +28,10 @@ class PriceWrite(Schema):
     cached_input: Usd | None = Field(
         default=None, description="Price of cached input tokens; absent: like any other."
     )
+    cache_write: Usd | None = Field(
+        default=None,
+        description="Price of input tokens that are put into the cache; absent: like any other.",
+    )
     effective_from: Moment | None = Field(
         default=None, description="From when on it holds; absent: from now on."
     )
@@ -40,6 +44,7 @@ class PriceRead(Schema):
     input: str
     output: str
     cached_input: str | None
+    cache_write: str | None
     source: str
     effective_from: datetime
 

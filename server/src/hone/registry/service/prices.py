@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from hone.core import ids
@@ -14,6 +15,15 @@ from hone.registry.models import Price
 from hone.registry.schemas import PriceRead, PriceWrite
 
 
+class Figures(NamedTuple):
+    """What makes two prices the same, in pico-dollars per token."""
+
+    input: int
+    output: int
+    cached_input: int | None
+    cache_write: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class PriceDraft:
     """A price to add, in pico-dollars per token."""
@@ -21,19 +31,20 @@ class PriceDraft:
     input: int
     output: int
     cached_input: int | None
+    cache_write: int | None
     source: str
     effective_from: datetime | None
     """None means from the moment of writing."""
 
     @property
-    def figures(self) -> tuple[int, int, int | None]:
+    def figures(self) -> Figures:
         """Return what makes two prices the same."""
-        return self.input, self.output, self.cached_input
+        return Figures(self.input, self.output, self.cached_input, self.cache_write)
 
 
-def figures(row: Price) -> tuple[int, int, int | None]:
+def figures(row: Price) -> Figures:
     """Return what makes two prices the same."""
-    return row.input, row.output, row.cached_input
+    return Figures(row.input, row.output, row.cached_input, row.cache_write)
 
 
 def read(row: Price) -> PriceRead:
@@ -43,6 +54,7 @@ def read(row: Price) -> PriceRead:
         input=money.to_usd(row.input),
         output=money.to_usd(row.output),
         cached_input=None if row.cached_input is None else money.to_usd(row.cached_input),
+        cache_write=None if row.cache_write is None else money.to_usd(row.cache_write),
         source=row.source,
         effective_from=row.effective_from,
     )
@@ -51,11 +63,11 @@ def read(row: Price) -> PriceRead:
 def wanted(given: PriceWrite | None, entry: catalogue.Entry | None) -> PriceDraft | None:
     """Take the price that was given, else the catalogue's, else none."""
     if given is not None:
-        cached = None if given.cached_input is None else money.to_pico(given.cached_input)
         return PriceDraft(
             money.to_pico(given.input),
             money.to_pico(given.output),
-            cached,
+            None if given.cached_input is None else money.to_pico(given.cached_input),
+            None if given.cache_write is None else money.to_pico(given.cache_write),
             "given",
             given.effective_from,
         )
@@ -66,6 +78,7 @@ def wanted(given: PriceWrite | None, entry: catalogue.Entry | None) -> PriceDraf
         _pico(entry.input),
         _pico(entry.output),
         None if entry.cached_input is None else _pico(entry.cached_input),
+        None if entry.cache_write is None else _pico(entry.cache_write),
         f"catalogue {catalogue.load().as_of.isoformat()}{disputed}",
         None,
     )
@@ -97,15 +110,13 @@ def in_force(known: Sequence[Price], at: datetime) -> Price | None:
     return next((each for each in known if each.effective_from <= at), None)
 
 
-def facts(
-    held: tuple[int, int, int | None] | None, from_then: datetime | None = None
-) -> dict[str, object] | None:
+def facts(held: Figures | None, from_then: datetime | None = None) -> dict[str, object] | None:
     """Tell a price in USD per million tokens."""
     if held is None:
         return None
-    told: dict[str, object] = {"input": money.to_usd(held[0]), "output": money.to_usd(held[1])}
-    if held[2] is not None:
-        told["cached_input"] = money.to_usd(held[2])
+    told: dict[str, object] = {
+        name: money.to_usd(value) for name, value in held._asdict().items() if value is not None
+    }
     if from_then is not None:
         told["effective_from"] = from_then.isoformat()
     return told
@@ -121,6 +132,7 @@ async def add(session: Session, organization_id: UUID, model_id: UUID, draft: Pr
         input=draft.input,
         output=draft.output,
         cached_input=draft.cached_input,
+        cache_write=draft.cache_write,
         source=draft.source,
         effective_from=draft.effective_from or await repository.now(session),
         created_at=ids.created_at(price_id),

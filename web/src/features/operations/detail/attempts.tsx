@@ -28,6 +28,7 @@ export function Attempts({ attempts, candidates, latencyMs }: OperationRead) {
               <Head>Attempt</Head>
               <Head numeric>Tokens in</Head>
               <Head numeric>Cached</Head>
+              <Head numeric>Put into the cache</Head>
               <Head numeric>Tokens out</Head>
               <Head numeric>Reasoning</Head>
               <Head numeric>Cost</Head>
@@ -39,6 +40,7 @@ export function Attempts({ attempts, candidates, latencyMs }: OperationRead) {
                 <Cell>{attempt.number}</Cell>
                 <Cell numeric>{count(attempt.inputTokens)}</Cell>
                 <Cell numeric>{count(attempt.cachedTokens)}</Cell>
+                <Cell numeric>{count(attempt.cacheWriteTokens)}</Cell>
                 <Cell numeric>{count(attempt.outputTokens)}</Cell>
                 <Cell numeric>{count(attempt.reasoningTokens)}</Cell>
                 <Cell numeric title={attempt.estimated ? "Estimated: the provider did not report tokens" : undefined}>

@@ -34,7 +34,7 @@ export function Facts(operation: OperationRead) {
         <Fact name="Kind">{`${operation.kind}${operation.stream ? ", streamed" : ""}`}</Fact>
         <Fact name="Model at the provider">{operation.upstream ?? DASH}</Fact>
         <Fact name="Ended with">{[operation.finishReason, operation.errorCode, DASH].find(Boolean)}</Fact>
-        <Fact name="Tokens">{`${count(operation.inputTokens)} in, ${count(operation.outputTokens)} out, ${count(operation.cachedTokens)} cached`}</Fact>
+        <Fact name="Tokens">{tokens(operation)}</Fact>
         <Fact name="Cost">{usdExact(operation.costUsd)}</Fact>
         <Fact name="First token">{orDash(operation.ttftMs, duration)}</Fact>
         <Fact name="Added by Hone">{orDash(operation.overheadMs, (value) => `${value} ms`)}</Fact>
@@ -42,6 +42,13 @@ export function Facts(operation: OperationRead) {
       {metadata && <Json value={metadata} label="Metadata" />}
     </section>
   );
+}
+
+/** The cache's are parts of what went in. */
+function tokens({ inputTokens, outputTokens, cachedTokens, cacheWriteTokens }: OperationRead): string {
+  const parts = [`${count(inputTokens)} in`, `${count(outputTokens)} out`, `${count(cachedTokens)} cached`];
+  if (cacheWriteTokens > 0) parts.push(`${count(cacheWriteTokens)} put into the cache`);
+  return parts.join(", ");
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
