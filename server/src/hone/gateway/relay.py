@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Final
 
+from hone.gateway.continuing import Beginning, Spliced
 from hone.gateway.errors import ClientGone
 from hone.gateway.exchange import EVENTS, JSON
 from hone.gateway.faces import FACES
@@ -21,6 +22,7 @@ from hone.llm.errors import Cut, Malformed, ProviderError, Stalled, StreamCut
 from hone.llm.formats.base import Event, Piece, Stream
 from hone.llm.providers import PROVIDERS
 from hone.llm.transport import Upstream
+from hone.llm.types import Usage
 
 LARGEST_ANSWER: Final = 64 << 20
 LARGEST_REFUSAL: Final = 64 << 10
@@ -54,9 +56,11 @@ async def whole(operation: Operation, upstream: Upstream) -> None:
     await operation.exchange.answer(status, headers, body)
 
 
-async def stream(operation: Operation, upstream: Upstream) -> None:
-    """Relay a stream."""
-    relay = await _open(operation, upstream)
+async def stream(
+    operation: Operation, upstream: Upstream, beginning: Beginning | None = None
+) -> None:
+    """Relay a stream, or the rest of one of which the client has the beginning."""
+    relay = await _open(operation, upstream, beginning)
     deadlines = operation.route.deadlines
     try:
         # The provider has deadlines of its own; this one is for a client that does not read.
@@ -78,7 +82,7 @@ async def stream(operation: Operation, upstream: Upstream) -> None:
             pass
 
 
-async def _open(operation: Operation, upstream: Upstream) -> "Relay":
+async def _open(operation: Operation, upstream: Upstream, beginning: Beginning | None) -> "Relay":
     """Wait for the head of a stream; raise where it is none."""
     ask, target = operation.ask, operation.target
     assert target is not None
@@ -91,7 +95,10 @@ async def _open(operation: Operation, upstream: Upstream) -> "Relay":
         # Some vendors answer with an error and status 200; an answer is none that was asked for.
         provider.reply(ask.endpoint, ask.body, body)
         raise Malformed
-    return Relay(operation, provider.stream(ask.endpoint, ask.body))
+    opened = provider.stream(ask.endpoint, ask.body)
+    if beginning is None:
+        return Relay(operation, opened)
+    return Relay(operation, Spliced(opened, ask.endpoint, beginning), beginning.used)
 
 
 async def _flow(relay: "Relay", upstream: Upstream, stall: float) -> None:
@@ -126,6 +133,8 @@ class Relay:
 
     operation: Operation
     stream: Stream
+    before: Usage | None = None
+    """What the attempts took that wrote the beginning of this answer."""
     done: bool = False
     """The vendor has said that nothing follows."""
     complete: bool = False
@@ -188,9 +197,8 @@ class Relay:
                     operation.usage = event.piece.usage
         operation.succeed(200)
         ask = operation.ask
-        end = FACES[ask.endpoint].tail(
-            self.held, operation.counted, usd(operation.cost), wanted=ask.wants_usage
-        )
+        used = operation.counted if self.before is None else self.before + operation.counted
+        end = FACES[ask.endpoint].tail(self.held, used, usd(operation.cost), wanted=ask.wants_usage)
         tail = b"".join(self.waiting) + end
         operation.passed(tail)
         body = operation.delivered()
