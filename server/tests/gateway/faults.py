@@ -1,7 +1,7 @@
 """The sixteen faults that a gateway is tried with, and what is to become of each.
 
 The list is that of failoverbench (methodology 0.1): S01 to S16. Each is a line in the simulator's
-language, served by the first of two targets; the second is well.
+language, served by the first target of a route; the last one is well.
 """
 
 import json
@@ -37,8 +37,8 @@ class Fault:
     whole: Errors
     """Of an answer that is not streamed."""
     streamed: Errors
-    spare: str = ""
-    """What the second target does."""
+    spares: tuple[str, ...] = ("",)
+    """What the other targets do."""
     unable: Errors | None = None
     """Of a stream where no target is known to take a prefill; None: the same."""
 
@@ -149,11 +149,11 @@ FAULTS: Final = (
     Fault(
         "S14",
         "stream cut, prefill refused",
-        "fault=cut,after=40,times=1",
-        "another that takes a prefill goes on, here the first one again",
+        "fault=cut,after=40",
+        "another that takes a prefill goes on",
         ("upstream_cut", None),
         ("upstream_stream_cut", "upstream_rejected", None),
-        spare="prefill=0",
+        spares=("prefill=0", ""),
         unable=("upstream_stream_cut",),
     ),
 )
@@ -207,16 +207,18 @@ def seen(answer: Answer, *, seconds: float = 0.0) -> Seen:
         text, finish = _whole(told)
         ids = frozenset({told["id"]} if "id" in told else ())
         return Seen(answer.status_code, text, finish, error, ids, told.get("usage", {}), seconds)
-    events = [
+    events: list[dict[str, Any]] = [
         json.loads(line[6:]) for line in answer.text.splitlines() if line.startswith("data: {")
     ]
-    parts, finishes, error, usage = list[str](), 0, None, dict[str, Any]()
+    error: str | None = None
+    parts, finishes, usage = list[str](), 0, dict[str, Any]()
     ids = set[str]()
     for told in events:
-        error = error or (told.get("error") or {}).get("code")
+        failed: dict[str, Any] = told.get("error") or {}
+        error = error or failed.get("code")
         usage = told.get("usage") or usage
         ids |= {named for named in (told.get("id"), told.get("message", {}).get("id")) if named}
-        delta = told.get("delta") or {}
+        delta: dict[str, Any] = told.get("delta") or {}
         parts.append(delta.get("text") or "")
         finishes += bool(delta.get("stop_reason"))
         for choice in told.get("choices", []):
@@ -239,22 +241,21 @@ def steady(
     provider: Simulator,
     kind: str,
     script: str,
-    spare: str = "",
+    spares: tuple[str, ...] = ("",),
     *,
     prefill: bool = True,
 ) -> Generator[House]:
     """Run a gateway whose route `steady` has a target that fails and one that is well."""
     able = Profile(prefill=prefill)
-    names = {"first": script, "second": spare}
     targets = [
         target(
-            name,
+            f"target-{place}",
             provider.api,
-            upstream=f"m#{ANSWER}{',' if does else ''}{does}",
+            upstream=",".join(filter(None, (f"m#{ANSWER}", does))),
             kind=kind,
             profile=able,
         )
-        for name, does in names.items()
+        for place, does in enumerate((script, *spares), 1)
     ]
     models = route("steady", targets[0], fallbacks=targets[1:], deadlines=DEADLINES)
     with house(directory, models) as home:
@@ -271,7 +272,7 @@ def attempt(
     prefill: bool = True,
 ) -> tuple[Seen, Settled]:
     """Make one call on a bad day; return what the client saw, and what the log has."""
-    made = steady(directory, provider, side.kind, fault.script, fault.spare, prefill=prefill)
+    made = steady(directory, provider, side.kind, fault.script, fault.spares, prefill=prefill)
     with made as home:
         before = time.perf_counter()
         answer = side.send(home, stream=stream)

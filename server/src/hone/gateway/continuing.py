@@ -15,6 +15,7 @@ import msgspec
 from hone.gateway.breaker import Breaker
 from hone.gateway.operation import Operation
 from hone.gateway.parsing import Ask
+from hone.llm.errors import ProviderError
 from hone.llm.formats.base import Event, Stream
 from hone.llm.sse import Splitter
 from hone.llm.types import Endpoint, Target, Usage
@@ -108,6 +109,11 @@ def able(targets: Sequence[tuple[Target, Breaker]], now: float) -> list[tuple[Ta
         for target, breaker in targets
         if target.profile.prefill and breaker.available(now)
     ]
+
+
+def unable(error: ProviderError) -> bool:
+    """Tell whether a refusal is of the beginning and not of what is asked; vendors name it so."""
+    return "prefill" in error.message.lower()
 
 
 def begin(operation: Operation, before: Beginning | None = None) -> Beginning | None:

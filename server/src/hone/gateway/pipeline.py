@@ -30,7 +30,7 @@ from hone.gateway.routing import Plan, Planned, Router
 from hone.gateway.snapshot import Current
 from hone.gateway.spool import Spool
 from hone.llm import prefill
-from hone.llm.errors import ContentRefused, ProviderError
+from hone.llm.errors import ProviderError
 from hone.llm.providers import PROVIDERS
 from hone.llm.transport import Transport
 from hone.llm.types import Call, Endpoint, Target
@@ -122,10 +122,9 @@ async def _continue(
         error = await _try(gateway, operation, taken, beginning)
         if error is None:
             return
-        if isinstance(error, ContentRefused):
-            raise error
         if isinstance(error, ProviderError):
-            # Whatever else is refused is the beginning: another took the request before.
+            if not (error.reroute or continuing.unable(error)):
+                raise error
             beginning = continuing.begin(operation, beginning)
     raise broken
 
