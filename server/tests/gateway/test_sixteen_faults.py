@@ -8,6 +8,7 @@ import pytest
 
 from hone.gateway import Attempt, Settled, Status
 from tests.core.facts import wait_for
+from tests.docs.pages import DOCS
 from tests.gateway.faults import (
     CHAT,
     CHAT_ACROSS,
@@ -207,3 +208,10 @@ def test_after_a_day_of_faults_every_told_token_is_billed_once(
     billed_alike(provider, attempts)
     guessed = {each.error for each in attempts if each.estimated}
     assert all(re.search("cut|stalled|timeout|malformed", str(error)) for error in guessed)
+
+
+def test_the_scorecard_has_a_row_for_each_fault() -> None:
+    rows = (DOCS / "reference" / "failover.md").read_text(encoding="utf-8").splitlines()
+    for fault in FAULTS:
+        begun = f"| {fault.name} | {fault.what} | {fault.becomes} |"
+        assert any(row.startswith(begun) for row in rows), "run `make failover`"

@@ -1789,7 +1789,7 @@ export interface components {
          * @description What a model can do.
          * @enum {string}
          */
-        Capability: "chat" | "completions" | "embeddings" | "tools" | "json_schema" | "reasoning";
+        Capability: "chat" | "completions" | "embeddings" | "tools" | "json_schema" | "reasoning" | "prefill";
         /**
          * CatalogueFigures
          * @description What the second source states; prices in USD per million tokens.
