@@ -39,6 +39,7 @@ Sixteen ways in which a provider fails, and what a client of Hone sees. The list
 the same. A rehearsal with your own route: [Rehearse failures](../how-to/rehearse-failures.md).
 
 - **pass**: the client has the whole and right answer, told once, or the refusal that is its own.
+- **partial** (S16 only): exact where the provider told the usage, estimated and marked where it told none.
 - **safe**: the client is told of an error; what it has is not passed off as all of it.
 - **fail**: anything else.
 """
@@ -70,14 +71,14 @@ failoverbench's scorecard of 2026-09-12 (its own runs, its own judges; not run h
 | Bifrost 2.1.1 | 9 | 3 | 3 | 1 |
 | openai-python, retries | 6 | 0 | 10 | 0 |
 
-The judges differ: it has a `partial` that this page has not. The figures show where the field is, not a place in it.
+The judges differ, and so do the runs: these figures show where the field is, not a place in it.
 """
 
 NOISE: Final = 0.25
 """Seconds: what a busy machine of two cores adds to one run."""
 
 Run = tuple[Seen, Settled]
-PASS, SAFE, FAIL = "pass", "safe", "**fail**"
+PASS, PARTIAL, SAFE, FAIL = "pass", "partial", "safe", "**fail**"
 _MODES: Final = [(side, stream) for side in (CHAT, MESSAGES) for stream in (False, True)]
 
 
@@ -89,7 +90,7 @@ class Bench:
         self._folder = folder
         self._runs = 0
         self._text = right(provider)
-        self.exact = self.told = self.guessed = 0
+        self.exact = self.told = self.guessed = self.ours = self.theirs = 0
         well = Fault("", "", "", "", (None,), (None,))
         calm = [self._all(well, prefill=True) for _ in range(3)]
         self._calm = [median(one[mode][0].seconds for one in calm) for mode in range(len(_MODES))]
@@ -140,10 +141,12 @@ class Bench:
     def money(self) -> list[str]:
         """Tell S16: what all of it cost, here and at the provider."""
         told = (
-            f"{self.exact} of {self.told} told usages billed to the pico-dollar;"
-            f" {self.guessed} broken attempts estimated and marked"
+            f"{self.exact} of {self.told} told usages billed to the pico-dollar; {self.guessed} broken"
+            f" attempts estimated, together {self.ours / self.theirs:.0%} of what the provider billed"
+            " for them"
         )
-        verdict = PASS if self.exact == self.told else FAIL
+        alike = PASS if self.ours == self.theirs else PARTIAL
+        verdict = alike if self.exact == self.told else FAIL
         return ["S16", "accounting", told, verdict, verdict, verdict, "", ""]
 
     def _all(self, fault: Fault, *, prefill: bool) -> list[Run]:
@@ -158,6 +161,8 @@ class Bench:
         rows = sorted(self._provider.ledger(), key=lambda row: row.sequence)
         for row, each in zip(rows, attempts, strict=True):
             self.guessed += each.estimated
+            self.ours += each.cost * each.estimated
+            self.theirs += row.billed_picodollars * each.estimated
             self.told += not each.estimated
             self.exact += not each.estimated and each.cost == row.billed_picodollars
         return run
@@ -203,11 +208,9 @@ def page(bench: Bench) -> Iterator[str]:
     yield "|---|---|---|---|---|---|---:|---:|"
     for row in rows:
         yield f"| {' | '.join(row)} |"
-    count = [sum(row[place] == PASS for row in rows) for place in (3, 4, 5)]
-    safe = [sum(row[place] == SAFE for row in rows) for place in (3, 4, 5)]
-    fail = [sum(row[place] == FAIL for row in rows) for place in (3, 4, 5)]
-    for word, numbers in (("pass", count), ("safe", safe), ("fail", fail)):
-        yield f"| | **{word}** | | {' | '.join(map(str, numbers))} | | |"
+    for verdict in (PASS, PARTIAL, SAFE, FAIL):
+        many = [str(sum(row[place] == verdict for row in rows)) for place in (3, 4, 5)]
+        yield f"| | **{verdict.strip('*')}** | | {' | '.join(many)} | | |"
     yield ""
     yield TAIL.rstrip("\n")
 
