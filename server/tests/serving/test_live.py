@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -207,7 +208,7 @@ def _await_status_of_late(socket: ClientConnection, model: str) -> None:
 def _well(house: House, model: str) -> bool:
     """Call a model on many connections at once, so in every process; tell whether it is well."""
     with ThreadPoolExecutor(12) as pool:
-        list(pool.map(lambda _: chat(house, model), range(12)))
+        list(pool.map(partial(chat, house), [model] * 12))
     return metrics(house)[f'ai_multimodel_model_availability{{model="{model}"}}'] == 1
 
 
