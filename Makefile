@@ -1,7 +1,7 @@
 # Every target prints what it does; `make` alone lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test states check format types requirements docs web audit bench bench-operations bench-dashboard bench-gateway bench-routing conformance soak lock clean
+.PHONY: help demo test states check format types requirements docs web audit bench bench-operations bench-dashboard bench-gateway bench-routing conformance failover soak lock clean
 BIN := .venv/bin
 ROUNDS ?= 100
 # Without bytecode every process would compile all that it imports, for seconds.
@@ -82,6 +82,10 @@ bench-routing: ## Measure learned routing on public outcomes; writes bench/resul
 conformance: ## Run the OpenAI SDK's own tests through Hone; SPEC= names OpenAI's openapi.yml; writes bench/results/conformance.md
 	@scripts/setup dev && scripts/setup web
 	@PATH="$$(scripts/setup node):$$PATH"; $(BIN)/python bench/conformance.py --spec $(SPEC)
+
+failover: ## Run sixteen faults of a provider and write docs/reference/failover.md
+	@scripts/setup dev
+	cd server && ../$(BIN)/python -m tools.failover > ../failover.new && mv ../failover.new ../docs/reference/failover.md
 
 soak: ## Repeat the survival tests ROUNDS times (100)
 	@scripts/setup dev

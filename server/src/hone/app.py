@@ -6,6 +6,7 @@ import logging
 import signal
 import socket
 from collections.abc import AsyncGenerator, Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from hone.core.pages import Pages
 from hone.core.settings import Settings
 from hone.gateway import Current, Gateway, Limits, Quota, Spool, create_gateway_app, describe
 from hone.llm.transport import Transport
-from hone.serving import Health, Hub, Refresher, Uses
+from hone.serving import Health, Hub, Refresher, Uses, availability
 from hone.serving.idempotency import Store
 from hone.serving.leases import Leases
 
@@ -124,7 +125,8 @@ class Server:
             asyncio.TaskGroup() as group,
         ):
             self._gateway = create_gateway_app(gateway)
-            hub = Hub(database, group)
+            available = partial(availability.of_models, self._current, self._metrics)
+            hub = Hub(database, group, available)
             refresher.on_operations = hub.notify
             api.state.settings = settings
             api.state.keyring = ring

@@ -204,9 +204,21 @@ async def test_a_file_says_it_all_and_the_catalogue_the_rest(api: Api) -> None:
     assert (house.region, house.quality) == ("eu", 0.7)
     assert lacks(routes, "house") == {
         "audio", "file", "completions", "embeddings", "tools", "json_schema", "reasoning",
+        "prefill",
     }  # fmt: skip
     assert lacks(routes, "gpt-4o") == {"completions", "embeddings", "reasoning"}
     assert routes["gpt-4o"].targets[0].target.profile.context_tokens == 128000
+
+
+async def test_only_a_model_that_is_said_to_take_a_prefill_is_given_one(api: Api) -> None:
+    for name, capabilities in (("able", ["chat", "prefill"]), ("unable", ["chat"]), ("open", None)):
+        body = LARGE | {"name": name, "capabilities": capabilities}
+        assert (await api.post("/api/models", body)).status_code == 201
+    routes = await compiled(api)
+    able = {
+        name: routes[name].targets[0].target.profile.prefill for name in ("able", "unable", "open")
+    }
+    assert able == {"able": True, "unable": False, "open": False}
 
 
 async def test_a_file_is_told_what_its_policy_does_not_read(api: Api) -> None:

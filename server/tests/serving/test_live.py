@@ -4,7 +4,9 @@ import asyncio
 import json
 import time
 from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from hone import identity
 from hone.core.db import Database
 from hone.identity import KeyCreate, Permission
 from tests.core.facts import wait_for
-from tests.fixtures.control import chat, desk, do
+from tests.fixtures.control import add_model, chat, desk, do, metrics
 from tests.fixtures.house import ADMIN_KEY, House
 
 pytestmark = pytest.mark.xdist_group("live")
@@ -165,6 +167,49 @@ def test_a_new_listener_subscribes_once_however_often_it_asks(
         heard.append(_hear(listener))
     assert sum(each["type"] == "subscribed" for each in heard) == 2
     assert sum(wanted[0] in _operations(each) for each in heard) == 1
+
+
+def _await_status(socket: ClientConnection, model: str, *, available: bool) -> None:
+    """Hear messages until one says how a model is; it must be the next that names it."""
+    while True:
+        message = _hear(socket)
+        if message["type"] == "modelStatusChange":
+            told = {each["model"]: each["available"] for each in message["data"]["models"]}
+            if model in told:
+                assert told[model] is available
+                return
+
+
+def test_a_breaker_that_opens_and_closes_in_one_process_is_told_to_all(house: House) -> None:
+    model = add_model(house, "status=429,retry=1,times=1")
+    with _open(house, ADMIN_KEY) as socket, _open(house, ADMIN_KEY) as late:
+        for each in (socket, late):
+            assert _hear(each)["type"] == "authenticated"
+        _say(socket, {"type": "subscribe", "channel": "model_status"})
+        assert _hear(socket) == {"type": "subscribed", "channel": "model_status"}
+        _await_status(socket, model, available=True)
+        assert chat(house, model).status_code == 429
+        _await_status(socket, model, available=False)
+        _say(late, {"type": "subscribe", "channel": "model_status"})
+        _await_status_of_late(late, model)
+        wait_for(lambda: _well(house, model), 30)
+        _await_status(socket, model, available=True)
+        _await_status(late, model, available=True)
+
+
+def _await_status_of_late(socket: ClientConnection, model: str) -> None:
+    """Hear first how every model is."""
+    assert _hear(socket)["type"] == "subscribed"
+    first = _hear(socket)
+    assert first["type"] == "modelStatusChange"
+    assert {"model": model, "available": False} in first["data"]["models"]
+
+
+def _well(house: House, model: str) -> bool:
+    """Call a model on many connections at once, so in every process; tell whether it is well."""
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(partial(chat, house), [model] * 12))
+    return metrics(house)[f'ai_multimodel_model_availability{{model="{model}"}}'] == 1
 
 
 async def _second_organization(house: House) -> str:

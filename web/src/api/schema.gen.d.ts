@@ -1794,7 +1794,7 @@ export interface components {
          * @description What a model can do.
          * @enum {string}
          */
-        Capability: "chat" | "completions" | "embeddings" | "tools" | "json_schema" | "reasoning";
+        Capability: "chat" | "completions" | "embeddings" | "tools" | "json_schema" | "reasoning" | "prefill";
         /**
          * CatalogueFigures
          * @description What the second source states; prices in USD per million tokens.
@@ -4037,7 +4037,7 @@ export interface components {
         /** @description A question to a model, as clients of OpenAI's Responses ask it. */
         ResponseRequest: {
             /** @description A text, or a list of items. */
-            input: string;
+            input?: string;
             /** @description What the system says. */
             instructions?: string | null;
             /** @description A route or a model. */

@@ -23,6 +23,7 @@ from hone.gateway.description import describe
 from hone.gateway.errors import CsrfFailed, IdempotencyUnavailable, SessionEnded
 from hone.gateway.idempotency import Claim, Idempotency, Outcome, Replay
 from hone.gateway.limits import Limit, LimitBook, Measure, Subject, Window, bounds
+from hone.gateway.meters import AVAILABILITY
 from hone.gateway.parsing import AUTO
 from hone.gateway.pipeline import Gateway
 from hone.gateway.quota import HOLDER_SECONDS, Asking, Granting, Quota
@@ -59,6 +60,7 @@ from hone.gateway.transcript import answer as content_answer
 __all__ = [
     "ACCESS_COOKIE",
     "AUTO",
+    "AVAILABILITY",
     "CSRF_COOKIE",
     "EXPLORATION",
     "HOLDER_SECONDS",

@@ -75,7 +75,7 @@ def read(ask: Ask) -> Demand:
 
 def _needs(ask: Ask) -> frozenset[str]:
     body = ask.body
-    prompt = bytes(body[_PROMPTS.get(ask.endpoint, "messages")])
+    prompt = bytes(body.get(_PROMPTS.get(ask.endpoint, "messages")) or b"")
     found = [name for mark, name in _MEDIA[ask.endpoint] if mark in prompt]
     if len(body.get("tools") or b"") > len(b"null"):
         found.append(Capability.TOOLS.value)

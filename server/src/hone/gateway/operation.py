@@ -48,8 +48,8 @@ class Operation:
         "_attempts",
         "_began",
         "_breaker",
+        "_first",
         "_held",
-        "_kept",
         "_key",
         "_meters",
         "_opened",
@@ -66,6 +66,7 @@ class Operation:
         "dropped",
         "exchange",
         "first_token",
+        "kept",
         "route",
         "sent",
         "settled",
@@ -108,10 +109,10 @@ class Operation:
         """What the last attempt was billed for."""
         self.sent = True
         """The present attempt has left the process."""
-        self.first_token = 0.0
-        """When it came, by the clock of `perf_counter`; 0 before."""
-        self._kept = Kept()
+        self.first_token = self._first = 0.0
+        """When this attempt's came, and that of the first one, by `perf_counter`; 0 before."""
         self._key = contents.key_for(caller.organization, exchange.id)
+        self.kept = Kept(wanted=self._key is not None)
         self._plan = plan
         self._spool = spool
         self._meters = meters
@@ -135,13 +136,16 @@ class Operation:
 
     def hold(self, held: Held) -> None:
         """Take an idempotency key to finish at the end."""
-        self._held = held
+        self._held, self.kept.wanted = held, True
 
     def begin(self, target: Target, breaker: Breaker, now: float) -> None:
         """Open an attempt: from here on the log knows of it."""
         self.exchange.still()
         ask, price = self.ask, target.price
         principal = self.caller.principal
+        if self._opened >= len(self._plan.targets):
+            # To go on with the same model was not foreseen.
+            self._reserved.append(self._spool.reserve(OPENED_BYTES, count=1))
         self._spool.append(
             Opened(
                 self.exchange.id.bytes,
@@ -222,7 +226,7 @@ class Operation:
         overhead = latency - self._upstream_seconds
         key, content = self._content(answer, kind)
         principal = self.caller.principal
-        first = self.first_token
+        first = self._first
         self._spool.append(
             Settled(
                 exchange.id.bytes,
@@ -272,21 +276,24 @@ class Operation:
     def note_first_token(self) -> None:
         """Note that the model began to write."""
         self.first_token = time.perf_counter()
+        if self._first:
+            return
+        self._first = self.first_token
         assert self.target is not None
         self._meters.first_token(self.target.model, self.first_token - self.exchange.started)
 
     def passed(self, sent: bytes) -> None:
         """Keep what the client was sent, if anybody will ask for it."""
-        self._kept.add(sent, wanted=self._key is not None or self._held is not None)
+        self.kept.add(sent)
 
     def delivered(self) -> bytes:
         """Return what was passed on of a stream, or its beginning."""
-        return self._kept.whole()
+        return self.kept.whole()
 
     async def keep_answer(self, status: int, headers: list[Header], body: bytes) -> None:
         """Keep the answer for a second request with the same idempotency key."""
         if self._held is not None:
-            short = self._kept.size <= LONGEST_STREAM
+            short = self.kept.size <= LONGEST_STREAM
             await self.keep(Replay(status, list(headers), body) if short else _TOO_LONG)
 
     def headers(self, content_type: bytes) -> list[Header]:

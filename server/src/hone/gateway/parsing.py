@@ -120,8 +120,12 @@ def _top(content: bytes) -> dict[str, Raw]:
 def _prompt(endpoint: Endpoint, body: dict[str, Raw]) -> int:
     """Check the part that the model reads; return its size and that of what stands beside it."""
     name, decode, beside = _PROMPTS[endpoint]
+    size = sum(len(bytes(body[other])) for other in beside if other in body)
     raw = body.get(name)
     if raw is None or bytes(raw) == _NULL:
+        if endpoint is Endpoint.RESPONSES:
+            # The provider may have it: a stored prompt, or the response before.
+            return size
         raise ParameterWrong(f"'{name}' is missing.", param=name)
     content = bytes(raw)
     try:
@@ -130,7 +134,7 @@ def _prompt(endpoint: Endpoint, body: dict[str, Raw]) -> int:
         raise _wrong(name, error) from error
     if not given:
         raise ParameterWrong(f"'{name}' is empty.", param=name)
-    return len(content) + sum(len(bytes(body[other])) for other in beside if other in body)
+    return len(content) + size
 
 
 def _wrong(name: str, error: msgspec.ValidationError) -> AppError:

@@ -5,24 +5,35 @@ from dataclasses import dataclass, field, replace
 
 from hone.core.counters import Counters
 from hone.core.errors import AppError
-from hone.gateway import admission, idempotency, limiting, parsing, relay, routing
+from hone.gateway import (
+    admission,
+    continuing,
+    idempotency,
+    limiting,
+    parsing,
+    relay,
+    routing,
+)
 from hone.gateway.admission import Limits, Load
 from hone.gateway.breaker import Breakers
+from hone.gateway.continuing import Beginning
 from hone.gateway.errors import ClientGone, LimitExceeded
 from hone.gateway.exchange import JSON, Exchange, retry_after
 from hone.gateway.faces import FACES
 from hone.gateway.idempotency import Idempotency, Outcome, Replay
 from hone.gateway.meters import Meters
 from hone.gateway.operation import CLIENT_CLOSED, Operation
+from hone.gateway.parsing import Ask
 from hone.gateway.quota import Quota
 from hone.gateway.record import Status
-from hone.gateway.routing import Plan, Router
+from hone.gateway.routing import Plan, Planned, Router
 from hone.gateway.snapshot import Current
 from hone.gateway.spool import Spool
+from hone.llm import prefill
 from hone.llm.errors import ProviderError
 from hone.llm.providers import PROVIDERS
 from hone.llm.transport import Transport
-from hone.llm.types import Endpoint, Target
+from hone.llm.types import Call, Endpoint, Target
 
 
 @dataclass(slots=True)
@@ -78,44 +89,89 @@ async def complete(gateway: Gateway, exchange: Exchange, endpoint: Endpoint) -> 
 
 async def _attempt(gateway: Gateway, operation: Operation, plan: Plan) -> None:
     """Try one target after the other, for as long as the client has seen nothing."""
-    ask, deadlines = operation.ask, operation.route.deadlines
-    deliver = relay.stream if ask.stream else relay.whole
-    loop = asyncio.get_running_loop()
     failed: ProviderError | LimitExceeded | None = None
-    for left, (planned, breaker) in zip(
-        range(len(plan.targets) - 1, -1, -1), plan.targets, strict=True
-    ):
-        if operation.ticket is not None and operation.ticket.models:
-            refused = await operation.ticket.enter(planned, loop.time())
-            if refused is not None:
-                failed = failed or _limited(gateway, refused)
-                continue
-        target = _named(planned, ask.model)
-        operation.begin(target, breaker, loop.time())
-        upstream = None
-        try:
-            await operation.durable()
-            call = PROVIDERS[target.kind].call(ask.endpoint, ask.body, target, stream=ask.stream)
-            operation.dropped = call.dropped
-            upstream = gateway.transport.request(call, deadlines, operation.exchange.public_id)
-            operation.exchange.upstream = upstream
-            await deliver(operation, upstream)
+    waiting = plan.targets
+    if continuing.may(operation.ask, waiting):
+        operation.kept.wanted = operation.kept.continued = True
+    while waiting:
+        taken, *waiting = waiting
+        error = await _try(gateway, operation, taken)
+        if error is None:
             return
-        except ClientGone:
-            operation.sent = upstream is not None and upstream.sent
-            raise
-        except ProviderError as error:
-            status = error.upstream_status or (upstream.status if upstream else 0)
-            operation.fail(error, status, loop.time())
-            if not (left and error.reroute) or operation.exchange.begun:
-                raise
-            failed = error
-        finally:
-            operation.exchange.upstream = None
-            if upstream is not None:
-                upstream.close()
+        if isinstance(error, LimitExceeded):
+            failed = failed or error
+            continue
+        failed = error
+        if operation.exchange.begun:
+            await _continue(gateway, operation, error, [*waiting, taken])
+            return
+        if not error.reroute:
+            break
     assert failed is not None
     raise failed
+
+
+async def _continue(
+    gateway: Gateway, operation: Operation, broken: ProviderError, targets: list[Planned]
+) -> None:
+    """Let another go on with an answer that broke off; raise why it did where nobody can."""
+    beginning = continuing.begin(operation) if broken.reroute else None
+    for taken in continuing.able(targets, asyncio.get_running_loop().time()):
+        if beginning is None:
+            break
+        error = await _try(gateway, operation, taken, beginning)
+        if error is None:
+            return
+        if isinstance(error, ProviderError):
+            if not (error.reroute or continuing.unable(error)):
+                raise error
+            beginning = continuing.begin(operation, beginning)
+    raise broken
+
+
+async def _try(
+    gateway: Gateway, operation: Operation, planned: Planned, beginning: Beginning | None = None
+) -> ProviderError | LimitExceeded | None:
+    """Let one target answer, or go on with an answer; return why it did not."""
+    ask, loop, upstream = operation.ask, asyncio.get_running_loop(), None
+    if operation.ticket is not None and operation.ticket.models:
+        refused = await operation.ticket.enter(planned[0], loop.time())
+        if refused is not None:
+            return _limited(gateway, refused)
+    target = _named(planned[0], ask.model)
+    operation.begin(target, planned[1], loop.time())
+    try:
+        await operation.durable()
+        call = _call(ask, target, beginning)
+        operation.dropped = call.dropped
+        deadlines, public_id = operation.route.deadlines, operation.exchange.public_id
+        upstream = gateway.transport.request(call, deadlines, public_id)
+        operation.exchange.upstream = upstream
+        if ask.stream:
+            await relay.stream(operation, upstream, beginning)
+        else:
+            await relay.whole(operation, upstream)
+    except ClientGone:
+        operation.sent = upstream is not None and upstream.sent
+        raise
+    except ProviderError as error:
+        status = error.upstream_status or (upstream.status if upstream else 0)
+        operation.fail(error, status, loop.time())
+        return error
+    finally:
+        operation.exchange.upstream = None
+        if upstream is not None:
+            upstream.close()
+    return None
+
+
+def _call(ask: Ask, target: Target, beginning: Beginning | None) -> Call:
+    """Write the request to a target: for the whole answer, or for the rest of it."""
+    provider = PROVIDERS[target.kind]
+    if beginning is None:
+        return provider.call(ask.endpoint, ask.body, target, stream=ask.stream)
+    call = provider.call(ask.endpoint, beginning.body, target, stream=True)
+    return prefill.mark(target.kind, call)
 
 
 def _named(planned: Target, model: str) -> Target:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Final
 
+from hone.gateway.continuing import Beginning, Spliced
 from hone.gateway.errors import ClientGone
 from hone.gateway.exchange import EVENTS, JSON
 from hone.gateway.faces import FACES
@@ -21,6 +22,7 @@ from hone.llm.errors import Cut, ProviderError, Stalled, StreamCut
 from hone.llm.formats.base import Event, Piece, Stream
 from hone.llm.providers import PROVIDERS
 from hone.llm.transport import Upstream
+from hone.llm.types import Usage
 from hone.llm.unrolling import unroll
 
 LARGEST_ANSWER: Final = 64 << 20
@@ -55,9 +57,11 @@ async def whole(operation: Operation, upstream: Upstream) -> None:
     await operation.exchange.answer(status, headers, body)
 
 
-async def stream(operation: Operation, upstream: Upstream) -> None:
-    """Relay a stream."""
-    relay = await _open(operation, upstream)
+async def stream(
+    operation: Operation, upstream: Upstream, beginning: Beginning | None = None
+) -> None:
+    """Relay a stream, or the rest of one of which the client has the beginning."""
+    relay = await _open(operation, upstream, beginning)
     deadlines = operation.route.deadlines
     try:
         # The provider has deadlines of its own; this one is for a client that does not read.
@@ -79,7 +83,7 @@ async def stream(operation: Operation, upstream: Upstream) -> None:
             pass
 
 
-async def _open(operation: Operation, upstream: Upstream) -> "Relay":
+async def _open(operation: Operation, upstream: Upstream, beginning: Beginning | None) -> "Relay":
     """Wait for the head of a stream; raise where it is none."""
     ask, target = operation.ask, operation.target
     assert target is not None
@@ -88,13 +92,23 @@ async def _open(operation: Operation, upstream: Upstream) -> "Relay":
     if upstream.status != 200:
         raise await _refusal(operation, upstream)
     if (upstream.header(b"content-type") or b"").partition(b";")[0].strip() in _STREAMS:
-        return Relay(operation, provider.stream(ask.endpoint, ask.body))
+        opened = provider.stream(ask.endpoint, ask.body)
+        if beginning is None:
+            return Relay(operation, opened)
+        return Relay(operation, Spliced(opened, ask.endpoint, beginning), beginning.used)
     # Some vendors answer with an error and status 200, and some know of no streams.
     body = await upstream.body(LARGEST_ANSWER)
     reply = provider.reply(ask.endpoint, ask.body, body)
-    stream, unrolled = unroll(ask.endpoint, reply.body)
+    if beginning is not None:
+        raise Malformed
+    return await _unrolled(operation, reply.body)
+
+
+async def _unrolled(operation: Operation, body: bytes) -> "Relay":
+    """Begin a stream with all of an answer that came whole."""
+    stream, events = unroll(operation.ask.endpoint, body)
     relay = Relay(operation, stream)
-    ready = relay.take(stream.feed(unrolled))
+    ready = relay.take(stream.feed(events))
     if ready:
         await relay.send(ready)
     relay.end()
@@ -133,6 +147,8 @@ class Relay:
 
     operation: Operation
     stream: Stream
+    before: Usage | None = None
+    """What the attempts took that wrote the beginning of this answer."""
     done: bool = False
     """The vendor has said that nothing follows."""
     complete: bool = False
@@ -195,9 +211,8 @@ class Relay:
                     operation.usage = event.piece.usage
         operation.succeed(200)
         ask = operation.ask
-        end = FACES[ask.endpoint].tail(
-            self.held, operation.counted, usd(operation.cost), wanted=ask.wants_usage
-        )
+        used = operation.counted if self.before is None else self.before + operation.counted
+        end = FACES[ask.endpoint].tail(self.held, used, usd(operation.cost), wanted=ask.wants_usage)
         tail = b"".join(self.waiting) + end
         operation.passed(tail)
         body = operation.delivered()

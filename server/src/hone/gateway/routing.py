@@ -51,6 +51,7 @@ MOST_TRIED: Final = 5
 SELECTIVE: Final = frozenset({Policy.INTELLIGENT, Policy.ADAPTIVE})
 """Policies that leave out what cannot take a call."""
 
+Planned = tuple[Target, Breaker]
 _Choose = Callable[["_Course", list[Candidate], float, Ask], Choice]
 
 
@@ -58,7 +59,7 @@ _Choose = Callable[["_Course", list[Candidate], float, Ask], Choice]
 class Plan:
     """The targets to try in order, and how likely each was to be first."""
 
-    targets: list[tuple[Target, Breaker]]
+    targets: list[Planned]
     candidates: list[tuple[str, float]]
     lesson: beliefs.Lesson | None = None
     """What the first attempt is to teach."""

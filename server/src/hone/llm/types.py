@@ -33,6 +33,17 @@ class Usage(msgspec.Struct, frozen=True, gc=False):
     estimated: bool = False
     """True when the provider did not report usage and we counted ourselves."""
 
+    def __add__(self, other: "Usage") -> "Usage":
+        """Add what two attempts took."""
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.reasoning_tokens + other.reasoning_tokens,
+            self.written_tokens + other.written_tokens,
+            self.estimated or other.estimated,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -88,6 +99,8 @@ class Capability(StrEnum):
     JSON_SCHEMA = "json_schema"
     """It answers in the form of a JSON schema."""
     REASONING = "reasoning"
+    PREFILL = "prefill"
+    """It goes on from the beginning of an answer that it is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +115,8 @@ class Profile:
     """Where it computes."""
     quality: float | None = None
     """How good the operator takes its answers to be, 0 to 1."""
+    prefill: bool = False
+    """It is known to go on from the beginning of an answer that it is given."""
 
 
 _UNKNOWN = Profile()

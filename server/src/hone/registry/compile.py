@@ -106,7 +106,10 @@ def _profile(model: Model) -> Profile:
     for given, every in ((model.modalities, _MODALITIES), (model.capabilities, _CAPABILITIES)):
         if given is not None:
             lacks = (lacks - every) | (every - frozenset(given))
-    return Profile(model.context_tokens, model.output_tokens, lacks, model.region, model.quality)
+    prefill = Capability.PREFILL.value in (model.capabilities or ())
+    return Profile(
+        model.context_tokens, model.output_tokens, lacks, model.region, model.quality, prefill
+    )
 
 
 def _price(row: Price | None) -> ModelPrice | None:

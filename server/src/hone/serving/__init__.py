@@ -7,13 +7,13 @@ from hone.serving.drain import empty as empty_spool
 from hone.serving.drain import run as run_drain
 from hone.serving.health import DEGRADED, READY, UNAVAILABLE, Health
 from hone.serving.hold import hold as hold_spool
-from hone.serving.live import MODEL_METRICS, Hub, Subscriber
+from hone.serving.live import CHANNELS, Hub, Subscriber
 from hone.serving.refresh import Refresher
 from hone.serving.uses import Uses
 
 __all__ = [
+    "CHANNELS",
     "DEGRADED",
-    "MODEL_METRICS",
     "READY",
     "UNAVAILABLE",
     "Health",

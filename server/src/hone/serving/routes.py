@@ -18,7 +18,7 @@ from hone.core.settings import Settings
 from hone.gateway import CsrfFailed, Current
 from hone.identity import Actor, ActorDep, Permission, authenticate, bearer, visitor_of_socket
 from hone.serving.health import UNAVAILABLE, Health
-from hone.serving.live import MODEL_METRICS, Hub, Subscriber
+from hone.serving.live import CHANNELS, Hub, Subscriber
 
 router = APIRouter(tags=["platform"])
 
@@ -124,13 +124,15 @@ class _Talk:
         try:
             while True:
                 message = await self._message()
-                if message.get("type") != "subscribe" or message.get("channel") != MODEL_METRICS:
+                channel = str(message.get("channel"))
+                if message.get("type") != "subscribe" or channel not in CHANNELS:
                     raise UnknownMessage
                 actor.require(Permission.OPERATIONS_READ)
-                await self._socket.send_json({"type": "subscribed", "channel": MODEL_METRICS})
+                await self._socket.send_json({"type": "subscribed", "channel": channel})
                 if self._subscriber is None:
                     self._subscriber = self._hub.join(actor.organization_id)
                     group.create_task(self._push(self._subscriber))
+                self._hub.subscribe(actor.organization_id, self._subscriber, channel)
         finally:
             if self._subscriber is not None:
                 self._hub.leave(actor.organization_id, self._subscriber)

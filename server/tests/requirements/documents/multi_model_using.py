@@ -57,12 +57,16 @@ SDK = (
             "client.stream, as a request",
             calls.stream("Write a story about AI", "claude-3.5-sonnet"),
         ),
-        awaits(
-            GATEWAY,
+        works(
             "status",
             "live",
             "client.on('modelStatusChange')",
-            hears("model_status", "modelStatusChange"),
+            hears(
+                "model_status",
+                "modelStatusChange",
+                {"data": {"models": [{"model": str, "available": bool}]}},
+            ),
+            "on `/ws`, channel `model_status`",
         ),
         works(
             "batch",

@@ -1,6 +1,6 @@
 /** The same as a file for `hone apply`. Pure. */
 
-import type { ModelCreate, RouteCreate } from "@/api/schema.gen";
+import type { ModelCreate, PriceWrite, RouteCreate } from "@/api/schema.gen";
 
 const plain = /^[A-Za-z][\w.-]*$/;
 const reserved = /^(true|false|yes|no|on|off|null|y|n)$/i;
@@ -27,12 +27,6 @@ export function routeYaml({ name, policy, targets, fallbacks, deadlines, factors
 }
 
 export function modelYaml({ name, provider, upstream, price, modalities, capabilities, region, quality }: ModelCreate): string {
-  const figures = price && [
-    `input: ${price.input}`,
-    `output: ${price.output}`,
-    ...(price.cachedInput == null ? [] : [`cached_input: ${price.cachedInput}`]),
-    ...(price.cacheWrite == null ? [] : [`cache_write: ${price.cacheWrite}`]),
-  ];
   return [
     "models:",
     `  - name: ${scalar(name || "large")}`,
@@ -42,6 +36,14 @@ export function modelYaml({ name, provider, upstream, price, modalities, capabil
     ...(capabilities ? [`    capabilities: [${capabilities.join(", ")}]`] : []),
     ...(region == null ? [] : [`    region: ${scalar(region)}`]),
     ...(quality == null ? [] : [`    quality: ${quality}`]),
-    ...(figures ? [`    price: {${figures.join(", ")}}`] : []),
+    ...(price ? [`    price: {${figures(price)}}`] : []),
   ].join("\n");
+}
+
+function figures({ input, output, cachedInput, cacheWrite }: PriceWrite): string {
+  const told = { input, output, cached_input: cachedInput, cache_write: cacheWrite };
+  return Object.entries(told)
+    .filter(([, value]) => value != null)
+    .map(([name, value]) => `${name}: ${String(value)}`)
+    .join(", ");
 }

@@ -33,6 +33,8 @@ _ECHOED: Final[Object] = {
     "user": None,
 }
 """What a response repeats of its request, and what it says where nothing was asked."""
+_FAILURES: Final = frozenset({None, "server_error", "rate_limit_exceeded"})
+"""Codes of a response that failed; what is refused (a picture, a policy) is an answer."""
 _INCOMPLETE: Final = {
     Finish.LENGTH: "max_output_tokens",
     Finish.CONTENT_FILTER: "content_filter",
@@ -117,6 +119,10 @@ class _Counts(msgspec.Struct, gc=False):
     output_tokens_details: _Details | None = None
 
 
+class _Error(msgspec.Struct, gc=False):
+    code: str | None = None
+
+
 class Told(msgspec.Struct, gc=False):
     """What a vendor's response says, as far as the gateway reads it."""
 
@@ -127,8 +133,10 @@ class Told(msgspec.Struct, gc=False):
 
     @property
     def failed(self) -> bool:
-        """Tell whether it is a failure, and not an answer that tells of one."""
-        return openai.given(self.error) and self.status in {None, "failed"}
+        """Tell whether it is a failure of the vendor's, after which another may be asked."""
+        if not openai.given(self.error) or self.status not in {None, "failed"}:
+            return False
+        return self.status is None or openai.read(_error, self.error).code in _FAILURES
 
     def counted(self) -> Usage | None:
         """Read token counts; None where there are none that make sense."""
@@ -150,6 +158,7 @@ class Told(msgspec.Struct, gc=False):
 
 
 _decode = msgspec.json.Decoder(Told).decode
+_error = msgspec.json.Decoder(_Error).decode
 _counts = msgspec.json.Decoder(_Counts).decode
 
 
