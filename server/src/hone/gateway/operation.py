@@ -37,7 +37,6 @@ CLIENT_CLOSED = 499
 
 _NO_USAGE = Usage()
 _NONE: list[bytes] = []
-_TOO_LONG = Outcome.NOT_REPLAYABLE
 
 
 class Operation:
@@ -294,7 +293,9 @@ class Operation:
         """Keep the answer for a second request with the same idempotency key."""
         if self._held is not None:
             short = self.kept.size <= LONGEST_STREAM
-            await self.keep(Replay(status, list(headers), body) if short else _TOO_LONG)
+            await self.keep(
+                Replay(status, list(headers), body) if short else Outcome.NOT_REPLAYABLE
+            )
 
     def headers(self, content_type: bytes) -> list[Header]:
         """Write the headers of the answer."""

@@ -18,7 +18,7 @@ from hone.gateway.faces import FACES
 from hone.gateway.operation import Operation
 from hone.gateway.record import Status
 from hone.gateway.wording import usd
-from hone.llm.errors import Cut, ProviderError, Stalled, StreamCut
+from hone.llm.errors import Cut, Malformed, ProviderError, Stalled, StreamCut
 from hone.llm.formats.base import Event, Piece, Stream
 from hone.llm.providers import PROVIDERS
 from hone.llm.transport import Upstream

@@ -17,6 +17,7 @@ const capabilities: Record<Capability, string> = {
   tools: "Tools",
   json_schema: "JSON schemas",
   reasoning: "Reasoning",
+  prefill: "Going on with an answer",
 };
 
 interface Props {
