@@ -292,10 +292,8 @@ class Operation:
     async def keep_answer(self, status: int, headers: list[Header], body: bytes) -> None:
         """Keep the answer for a second request with the same idempotency key."""
         if self._held is not None:
-            short = self.kept.size <= LONGEST_STREAM
-            await self.keep(
-                Replay(status, list(headers), body) if short else Outcome.NOT_REPLAYABLE
-            )
+            answer = Replay(status, list(headers), body)
+            await self.keep(answer if self.kept.size <= LONGEST_STREAM else Outcome.NOT_REPLAYABLE)
 
     def headers(self, content_type: bytes) -> list[Header]:
         """Write the headers of the answer."""
