@@ -149,7 +149,7 @@ def test_an_expired_key_is_refused(house: House) -> None:
         ("GET", "/v1", 404),
         ("GET", "/v1/unheard-of", 404),
         ("GET", "/v1/models/%00%ff", 404),
-        ("GET", CHAT, 405),
+        ("GET", "/v1/embeddings", 405),
         ("DELETE", "/v1/models", 405),
         ("GET", "/api", 404),
         ("POST", "/api/unheard-of", 404),

@@ -60,7 +60,12 @@ ARCHITECTURE = (
     ),
     prose(
         "Business value",
-        feature(GATEWAY, "saving", "30 to 50 % saved by choosing models", file("bench/routing.py")),
+        feature(
+            GATEWAY,
+            "saving",
+            "30 to 50 % saved by choosing models",
+            file("server/src/hone/serving/quality.py"),
+        ),
         feature(RELEASES, "uptime", "99.99 % uptime, measured", call("GET", "/api/ai/statistics")),
     ),
     block(
