@@ -4,11 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.fixtures.house import ADMIN_EMAIL, ADMIN_KEY, ADMIN_PASSWORD, House
+from tests.fixtures.house import ADMIN_EMAIL, ADMIN_KEY, ADMIN_PASSWORD, House, open_house
 
 WEB = Path(__file__).parents[3] / "web"
 CHROMIUM = shutil.which("chromium")
@@ -25,6 +26,13 @@ pytestmark = [
     pytest.mark.timeout(180),
     pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium"),
 ]
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    """Give each story a Hone of its own: what one leaves behind is not in the way of the next."""
+    with open_house() as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("story", STORIES)
