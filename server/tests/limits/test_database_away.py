@@ -21,6 +21,8 @@ def house() -> Iterator[House]:
     """Give one Hone of one process, so that it is known who holds what."""
     with open_house(workers=1) as opened:
         yield opened
+        # Not killed, so that what it ran through is counted.
+        opened.stop()
 
 
 def limited(house: House, **told: object) -> tuple[str, Json]:
