@@ -4,11 +4,13 @@ Logistic regression on hashed words, pairs of words and signals of form. What th
 common and what sets each apart are penalised apart, for a router lives on the difference. Every
 figure of the card, the calibration and the limits of trust come from prompts that were held out.
 The same outcomes and seed give the same bytes.
+
+While it works it says how far it is, in lines such as `progress: 3 of 16`.
 """
 
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,6 +23,8 @@ from scipy.sparse import csr_matrix, hstack
 from hone.gateway import quality
 from hone.gateway.quality import Familiar, Head, Limits, Predictor
 from hone.gateway.quality.features import SIGNAL_SLOTS, SLOTS
+from hone_trainer import calibration
+from hone_trainer.evidence import COMPARED, evidence
 from hone_trainer.outcomes import Floats, Outcomes, load
 
 SELDOM: Final = 2
@@ -83,6 +87,27 @@ class _HeldOut:
     odds: Floats
     error: float
 
+    def useful(self, target: Floats) -> bool:
+        """Tell whether it says more of prompts than the priors do."""
+        return self.error < _error(_priors(target), target)
+
+
+@dataclass(slots=True)
+class _Steps:
+    """How many fittings there are, and who hears of each."""
+
+    of: int
+    tell: Callable[[int, int], None]
+    done: int = 0
+
+    def end(self) -> None:
+        self.done += 1
+        self.tell(self.done, self.of)
+
+
+def _nobody(done: int, of: int) -> None:
+    """Hear of progress and do nothing."""
+
 
 def read(outcomes: Outcomes) -> Table:
     """Read every prompt with the server's featurizer."""
@@ -99,18 +124,26 @@ def learn(
     folds: int = 5,
     recipes: Sequence[Recipe] = RECIPES,
     encoder: str = "",
+    tell: Callable[[int, int], None] = _nobody,
 ) -> Predictor:
-    """Make a predictor; with embeddings it predicts both with and without one."""
+    """Make a predictor; with embeddings it predicts both with and without one.
+
+    `tell` hears how many of how many steps are done.
+    """
     table = read(outcomes)
     plain = Table(table.words, table.signals, None)
     groups = outcomes.folds(seed, folds)
-    held = _choose(plain, outcomes.quality, groups, recipes)
+    ways = 1 if table.embeddings is None else 2
+    steps = _Steps(1 + ways * len(recipes) * len(np.unique(groups)), tell)
+    held = _choose(plain, outcomes.quality, groups, recipes, steps)
     priors = np.nanmean(outcomes.quality, axis=0)
     weights = fit(plain, outcomes.quality, held.recipe)
     embedded: tuple[Head, ...] = ()
     if table.embeddings is not None:
-        other = _choose(table, outcomes.quality, groups, recipes)
+        other = _choose(table, outcomes.quality, groups, recipes, steps)
         embedded = _heads(fit(table, outcomes.quality, other.recipe), other, outcomes.quality)
+    card = _card(outcomes, held, seed, groups)
+    steps.end()
     return Predictor(
         outcomes.models,
         tuple(float(prior) for prior in priors),
@@ -118,7 +151,7 @@ def learn(
         _heads(weights, held, outcomes.quality),
         embedded,
         encoder if embedded else "",
-        _card(outcomes, held, seed),
+        card,
     )
 
 
@@ -196,7 +229,7 @@ def _solve(
         gradient[:edge] += penalty
         return value, gradient
 
-    biases = [_odds(float(prior)) for prior in np.nanmean(target, axis=0)]
+    biases = [calibration.odds(float(prior)) for prior in np.nanmean(target, axis=0)]
     start = np.concatenate([np.zeros(edge), biases])
     options = {"maxiter": STEPS, "ftol": 1e-6, "maxcor": 5}
     done = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
@@ -206,7 +239,11 @@ def _solve(
 
 
 def _choose(
-    table: Table, target: Floats, groups: NDArray[np.intp], recipes: Sequence[Recipe]
+    table: Table,
+    target: Floats,
+    groups: NDArray[np.intp],
+    recipes: Sequence[Recipe],
+    steps: _Steps,
 ) -> _HeldOut:
     """Hold out each fold in turn and keep the recipe that tells the models apart best."""
     tried: list[_HeldOut] = []
@@ -216,15 +253,21 @@ def _choose(
             inside, outside = np.flatnonzero(groups != group), np.flatnonzero(groups == group)
             weights = fit(table.only(inside), target[inside], recipe)
             said[outside] = odds(weights, table.only(outside))
-        tried.append(_HeldOut(recipe, said, _apart(_chance(said), target)))
+            steps.end()
+        tried.append(_HeldOut(recipe, said, _error(calibration.chance(said), target)))
     return min(tried, key=lambda each: each.error)
 
 
-def _apart(said: Floats, target: Floats) -> float:
-    """Measure how wrong the differences between models are: what routing depends on."""
+def _error(said: Floats, target: Floats) -> float:
+    """Measure how wrong the differences between models are: what routing depends on.
+
+    Where hardly any prompt was answered by two of them, no difference is known: then how wrong the
+    chances themselves are must do.
+    """
     wrong = said - target
-    if target.shape[1] > 1:
-        wrong = wrong - np.nanmean(wrong, axis=1, keepdims=True)
+    both = (~np.isnan(target)).sum(axis=1) > 1
+    if both.sum() >= COMPARED:
+        wrong = wrong[both] - np.nanmean(wrong[both], axis=1, keepdims=True)
     return float(np.nanmean(wrong * wrong))
 
 
@@ -234,10 +277,14 @@ def _heads(weights: Weights, held: _HeldOut, target: Floats) -> tuple[Head, ...]
     Weights that tell held-out prompts' models apart no better than the priors do are of no use.
     """
     heads: list[Head] = []
-    useful = held.error < _apart(_priors(target), target)
+    useful = held.useful(target)
     for model in range(target.shape[1]):
         said, was = held.odds[:, model], target[:, model]
-        slope, shift = calibrate(said, was) if useful else (0.0, _odds(float(np.nanmean(was))))
+        slope, shift = (
+            calibration.line(said, was)
+            if useful
+            else (0.0, calibration.odds(float(np.nanmean(was))))
+        )
         heads.append(
             Head(
                 slope * float(weights.bias[model]) + shift,
@@ -247,23 +294,6 @@ def _heads(weights: Weights, held: _HeldOut, target: Floats) -> tuple[Head, ...]
             )
         )
     return tuple(heads)
-
-
-def calibrate(said: Floats, target: Floats) -> tuple[float, float]:
-    """Find the line through log odds that fits held-out outcomes (Platt's scaling)."""
-    known = ~np.isnan(target)
-    said, target = said[known], target[known]
-
-    def loss(line: Floats) -> tuple[float, Floats]:
-        found = line[0] * said + line[1]
-        rest = 1 / (1 + np.exp(-found)) - target
-        value = float((np.logaddexp(0, found) - target * found).mean())
-        return value, np.array([(rest * said).mean(), rest.mean()])
-
-    # A slope below nothing would mean that the outcomes contradict what was learned.
-    bounds = [(0.0, 5.0), (-20.0, 20.0)]
-    done = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=bounds)
-    return float(done.x[0]), float(done.x[1])
 
 
 def _familiar(table: Table, groups: NDArray[np.intp]) -> Familiar:
@@ -305,36 +335,36 @@ def _priors(target: Floats) -> Floats:
     return np.broadcast_to(np.nanmean(target, axis=0), target.shape)
 
 
-def _odds(chance: float) -> float:
-    held = min(max(chance, 1e-3), 1 - 1e-3)
-    return float(np.log(held / (1 - held)))
-
-
-def _chance(odds: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-odds)))
-
-
-def _card(outcomes: Outcomes, held: _HeldOut, seed: int) -> dict[str, float]:
+def _card(
+    outcomes: Outcomes, held: _HeldOut, seed: int, groups: NDArray[np.intp]
+) -> dict[str, float]:
     """Write down what the predictor was made of, and how well held-out prompts were predicted."""
-    said, target = _chance(held.odds), outcomes.quality
+    said, target = calibration.chance(held.odds), outcomes.quality
     prior = _priors(target)
+    chances = calibration.held_out(held.odds, target, groups, useful=held.useful(target))
     return {
         "prompts": float(len(outcomes.prompts)),
         "seed": float(seed),
         "strength": held.recipe.strength,
         "apart": held.recipe.apart,
         "differenceError": held.error,
-        "differenceErrorOfPrior": _apart(prior, target),
+        "differenceErrorOfPrior": _error(prior, target),
         "brier": float(np.nanmean((said - target) ** 2)),
         "brierOfPrior": float(np.nanmean((prior - target) ** 2)),
+        **evidence(outcomes, chances, groups),
     }
+
+
+def _say(done: int, of: int) -> None:
+    sys.stdout.write(f"progress: {done} of {of}\n")
+    sys.stdout.flush()
 
 
 def main(arguments: Sequence[str]) -> None:
     """Learn from a file and write the artifact."""
     if len(arguments) != 2:
-        sys.exit("usage: python -m hone_trainer.routing OUTCOMES.jsonl[.gz] ARTIFACT")
-    predictor = learn(load(Path(arguments[0])))
+        sys.exit("usage: python -m hone_trainer.routing OUTCOMES.jsonl[.gz]|- ARTIFACT")
+    predictor = learn(load(Path(arguments[0])), tell=_say)
     Path(arguments[1]).write_bytes(quality.pack(predictor))
     for name, value in predictor.card.items():
         sys.stdout.write(f"{name}: {value:.6g}\n")

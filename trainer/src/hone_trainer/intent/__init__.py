@@ -1,0 +1,1 @@
+"""What the engines `linear` and `intent` share: from labelled texts to a classifier with its evidence."""
