@@ -1,0 +1,1 @@
+"""Every query of datasets. Each one names the organization."""
