@@ -1,0 +1,1 @@
+"""Every query of training. Each one names the organization, save those of the owner."""

@@ -1,0 +1,1 @@
+"""Training as the API takes and gives it."""

@@ -1,0 +1,229 @@
+"""What other words for a training mean: parameters, tasks, and examples in conversations.
+
+Nothing here is guessed in silence: what an engine does not know is left out, and told in a note.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+from hone.datasets import Kind
+from hone.training.schemas.doors import (
+    ConversationLog,
+    ExpertAnnotation,
+    Hyperparameters,
+    Message,
+    Optimization,
+    TrainingData,
+)
+from hone.training.schemas.job import Split, Task
+from hone.training.schemas.runs import EngineRead
+
+TASKS: Final[Mapping[str, Task]] = {
+    "conversational_ai": "response",
+    "intent_classification": "intent",
+    "entity_extraction": "entity",
+    "response_generation": "response",
+    "intent": "intent",
+    "entity": "entity",
+    "response": "response",
+    "sft": "sft",
+    "dpo": "dpo",
+}
+NAMES: Final[Mapping[str, str]] = {
+    "conversational_ai": "chatbot",
+    "intent_classification": "chatbot-intents",
+    "entity_extraction": "chatbot-entities",
+    "response_generation": "chatbot-answers",
+}
+KINDS: Final[Mapping[Task, Kind]] = {
+    "intent": "intent",
+    "entity": "entity",
+    "response": "response",
+    "sft": "chat",
+    "dpo": "preference",
+}
+_ASKS: Final = frozenset({"customer", "user", "human", "client"})
+_ANSWERS: Final = frozenset({"bot", "agent", "assistant", "ai", "expert"})
+_LOSSES: Final = {"focal_loss": "focal", "cross_entropy": "cross_entropy", "custom": "custom"}
+_TEST: Final = 0.1
+_STEPS_OF_AN_EPOCH: Final = 100
+
+
+@dataclass(slots=True)
+class Read:
+    """What was understood, and what was not."""
+
+    params: dict[str, Any] = field(default_factory=dict[str, Any])
+    notes: list[str] = field(default_factory=list[str])
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Something to learn from."""
+
+    input: str
+    output: str | list[dict[str, Any]]
+    source: str
+    conversation: str | None = None
+
+
+def split_of(validation: float | None) -> Split:
+    """Split data so that this share is validated with."""
+    if validation is None:
+        return Split()
+    test = min(_TEST, round((1 - validation) / 2, 4))
+    return Split(train=round(1 - validation - test, 6), validation=validation, test=test)
+
+
+def params_of(hyper: Hyperparameters, wanted: Optimization, engine: EngineRead | None) -> Read:
+    """Write hyperparameters as the engine names them; leave out what it does not have."""
+    schedule = _schedule(wanted.learning_schedule)
+    stopping = _known(wanted.early_stopping_criteria, ("patience", "minDelta"))
+    loss = wanted.cost_function
+    asked: dict[str, Any] = {
+        "learningRate": hyper.learning_rate,
+        "batchSize": hyper.batch_size,
+        "epochs": hyper.epochs,
+        "regularization": _known(hyper.regularization, ("l2", "dropout", "labelSmoothing")),
+        "lossFunction": None if loss is None else _LOSSES[loss],
+        "customLoss": wanted.custom_loss,
+        "optimizer": wanted.optimizer,
+        "schedule": schedule,
+        "earlyStopping": stopping,
+    }
+    read = Read()
+    known = None if engine is None else engine.parameters.get("properties")
+    for name, value in asked.items():
+        if value is None:
+            continue
+        if known and name not in known:
+            assert engine is not None
+            read.notes.append(f"The engine {engine.name!r} has no {name!r}; it was left out.")
+        else:
+            read.params[name] = value
+    return read
+
+
+def _known(given: Mapping[str, Any] | None, names: Sequence[str]) -> dict[str, Any] | None:
+    found = {name: given[name] for name in names if name in given} if given else None
+    return found or None
+
+
+def _schedule(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Read a schedule: its shape, and a warm-up as a share, or as steps of some hundred."""
+    if not given:
+        return None
+    found: dict[str, Any] = {}
+    kind = given.get("kind") or given.get("type")
+    if kind in {"constant", "linear", "cosine"}:
+        found["kind"] = kind
+    warmup = given.get("warmup")
+    steps = given.get("warmupSteps")
+    if isinstance(warmup, int | float):
+        found["warmup"] = warmup
+    elif isinstance(steps, int | float):
+        found["warmup"] = round(min(max(steps / _STEPS_OF_AN_EPOCH, 0), 1), 4)
+    return found or None
+
+
+def examples_of(task: Task, data: TrainingData) -> list[Example]:
+    """Find what can be learned from for a task."""
+    found = {"intent": _intents, "entity": _entities}.get(task, _answers)(data)
+    return [*found, *_told(task, data.feedback_data)]
+
+
+def notes_of(task: Task, data: TrainingData) -> list[str]:
+    """Say what of the data nothing is learned from."""
+    notes: list[str] = []
+    used = len(_told(task, data.feedback_data))
+    if len(data.feedback_data) > used:
+        notes.append(
+            f"{len(data.feedback_data) - used} entries of feedbackData have no input and corrected"
+            " answer: POST /api/ai/feedback makes examples of corrected operations."
+        )
+    knowledge = data.domain_knowledge
+    others = (
+        [each for each in knowledge if each != "faqs"] if isinstance(knowledge, Mapping) else []
+    )
+    if others:
+        notes.append(f"Of domainKnowledge `faqs` are learned from; left out: {', '.join(others)}.")
+    return notes
+
+
+def _messages(data: TrainingData, note: ExpertAnnotation) -> tuple[ConversationLog, Message] | None:
+    """Find the message that an annotation is about."""
+    log: ConversationLog | None = None
+    if isinstance(note.conversation, int):
+        if 0 <= note.conversation < len(data.conversation_logs):
+            log = data.conversation_logs[note.conversation]
+    else:
+        log = next((each for each in data.conversation_logs if each.id == note.conversation), None)
+    if log is None:
+        return None
+    if note.message is not None:
+        return (log, log.messages[note.message]) if note.message < len(log.messages) else None
+    asked = next((each for each in log.messages if each.role.lower() in _ASKS), log.messages[0])
+    return log, asked
+
+
+def _intents(data: TrainingData) -> list[Example]:
+    found: list[Example] = []
+    for note in data.expert_annotations:
+        about = _messages(data, note)
+        if about is not None and note.label:
+            found.append(Example(about[1].text, note.label, "expert", about[0].id))
+    return found
+
+
+def _entities(data: TrainingData) -> list[Example]:
+    found: list[Example] = []
+    for note in data.expert_annotations:
+        about = _messages(data, note)
+        if about is not None and note.entities is not None:
+            marked = [dict(each) for each in note.entities]
+            found.append(Example(about[1].text, marked, "expert", about[0].id))
+    return found
+
+
+def _answers(data: TrainingData) -> list[Example]:
+    found: list[Example] = []
+    for log in data.conversation_logs:
+        asked: str | None = None
+        for message in log.messages:
+            role = message.role.lower()
+            if role in _ASKS:
+                asked = message.text
+            elif role in _ANSWERS and asked is not None:
+                found.append(Example(asked, message.text, "automated", log.id))
+                asked = None
+    for note in data.expert_annotations:
+        about = _messages(data, note)
+        if about is not None and note.answer:
+            found.append(Example(about[1].text, note.answer, "expert", about[0].id))
+    return found + [Example(*pair, "expert") for pair in _faqs(data.domain_knowledge)]
+
+
+def _faqs(knowledge: Mapping[str, Any] | Sequence[Any]) -> list[tuple[str, str]]:
+    listed = knowledge.get("faqs", ()) if isinstance(knowledge, Mapping) else knowledge
+    found: list[tuple[str, str]] = []
+    for each in cast("Sequence[object]", listed if isinstance(listed, list | tuple) else ()):
+        if isinstance(each, dict):
+            entry = cast("dict[str, object]", each)
+            question, answer = entry.get("question"), entry.get("answer")
+            if isinstance(question, str) and isinstance(answer, str):
+                found.append((question, answer))
+    return found
+
+
+def _told(task: Task, feedback: Sequence[Mapping[str, Any]]) -> list[Example]:
+    """Take feedback that says itself what was asked and what would have been right."""
+    if task == "entity":
+        return []
+    name = "correctedCategory" if task == "intent" else "correctedAnswer"
+    pairs = [(each.get("input"), each.get(name) or each.get("expected")) for each in feedback]
+    return [
+        Example(asked, right, "user")
+        for asked, right in pairs
+        if isinstance(asked, str) and isinstance(right, str)
+    ]
