@@ -1,0 +1,1 @@
+"""Experiments as the API takes and gives them."""

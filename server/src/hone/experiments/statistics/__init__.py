@@ -1,0 +1,74 @@
+"""The statistics of experiments and releases: pure functions over sums of units, with no database.
+
+`compare` estimates a difference by one of three methods, `guardrail` watches for harm on one side,
+`sample_ratio` checks that units came as they should, `units_needed` plans, `verdict` says it in words.
+Every formula names its source, and is held against published figures in `tests/experiments`.
+"""
+
+from hone.experiments.statistics.adjusting import Cuped, cuped
+from hone.experiments.statistics.bandits import best_chances, top_two_thompson, weighted
+from hone.experiments.statistics.comparing import Effect, Interval, Look, Method, compare
+from hone.experiments.statistics.group_sequential import Spending
+from hone.experiments.statistics.guardrails import Harm, guardrail
+from hone.experiments.statistics.moments import (
+    Direction,
+    Estimate,
+    Kind,
+    Moments,
+    estimate,
+    shown,
+)
+from hone.experiments.statistics.multiple import discovery_p, false_discovery, shared
+from hone.experiments.statistics.power import Baseline, days_needed, units_needed
+from hone.experiments.statistics.ratios import SampleRatio, sample_ratio
+from hone.experiments.statistics.verdicts import Compared, Outcome, Verdict, verdict
+from hone.experiments.statistics.wording import (
+    Metric,
+    Role,
+    Unit,
+    effect_words,
+    figure,
+    gap,
+    harm_words,
+)
+
+__all__ = [
+    "Baseline",
+    "Compared",
+    "Cuped",
+    "Direction",
+    "Effect",
+    "Estimate",
+    "Harm",
+    "Interval",
+    "Kind",
+    "Look",
+    "Method",
+    "Metric",
+    "Moments",
+    "Outcome",
+    "Role",
+    "SampleRatio",
+    "Spending",
+    "Unit",
+    "Verdict",
+    "best_chances",
+    "compare",
+    "cuped",
+    "days_needed",
+    "discovery_p",
+    "effect_words",
+    "estimate",
+    "false_discovery",
+    "figure",
+    "gap",
+    "guardrail",
+    "harm_words",
+    "sample_ratio",
+    "shared",
+    "shown",
+    "top_two_thompson",
+    "units_needed",
+    "verdict",
+    "weighted",
+]
