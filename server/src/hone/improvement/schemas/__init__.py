@@ -1,0 +1,1 @@
+"""What the API of improvement takes and gives."""

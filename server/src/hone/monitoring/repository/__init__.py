@@ -1,0 +1,1 @@
+"""Every query of monitoring. Each one names the organization."""

@@ -1,0 +1,1 @@
+"""What the API of monitoring takes and gives."""

@@ -1,0 +1,132 @@
+"""One measurement: what a monitor finds becomes its state, a point, and alerts that open or end.
+
+Everything of one measurement is one transaction, so a worker that is killed leaves nothing half done;
+the monitor is due again, and whoever measures next sees the same.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from hone.core import clock
+from hone.core.db import Database, Session
+from hone.monitoring import raising
+from hone.monitoring.measuring import kinds
+from hone.monitoring.models import Monitor
+from hone.monitoring.place import Place
+from hone.monitoring.raising import Cause
+from hone.monitoring.readings import Reading, Trouble
+from hone.monitoring.repository import alerts, monitors
+
+_MOST_DUE: Final = 200
+_QUIET: Final = timedelta(seconds=20)
+"""Where nothing was measured, it is looked at less often."""
+_MOST_SLICES: Final = 50
+_OVER: Final = "It has not been seen for five minutes."
+
+
+async def tick(owner: Database, database: Database, place: Place, *, slow: bool = False) -> int:
+    """Measure every monitor that is due, and tell how many were.
+
+    Those that are `slow` have a tick of their own, so that no others wait for them.
+    """
+    async with owner.transaction() as session:
+        found = await monitors.due(session, clock.now(), _MOST_DUE, slow=slow)
+    for organization_id, monitor_id in found:
+        async with database.transaction(organization_id) as session:
+            row = await monitors.take(session, organization_id, monitor_id)
+            # Another worker may have been here meanwhile.
+            if row is not None and row.enabled and _due(row):
+                await measure(session, place, row)
+    return len(found)
+
+
+def _due(row: Monitor) -> bool:
+    now = clock.now()
+    return row.next_at <= now or row.next_at > now + timedelta(hours=2)
+
+
+async def measure(session: Session, place: Place, row: Monitor) -> Sequence[Reading]:
+    """Measure one monitor, whose row is locked, and do what follows from it."""
+    now = clock.now()
+    readings = await kinds.measure_of(row)(session, place, row, now)
+    if not any(each.still for each in readings):
+        await _raise(session, row, readings)
+    nothing = all(each.no_data for each in readings)
+    await _keep(session, row, readings, now)
+    row.measured_at = now
+    row.next_at = now + max(kinds.every(row), _QUIET if nothing else timedelta(0))
+    row.state = await _state(session, row, nothing=nothing)
+    await session.flush()
+    return readings
+
+
+async def _raise(session: Session, row: Monitor, readings: Sequence[Reading]) -> None:
+    """Open what there is, and let go what there is no more."""
+    seen: set[str] = set()
+    for reading in readings:
+        for trouble in reading.troubles:
+            key = _key(row, reading.slice, trouble.what)
+            seen.add(key)
+            cause = _cause(row, reading, trouble, key)
+            await raising.open_alert(session, row.organization_id, cause)
+    for key in await alerts.open_keys(session, row.organization_id, row.id):
+        if key not in seen:
+            await raising.calm(session, row.organization_id, key, _OVER)
+
+
+def _key(row: Monitor, slice_: str, what: str) -> str:
+    return ":".join(["monitor", row.id.hex, slice_, what])
+
+
+def _cause(row: Monitor, reading: Reading, trouble: Trouble, key: str) -> Cause:
+    by = row.rule.get("by")
+    return Cause(
+        key=key,
+        kind=str(row.rule.get("metric") or row.kind),
+        severity=trouble.severity,
+        title=trouble.title,
+        words=trouble.words,
+        recommendation=trouble.recommendation,
+        evidence=trouble.evidence,
+        model=reading.slice if by == "model" else row.model,
+        route=reading.slice if by == "route" else row.route,
+        monitor_id=row.id,
+    )
+
+
+async def _keep(session: Session, row: Monitor, readings: Sequence[Reading], now: datetime) -> None:
+    worst = next((each for each in readings if each.troubles), readings[0])
+    row.words = worst.words
+    row.value, row.low = worst.estimate.value, worst.estimate.low
+    row.high, row.n = worst.estimate.high, worst.estimate.n
+    for each in readings[:_MOST_SLICES]:
+        if not (each.no_data or each.still):
+            await monitors.keep_point(session, row, each.slice, _point(each, now))
+
+
+def _point(reading: Reading, now: datetime) -> dict[str, Any]:
+    found = reading.estimate
+    return {
+        "at": now,
+        "value": found.value,
+        "low": found.low,
+        "high": found.high,
+        "n": found.n,
+        "detail": reading.detail,
+    }
+
+
+async def _state(session: Session, row: Monitor, *, nothing: bool) -> str:
+    held = (await alerts.open_by_monitor(session, row.organization_id, [row.id])).get(row.id)
+    if held is not None and held.severity != "info":
+        return "silenced" if held.state == "silenced" else "alerting"
+    return "no_data" if nothing else "ok"
+
+
+async def stop(session: Session, row: Monitor, by: str, why: str) -> None:
+    """End what is open of a monitor that is not to watch any more."""
+    for key in await alerts.open_keys(session, row.organization_id, row.id):
+        held = await alerts.open_of(session, row.organization_id, key)
+        if held is not None:
+            await raising.end(session, held, by, why)
