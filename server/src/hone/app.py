@@ -17,22 +17,55 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import hone
 import hone.audit.routes
+import hone.batches.routes
+import hone.datasets.routes
+import hone.experiments.routes
+import hone.feedback.routes
+import hone.health.routes
 import hone.identity.routes
+import hone.improvement.routes
 import hone.limits.routes
+import hone.monitoring.routes
+import hone.operations.costs.routes
 import hone.operations.routes
 import hone.privacy.routes
 import hone.registry.routes
+import hone.releases.routes
+import hone.replay.routes
+import hone.routing.routes
 import hone.serving.routes
-from hone import identity
+import hone.training.routes
+import hone.versions.routes
+from hone import batches, identity, monitoring, training
 from hone.core import asgi_server, collector, edge, http, keyring
+from hone.core.blobs import Blobs
 from hone.core.counters import Counters
 from hone.core.db import Database
 from hone.core.jobs import Jobs
 from hone.core.pages import Pages
 from hone.core.settings import Settings
-from hone.gateway import Current, Gateway, Limits, Quota, Spool, create_gateway_app, describe
+from hone.gateway import (
+    Current,
+    Gateway,
+    Limits,
+    Quota,
+    Spool,
+    create_gateway_app,
+    describe,
+    run_shadows,
+)
+from hone.health import Beacon
 from hone.llm.transport import Transport
-from hone.serving import Health, Hub, Refresher, Uses, availability
+from hone.serving import (
+    Following,
+    Health,
+    Hub,
+    Refresher,
+    Shelf,
+    Uses,
+    availability,
+    house_of,
+)
 from hone.serving.idempotency import Store
 from hone.serving.leases import Leases
 
@@ -41,17 +74,32 @@ log = logging.getLogger(__name__)
 _ROUTERS = (
     hone.serving.routes.router,
     hone.identity.routes.router,
+    hone.health.routes.router,
+    hone.replay.routes.router,
     hone.registry.routes.router,
     hone.limits.routes.router,
+    hone.routing.routes.router,
+    hone.training.routes.router,
+    hone.improvement.routes.router,
+    hone.versions.routes.router,
+    hone.experiments.routes.router,
+    hone.releases.routes.router,
     hone.operations.routes.router,
+    hone.operations.costs.routes.router,
     hone.audit.routes.router,
     hone.privacy.routes.router,
+    hone.batches.routes.router,
+    hone.datasets.routes.router,
+    hone.feedback.routes.router,
+    hone.monitoring.routes.router,
 )
 PATIENCE = 4.0
 """Seconds that a request waits for one answer of the database; a search gives up after 3."""
 _LAST_WORD = 1.0
 """Seconds that a server which ends takes to give quota back and write down what keys were used."""
-_RESERVED = ("/api/", "/ai/", "/ws/")
+_KEPT_HERE = ("/v1/files/", "/v1/batches/", "/v1/feedback/", "/v1/fine_tuning/jobs/")
+"""What of `/v1` needs the database; what is not ours of it goes on to the gateway."""
+_RESERVED = ("/api/", "/ai/", "/v1/", "/ws/")
 """Below these there are no pages of the dashboard."""
 
 
@@ -101,7 +149,10 @@ class Server:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
-        if scope["type"] == "http" and f"{scope['path']}/".startswith("/v1/"):
+        path = f"{scope['path']}/" if scope["type"] == "http" else ""
+        if path.startswith(_KEPT_HERE):
+            await self._api(scope, receive, send)
+        elif path.startswith("/v1/"):
             assert self._gateway is not None
             await self._gateway(scope, receive, send)
         else:
@@ -114,7 +165,8 @@ class Server:
         database = Database.connect(
             settings.app_url, pool_size=settings.database.pool_size, patience=PATIENCE
         )
-        refresher = Refresher(database, ring, self._current)
+        blobs = Blobs.open(settings)
+        refresher = Refresher(database, ring, self._current, Shelf(blobs), house_of(settings, ring))
         store = Store(database, ring)
         quota = Quota()
         reach = settings.security.private_upstreams
@@ -124,34 +176,41 @@ class Server:
             self._open_gateway(store, quota) as gateway,
             asyncio.TaskGroup() as group,
         ):
-            self._gateway = create_gateway_app(gateway)
-            available = partial(availability.of_models, self._current, self._metrics)
-            hub = Hub(database, group, available)
+            self._gateway = api.state.gateway = create_gateway_app(gateway)
+            known = partial(availability.of_models, self._current, database)
+            hub, uses = Hub(database, group, known), Uses(database, self._current)
             refresher.on_operations = hub.notify
             api.state.settings = settings
             api.state.keyring = ring
             api.state.database = database
+            api.state.blobs = blobs
             api.state.current = self._current
             api.state.desk = self._desk(database, ring)
             api.state.openid = openid
             api.state.hub = hub
+            following = _follow_training(api, settings, database, group)
+            api.state.files = batches.Place(
+                database, ring, Blobs.open(settings), settings.server.max_upload_bytes
+            )
             api.state.health = Health(
                 database, self._current, refresher, gateway.spool.recheck, self._metrics, group
             )
             await _first_look(refresher)
-            uses = Uses(database, self._current)
             leases = Leases(database.url, gateway.spool, quota)
-            vital = (refresher.run(), uses.run(), leases.run())
+            beacon = Beacon(database, gateway.breakers)
+            vital = (refresher.run(), uses.run(), leases.run(), beacon.run(), run_shadows(gateway))
             tasks = [group.create_task(_vital(each)) for each in vital]
             collector.relax()
             yield
             for task in tasks:
                 task.cancel()
             hub.close()
+            following.close()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LAST_WORD):
                     await leases.give_back()
                     await uses.write()
+                    await beacon.leave()
 
     def _desk(self, database: Database, ring: keyring.Keyring) -> identity.Desk:
         """Prepare signing in."""
@@ -190,6 +249,17 @@ class Server:
         finally:
             await transport.close()
             opened.close()
+
+
+def _follow_training(
+    api: FastAPI, settings: Settings, database: Database, group: asyncio.TaskGroup
+) -> Following:
+    """Prepare what routes need to train, to watch it, and to monitor."""
+    state = api.state
+    state.monitoring = monitoring.Place(settings, state.keyring, state.blobs)
+    state.training = training.Place.open(settings, state.keyring, state.blobs)
+    state.following = Following(database, state.training, group)
+    return state.following
 
 
 async def _vital(work: Coroutine[None, None, None]) -> None:

@@ -6,6 +6,7 @@ segments in the file.
 """
 
 import asyncio
+import contextlib
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from hone.cli import archive, dump, options, output
 from hone.cli.archive import Archive
 from hone.cli.database import connected, with_database
 from hone.core import clock, keyring
-from hone.core.blobs import Blobs
+from hone.core.blobs import BlobMissing, Blobs
 from hone.core.db import Database
 from hone.core.events import publish
 from hone.core.settings import Settings
@@ -92,7 +93,9 @@ def _master_keys(settings: Settings) -> set[str]:
 
 async def _add_blobs(opened: Archive, blobs: Blobs) -> None:
     async for path in blobs.paths():
-        opened.add(f"blobs/{path}", await blobs.read(path))
+        # What was deleted since it was listed is also gone from the database, or goes from there.
+        with contextlib.suppress(BlobMissing):
+            opened.add(f"blobs/{path}", await blobs.read(path))
 
 
 def _add_spool(opened: Archive, spool: Path) -> None:

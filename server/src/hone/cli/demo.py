@@ -18,12 +18,12 @@ from typing import Final
 import typer
 from pydantic import SecretStr
 
+from hone.cli.story import Refused, Story
 from hone.core.instance import open_data_dir
 from hone.core.listening import PortTaken, listen
 from hone.core.settings import Settings
 from hone.core.supervisor import Program, Supervisor
 from hone.identity import new_password
-from hone.simulator import SimulatorConfig, run
 
 # No proxy of the environment stands between a demo and its own machine.
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -32,6 +32,8 @@ Quietly = Callable[[str, Path], Callable[[int], int]]
 
 FIRST_CALLS: Final = 40
 PAUSE_SECONDS: Final = 5.0
+STORY_AFTER: Final = 10.0
+"""Seconds after the start, which the story is not to slow down."""
 QUESTIONS: Final = (
     "How many guests fit into the garden room?",
     "Is the second Saturday in June still free?",
@@ -87,7 +89,8 @@ or with the official OpenAI client:
   )
   print(answer.choices[0].message.content)
 
-{sent} calls were sent to fill the dashboard; one more follows every {pause:.0f} s. Ctrl-C ends it all.
+{sent} calls were sent to fill the dashboard; one more follows every {pause:.0f} s. In the next minutes a model of
+{url}/improvement learns what it is asked, and a bad version goes back by itself. Ctrl-C ends it all.
 """
 
 
@@ -123,6 +126,9 @@ class Demo:
         supervisor.add_task("demo", quietly("hone.cli.declare:declare", file))
 
         def simulate(_: int) -> int:
+            # Here, in a process of its own: no other one has a use for it.
+            from hone.simulator import SimulatorConfig, run  # noqa: PLC0415
+
             run(SimulatorConfig(ledger_path=ledger), "127.0.0.1", port)
             return 0
 
@@ -132,7 +138,13 @@ class Demo:
             return 0
 
         supervisor.add(Program("simulator", simulate, hang_after=0))
+
+        def learn(_: int) -> int:
+            _tell_story(address, self.key)
+            return 0
+
         supervisor.add(Program("visitors", visit, hang_after=0, grace=2.0))
+        supervisor.add(Program("story", learn, hang_after=0, grace=2.0))
 
 
 def _upstream_port(after: int) -> int:
@@ -166,6 +178,24 @@ def _visit(url: str, key: str, email: str, password: str) -> None:
     for number in itertools.count(FIRST_CALLS):
         time.sleep(PAUSE_SECONDS)
         _ask(url, key, number)
+
+
+def _tell_story(url: str, key: str) -> None:
+    """Play the story of a model that learns, once the first visitors are gone; then rest."""
+    while not _ready(url):
+        time.sleep(0.1)
+    time.sleep(STORY_AFTER)
+    try:
+        Story(url, key, _say).play()
+    except (Refused, OSError, HTTPException) as error:
+        _say(f"It cannot go on: {error}")
+    while True:
+        time.sleep(3600)
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"[story] {words}\n")
+    sys.stdout.flush()
 
 
 def _ready(url: str) -> bool:

@@ -12,6 +12,7 @@ from hone import identity, privacy
 from hone.cli import options, output
 from hone.cli.database import connected, with_database
 from hone.core import ids, keyring
+from hone.core.blobs import Blobs
 from hone.core.db import Database
 from hone.core.errors import AppError
 from hone.core.instance import is_ours
@@ -99,7 +100,7 @@ def _erase(settings: Settings, wanted: ErasureTarget, organization: str | None) 
     async def carry_out(owner: Database) -> ErasureRead:
         if is_ours(settings.data_dir):
             await empty_spool(settings)
-        place = privacy.Place(owner, ring, settings.data_dir)
+        place = privacy.Place(owner, ring, settings.data_dir, Blobs.open(settings))
         try:
             async with asyncio.TaskGroup() as group:
                 watching = group.create_task(_watch(owner, found, begun.id))

@@ -62,6 +62,13 @@ def create(
             metavar="ROUTE", help="A route it may call; may be given again. Default: all."
         ),
     ] = None,
+    default_route: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ROUTE",
+            help="Asked where a call names no model, and for what a provider keeps.",
+        ),
+    ] = None,
     days: Annotated[int | None, typer.Option(help="Days until it expires.", min=1)] = None,
     organization: options.OrganizationName = None,
     data_dir: options.DataDir = None,
@@ -73,6 +80,7 @@ def create(
         name=name,
         permissions=permission or ["ai:query"],
         routes=route or None,
+        default_route=default_route,
         expires_at=clock.now() + timedelta(days=days) if days else None,
     )
     made = _inside(

@@ -47,7 +47,7 @@ def settings(data_dir: Path | None = None, **groups: dict[str, Any]) -> Settings
     return made.model_copy(update=update)
 
 
-def checked(model: type[M], **values: object) -> M:
+def checked(model: type[M], /, **values: object) -> M:
     """Build a request from options; what is wrong with it is said in the API's own words."""
     try:
         return model.model_validate(values)

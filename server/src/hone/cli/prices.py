@@ -46,6 +46,13 @@ def correct(
     cache_write: Annotated[
         str | None, typer.Option(help="Of input put into the cache; absent: as any.")
     ] = None,
+    batch: Annotated[
+        str | None, typer.Option(help="Part that a line of a batch paid, such as 0.5.")
+    ] = None,
+    cache_write_hour: Annotated[
+        str | None,
+        typer.Option(help="Of that to stay there for an hour; absent: as any put there."),
+    ] = None,
     organization: options.OrganizationName = None,
     data_dir: options.DataDir = None,
     as_json: options.AsJson = False,
@@ -60,6 +67,8 @@ def correct(
         output=output_,
         cached_input=cached_input,
         cache_write=cache_write,
+        batch=batch,
+        cache_write_hour=cache_write_hour,
         effective_from=_utc(since),
     )
 

@@ -115,7 +115,8 @@ def _erase_again(settings: Settings) -> int:
 
     async def again(owner: Database) -> int:
         await empty_spool(settings)
-        place = privacy.Place(owner, keyring.load(settings), settings.data_dir)
+        ring, blobs = keyring.load(settings), Blobs.open(settings)
+        place = privacy.Place(owner, ring, settings.data_dir, blobs)
         return await privacy.erase_again(place)
 
     return with_database(settings.owner_url, again)

@@ -25,7 +25,7 @@ class SigningKeyWrong(Invalid):
 def _price(text: str) -> tuple[str, Price]:
     model, _, figures = text.rpartition("=")
     parts = figures.split("/")
-    if not model or len(parts) not in {2, 3, 4}:
+    if not model or len(parts) not in {2, 3, 4, 5}:
         raise PriceWrong
     try:
         return model, Price(*parts)
@@ -65,7 +65,7 @@ def simulate(
     price: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="MODEL=INPUT/OUTPUT[/CACHED[/WRITTEN]]",
+            metavar="MODEL=INPUT/OUTPUT[/CACHED[/WRITTEN[/HOUR]]]",
             help="USD per million tokens; may be given again.",
         ),
     ] = None,

@@ -1,6 +1,7 @@
 """`hone up`, `hone serve` and `hone work`: the processes and the order in which they start."""
 
 import asyncio
+import contextlib
 import mmap
 import os
 import socket
@@ -15,14 +16,15 @@ import uvloop
 
 from hone.app import serve_app
 from hone.cli import demo, options, output, places
-from hone.core import counters, telemetry
+from hone.core import counters, interpreter, telemetry
+from hone.core.errors import AppError
 from hone.core.instance import InstanceLock
 from hone.core.listening import listen
 from hone.core.postgres import EmbeddedPostgres
 from hone.core.settings import Settings
 from hone.core.supervisor import Program, Supervisor
 from hone.core.tls import Certificate
-from hone.serving import run_drain
+from hone.serving import run_drain, run_predictor
 from hone.worker import work as run_worker
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on (HONE_SERVER__HOST).")]
@@ -73,9 +75,27 @@ def serve(
 
 
 @output.guarded
+def predict(
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on (HONE_PREDICTOR__PORT).")
+    ] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on (HONE_PREDICTOR__HOST).")
+    ] = None,
+    data_dir: options.DataDir = None,
+) -> None:
+    """Serve trained models beside a database of your own; start as many as you need."""
+    settings = options.settings(data_dir, predictor={"host": host, "port": port})
+    _require_database(settings)
+    telemetry.configure(settings.telemetry, "predict")
+    interpreter.find(settings)
+    raise typer.Exit(_Plan(settings, time.monotonic(), None).predictor_only())
+
+
+@output.guarded
 def work(data_dir: options.DataDir = None) -> None:
     """Run background jobs beside a database of your own; start as many as you need."""
-    # It keeps nothing in the data directory, so it takes no lock: it may share that of a server.
+    # All that it keeps in the data directory is its own lane of the spool: it may share a server's.
     settings = options.settings(data_dir)
     _require_database(settings)
     telemetry.configure(settings.telemetry, "work")
@@ -112,6 +132,7 @@ class _Plan:
         supervisor.add_task("prepare", self._quietly("hone.cli.start:prepare"))
         if config is not None:
             supervisor.add_task("apply", self._quietly("hone.cli.declare:declare", config))
+        self._add_predictor_of_our_own(supervisor)
         address = self._add_server(supervisor)
         self._add_worker(supervisor)
         if self._demo is not None:
@@ -127,8 +148,38 @@ class _Plan:
     def worker_only(self) -> int:
         supervisor = Supervisor()
         supervisor.add_task("look", self._quietly("hone.cli.start:look"))
+        # The calls of its batches lie in its spool; beside a server, that one's drain has them.
+        self._add_drain(supervisor)
         self._add_worker(supervisor)
         return supervisor.run()
+
+    def predictor_only(self) -> int:
+        supervisor = Supervisor()
+        supervisor.add_task("look", self._quietly("hone.cli.start:look"))
+        predictor = self._settings.predictor
+        address = self._add_predictor(supervisor, predictor.host, predictor.port)
+        typer.echo(f"Trained models are served at {address} (pid {os.getpid()})")
+        return supervisor.run()
+
+    def _add_predictor_of_our_own(self, supervisor: Supervisor) -> None:
+        """Serve trained models here, unless they are served elsewhere or nothing could serve them."""
+        with contextlib.suppress(AppError):
+            if self._settings.predictor.url is None and interpreter.find(self._settings):
+                url = self._add_predictor(supervisor, "127.0.0.1", 0)
+                predictor = self._settings.predictor.model_copy(update={"url": url})
+                self._settings = self._settings.model_copy(update={"predictor": predictor})
+
+    def _add_predictor(self, supervisor: Supervisor, host: str, port: int) -> str:
+        opened = listen(host, port)
+
+        def predictor_target(_: int) -> int:
+            telemetry.configure(self._settings.telemetry, "predictor")
+            asyncio.run(run_predictor(self._connected(), opened, supervisor.beat))
+            return 0
+
+        # Before the servers, so that it ends after them.
+        supervisor.add(Program("predictor", predictor_target, grace=20.0))
+        return _address(opened, "http")
 
     def _add_server(self, supervisor: Supervisor) -> str:
         settings = self._settings
@@ -142,12 +193,6 @@ class _Plan:
             server = settings.server.model_copy(update={"public_url": address})
             self._settings = settings.model_copy(update={"server": server})
 
-        def drain_target(_: int) -> int:
-            telemetry.configure(settings.telemetry, "drain")
-            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                runner.run(run_drain(self._connected(), supervisor.beat))
-            return 0
-
         def server_target(slot: int) -> int:
             telemetry.configure(settings.telemetry, f"server {slot}")
             return serve_app(
@@ -160,9 +205,18 @@ class _Plan:
             )
 
         grace = settings.server.shutdown_timeout + 5
-        supervisor.add(Program("drain", drain_target, grace=30.0))
+        self._add_drain(supervisor)
         supervisor.add(Program("server", server_target, count=settings.server.workers, grace=grace))
         return address
+
+    def _add_drain(self, supervisor: Supervisor) -> None:
+        def drain_target(_: int) -> int:
+            telemetry.configure(self._settings.telemetry, "drain")
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(run_drain(self._connected(), supervisor.beat))
+            return 0
+
+        supervisor.add(Program("drain", drain_target, grace=30.0))
 
     def _add_worker(self, supervisor: Supervisor) -> None:
         def worker_target(_: int) -> int:
@@ -170,7 +224,7 @@ class _Plan:
             asyncio.run(run_worker(self._connected(), supervisor.beat))
             return 0
 
-        supervisor.add(Program("worker", worker_target, grace=15.0))
+        supervisor.add(Program("worker", worker_target, grace=25.0))
 
     def _connected(self) -> Settings:
         """Fill in the embedded database's addresses, known once it has started."""

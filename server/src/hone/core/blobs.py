@@ -4,6 +4,7 @@ A blob is addressed by the SHA-256 of its bytes, below its organization, so that
 putting it once and a wrong byte is noticed.
 """
 
+import contextlib
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ class Blobs:
 
     async def put(self, organization_id: UUID, data: bytes) -> str:
         """Store bytes and return their address."""
-        digest = hashlib.sha256(data).hexdigest()
+        digest = digest_of(data)
         await obstore.put_async(self.store, path_of(organization_id, digest), data)
         return digest
 
@@ -76,7 +77,13 @@ class Blobs:
 
     async def remove(self, organization_id: UUID, digest: str) -> None:
         """Remove the bytes at an address; nothing happens when there are none."""
-        await obstore.delete_async(self.store, path_of(organization_id, digest))
+        with contextlib.suppress(FileNotFoundError):
+            await obstore.delete_async(self.store, path_of(organization_id, digest))
+
+
+def digest_of(data: bytes) -> str:
+    """Say under which address bytes are stored."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def path_of(organization_id: UUID, digest: str) -> str:

@@ -14,12 +14,15 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from hone.core.chance import Chance
 from hone.core.errors import AppError
 
 KEY_BYTES = 32
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
 _HEAD_BYTES = 1 + 16
+
+_nonce = Chance(f"{_NONCE_BYTES}s")
 
 
 class Unreadable(AppError):
@@ -40,7 +43,7 @@ def new_secret() -> bytes:
 
 def seal(key_id: UUID, secret: bytes, plain: bytes, context: bytes = b"") -> bytes:
     """Encrypt and authenticate `plain` together with `context`."""
-    nonce = os.urandom(_NONCE_BYTES)
+    (nonce,) = _nonce()
     head = _VERSION + key_id.bytes
     return head + nonce + _cipher(secret).encrypt(nonce, plain, head + context)
 
@@ -63,6 +66,6 @@ def unseal(secret: bytes, sealed: bytes, context: bytes = b"") -> bytes:
         raise Unreadable from error
 
 
-def digest(token: str) -> bytes:
+def digest(token: str | bytes) -> bytes:
     """Hash an API key for look-up (SHA-256; keys are 256 random bits, so no slow hash is needed)."""
-    return hashlib.sha256(token.encode()).digest()
+    return hashlib.sha256(token if isinstance(token, bytes) else token.encode()).digest()

@@ -9,7 +9,8 @@ looked at once, as a whole, and leaves together with the first part of the body,
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from types import MappingProxyType
 from typing import Any, Final, cast
 from urllib.parse import unquote
 
@@ -33,25 +34,37 @@ _NAMES_KEPT: Final = 1000
 _FRAMING: Final = frozenset({b"content-length", b"transfer-encoding", b"connection"})
 _BARE: Final = frozenset({204, 304})
 _END: Final = b"0\r\n\r\n"
+_NO_EXTENSIONS: Final[Mapping[str, object]] = MappingProxyType({})
 
-_names: dict[bytes, bytes] = {}
-"""Names of headers that were seen to be names, in lower case."""
+_names: dict[bytes, tuple[bytes, bool]] = {}
+"""How a header's line begins, for names that were seen to be names, and whether it tells of the body."""
+
+
+LEAVING: Final = "hone.leaving"
+"""Among a scope's extensions: `Cycle.leaving`, for an application that is to notice that a client left.
+
+ASGI has `receive` for that, and somebody who waits for it all the time that a request is worked on.
+"""
 
 
 class Signal:
     """`asyncio.Event` for one that waits; it costs nothing until then."""
 
-    __slots__ = ("_set", "_waiter")
+    __slots__ = ("_set", "_waiter", "heard")
 
     def __init__(self) -> None:
         self._set = False
         self._waiter: asyncio.Future[None] | None = None
+        self.heard: Callable[[], None] | None = None
+        """Called each time, while nobody waits."""
 
     def set(self) -> None:
         """Let the one that waits go on."""
         self._set = True
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
+        elif self.heard is not None:
+            self.heard()
 
     async def take(self) -> None:
         """Wait until it was set since it was last taken."""
@@ -143,8 +156,23 @@ class Cycle:
                 log.error("the application did not finish its answer")
                 await self._give_up()
         finally:
-            # They hold the connection, which holds this.
+            # They hold the connection, which holds this; and the scope holds a method of ours.
             self._done, self._lines = _nothing, _no_lines
+            self.scope["extensions"] = _NO_EXTENSIONS
+
+    def leaving(self, callback: Callable[[], None] | None) -> None:
+        """Call `callback` when the client leaves before it has all of the answer; None: no more.
+
+        The body must have been read: `receive` and this do not go together.
+        """
+        if callback is None:
+            self.message_event.heard = None
+            return
+        if self.disconnected:
+            callback()
+            return
+        self._flow.resume_reading()
+        self.message_event.heard = callback
 
     async def receive(self) -> Message:
         """Wait for what the client sends next."""
@@ -176,12 +204,12 @@ class Cycle:
     def _begin(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
         parts: list[bytes] = []
         for given, value in headers:
-            name = _names.get(given) or _learn(given)
-            if name in _FRAMING:
-                self._frame(name, value)
-            parts += (name, b": ", value, b"\r\n")
+            begins, frames = _names.get(given) or _learn(given)
+            if frames:
+                self._frame(given.lower(), value)
+            parts += (begins, value, b"\r\n")
         told = b"".join(parts)
-        if len(told.translate(None, _FINE)) != len(parts) // 2:
+        if len(told.translate(None, _FINE)) != len(parts) // 3 * 2:
             # A line end within a value would begin a header of its own.
             raise RuntimeError("the application sent a header with control characters in it")
         if not self.keep_alive and not self._closes:
@@ -242,13 +270,15 @@ class Cycle:
         self._write(body, more=False)
 
 
-def _learn(given: bytes) -> bytes:
+def _learn(given: bytes) -> tuple[bytes, bool]:
     """Check the name of a header, once."""
     if _NAME.fullmatch(given) is None:
         raise RuntimeError("the application sent a header whose name is none")
+    name = given.lower()
+    told = name + b": ", name in _FRAMING
     if len(_names) < _NAMES_KEPT:
-        _names[given] = given.lower()
-    return given.lower()
+        _names[given] = told
+    return told
 
 
 def locate(scope: Scope, url: bytes) -> None:

@@ -25,7 +25,7 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _ASKED = ("authorization", "content-type", "idempotency-key")
 _ASKED_OF_HONE = ("x-hone-conversation-id", "x-hone-user", "x-hone-metadata")
 _TOLD = (
-    *("x-request-id", "retry-after", "x-hone-model", "x-hone-overhead-ms"),
+    *("x-request-id", "request-id", "retry-after", "x-hone-model", "x-hone-overhead-ms"),
     *("x-hone-cost-usd", "x-hone-cache", "x-hone-attempts"),
 )
 _PREFLIGHT_SECONDS = 600

@@ -8,6 +8,10 @@ from hone.core import safe_headers
 from hone.core.settings import Server
 
 _LONGEST_TICK = 0.5
+_UPLOADS = b"/v1/files"
+_DATASETS, _IMPORT = b"/api/datasets/", b"/import"
+_FORM = 64 << 10
+"""What a form has beside its file."""
 
 
 class Watched(Protocol):
@@ -34,6 +38,7 @@ class Guard:
     def __init__(self, server: Server, refused: Callable[[str], None] | None = None) -> None:
         self.max_head = server.max_header_bytes
         self.max_body = server.max_body_bytes
+        self.max_upload = server.max_upload_bytes + _FORM
         self.head_timeout = server.header_timeout
         self.body_timeout = server.body_timeout
         self.lines = safe_headers.lines(https=server.scheme == "https")
@@ -50,6 +55,12 @@ class Guard:
             written = b"".join(b"%b: %b\r\n" % header for header in told)
             self._told, self._told_lines = told, written + self.lines
         return self._told_lines
+
+    def most(self, url: bytes) -> int:
+        """Tell how large the body of a request may be: a file is larger than a call."""
+        path = url.partition(b"?")[0]
+        is_file = path == _UPLOADS or (path.startswith(_DATASETS) and path.endswith(_IMPORT))
+        return self.max_upload if is_file else self.max_body
 
     def watch(self, connection: Watched) -> None:
         """Look after a connection from now on."""

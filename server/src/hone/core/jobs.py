@@ -18,6 +18,7 @@ from uuid import UUID
 
 import procrastinate
 from procrastinate import jobs as library
+from procrastinate.exceptions import AppNotOpen
 from procrastinate.manager import JobManager
 from sqlalchemy import text
 
@@ -78,16 +79,21 @@ class Job:
 
 
 async def defer(
-    session: Session, name: str, arguments: Mapping[str, object], *, lock: str | None = None
+    session: Session,
+    name: str,
+    arguments: Mapping[str, object],
+    *,
+    lock: str | None = None,
+    queue: str = "default",
 ) -> None:
     """Add a job in the transaction that makes it needed, from a process that runs none."""
     await session.execute(
         text(
-            "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', :name, 0,"
+            "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :name, 0,"
             " CAST(:lock AS text), NULL, CAST(:arguments AS jsonb), NULL)"
             "::procrastinate_job_to_defer_v1])"
         ),
-        {"name": name, "lock": lock, "arguments": json.dumps(dict(arguments))},
+        {"queue": queue, "name": name, "lock": lock, "arguments": json.dumps(dict(arguments))},
     )
 
 
@@ -146,10 +152,17 @@ class Jobs:
         return await deferrer.defer_async(**(arguments or {}))
 
     async def take_over(self, stalled_after: float = STALLED_AFTER) -> list[int]:
-        """Put jobs back in the queue whose worker has stopped; return their numbers."""
+        """Put jobs back in the queue whose worker has stopped; return their numbers.
+
+        There are none as long as the queue is not open here, which takes a while at a start.
+        """
         manager = self.app.job_manager
         taken: list[int] = []
-        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after):
+        try:
+            stalled = await manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after)
+        except AppNotOpen:
+            return taken
+        for job in stalled:
             if job.attempts >= MOST_ATTEMPTS:
                 log.error("job %s (%s) is given up: it ended every worker", job.id, job.task_name)
                 await manager.finish_job(job, library.Status.FAILED, delete_job=False)

@@ -19,7 +19,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from hone.core import ids
-from hone.core.cycle import Cycle, locate
+from hone.core.cycle import LEAVING, Cycle, locate
 from hone.core.errors import AppError, BadRequest, TooLarge
 from hone.core.guard import Guard
 
@@ -96,6 +96,7 @@ class GuardedProtocol(HttpToolsProtocol):
         """Bytes before that since the parser last had something to show."""
         self._body = 0
         self._refusal: AppError | None = None
+        self._asgi = {"version": self.asgi_version, "spec_version": "2.3"}
 
     # What the transport calls.
 
@@ -120,6 +121,22 @@ class GuardedProtocol(HttpToolsProtocol):
 
     # What the parser calls.
 
+    def on_message_begin(self) -> None:
+        """Begin a request; nothing of ours keeps a state in the lifespan's, which uvicorn would copy."""
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
+        self.scope = {  # type: ignore[typeddict-item]
+            "type": "http",
+            "asgi": self._asgi,
+            "http_version": "1.1",
+            "server": self.server,
+            "client": self.client,
+            "scheme": self.scheme,
+            "root_path": self.root_path,
+            "headers": self.headers,
+        }
+
     def on_headers_complete(self) -> None:
         """Start the request, unless its head already says that it is refused."""
         if self._fed + self._read > self._max_head:
@@ -127,7 +144,7 @@ class GuardedProtocol(HttpToolsProtocol):
         for name, value in self.headers:
             # llhttp has refused everything but digits.
             if name == b"content-length" and int(value) > self._max_body:
-                self._stop(BodyTooLarge())
+                self._check_body(int(value))
         if self.parser.should_upgrade():
             self._phase = _UPGRADE
             if self._should_upgrade():
@@ -145,7 +162,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._fed = -self._read
         self._body += len(body)
         if self._body > self._max_body:
-            self._stop(BodyTooLarge())
+            self._check_body(self._body)
         cycle = self.cycle
         if not cycle.response_complete:
             cycle.body += body
@@ -222,6 +239,7 @@ class GuardedProtocol(HttpToolsProtocol):
             keep_alive=version != "1.0" and parser.should_keep_alive(),
             expects=self.expect_100_continue,
         )
+        scope["extensions"] = {LEAVING: cycle.leaving}
         # uvicorn goes by the names of a cycle, not by its type.
         self.cycle, app = cast("Any", cycle), cast("Any", self).app
         if before is None or before.response_complete:
@@ -263,6 +281,10 @@ class GuardedProtocol(HttpToolsProtocol):
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         if size > self._max_head:
             self._stop(HeadersTooLarge())
+
+    def _check_body(self, size: int) -> None:
+        if size > self._guard.most(self.url):
+            self._stop(BodyTooLarge())
 
     def _upgrade(self, rest: bytes) -> None:
         if self._should_upgrade():

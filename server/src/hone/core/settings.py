@@ -88,6 +88,9 @@ class Server(_Group):
     max_body_bytes: int = Field(
         default=32 << 20, ge=1024, description="Largest request body, in bytes."
     )
+    max_upload_bytes: int = Field(
+        default=200 << 20, ge=1024, description="Largest file at /v1/files, in bytes."
+    )
     max_header_bytes: int = Field(
         default=64 << 10, ge=1024, description="Largest request head, in bytes."
     )
@@ -178,6 +181,15 @@ class Storage(_Group):
     )
 
 
+class Batches(_Group):
+    """Batches, which a worker runs."""
+
+    running: int = Field(default=4, ge=1, le=64, description="Batches in progress per worker.")
+    lines: int = Field(
+        default=16, ge=1, le=512, description="Lines of one batch that are asked at a time."
+    )
+
+
 class Security(_Group):
     """Keys and outward reach."""
 
@@ -205,6 +217,68 @@ class Mail(_Group):
     tls: Literal["starttls", "implicit", "off"] = Field(
         default="starttls", description="How the connection is made private."
     )
+
+
+class Trainer(_Group):
+    """What learns, as a program of its own."""
+
+    python: Path | None = Field(
+        default=None,
+        description="Python that has hone_trainer; absent: .venv-trainer of the checkout.",
+    )
+
+
+class Predictor(_Group):
+    """What serves trained models."""
+
+    url: str | None = Field(
+        default=None,
+        description="Where `hone predict` runs, such as http://predictor:8710; absent: `hone up`"
+        " runs one of its own.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address that `hone predict` listens on.")
+    port: int = Field(default=8710, ge=0, le=65535, description="Its port; 0 takes a free one.")
+    memory_bytes: int = Field(
+        default=1 << 30,
+        ge=1 << 20,
+        description="Files of models that are held in memory; those asked least recently go first.",
+    )
+    queue: int = Field(
+        default=1024, ge=1, description="Texts that wait for one model; more are answered 503."
+    )
+
+
+class Training(_Group):
+    """What training may take of a machine, and what that costs."""
+
+    cpu: float | None = Field(
+        default=None, gt=0, description="Cores that runs share; absent: all of the machine."
+    )
+    memory_gb: float | None = Field(
+        default=None, gt=0, description="Memory that runs share; absent: three quarters of it."
+    )
+    gpus: int | None = Field(
+        default=None, ge=0, description="GPUs that runs share; absent: those that are found."
+    )
+    executor: Literal["local", "ray"] = Field(
+        default="local", description="Where runs are carried out: here, or on a Ray cluster."
+    )
+    ray_address: str | None = Field(
+        default=None, description="Ray's head, as http://head:8265; needed with `ray`."
+    )
+    ray_token: SecretStr | None = Field(
+        default=None, description="Token that the head asks for, if it does."
+    )
+    ray_python: str | None = Field(
+        default=None,
+        description="Python with hone_trainer on the cluster; absent: HONE_TRAINER__PYTHON.",
+    )
+    mlflow_url: str | None = Field(
+        default=None, description="MLflow tracking server that is told of runs."
+    )
+    mlflow_token: SecretStr | None = Field(default=None, description="Token that it asks for.")
+    cpu_hour_usd: float = Field(default=0.0, ge=0, description="What an hour of a core costs.")
+    gpu_hour_usd: float = Field(default=0.0, ge=0, description="What an hour of a GPU costs.")
 
 
 class Bootstrap(_Group):
@@ -252,8 +326,12 @@ class Settings(BaseSettings):
     database: Database = Field(default_factory=Database)
     spool: Spool = Field(default_factory=Spool)
     storage: Storage = Field(default_factory=Storage)
+    batches: Batches = Field(default_factory=Batches)
     security: Security = Field(default_factory=Security)
     mail: Mail = Field(default_factory=Mail)
+    trainer: Trainer = Field(default_factory=Trainer)
+    predictor: Predictor = Field(default_factory=Predictor)
+    training: Training = Field(default_factory=Training)
     bootstrap: Bootstrap = Field(default_factory=Bootstrap)
     telemetry: Telemetry = Field(default_factory=Telemetry)
 

@@ -48,7 +48,8 @@ class Refresh:
 
 
 @lru_cache(maxsize=64)
-def _derived(secret: bytes, use: bytes) -> bytes:
+def derived(secret: bytes, use: bytes) -> bytes:
+    """Derive the key of one use from a master key."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=use).derive(secret)
 
 
@@ -125,10 +126,10 @@ class Tokens:
         return _mac(self._signing(_DIGEST), text.encode())
 
     def _signing(self, use: bytes) -> bytes:
-        return _derived(self._secrets()[0], use)
+        return derived(self._secrets()[0], use)
 
     def _accepted(self, use: bytes) -> list[bytes]:
-        return [_derived(secret, use) for secret in self._secrets()]
+        return [derived(secret, use) for secret in self._secrets()]
 
 
 def _mac(key: bytes, said: bytes) -> bytes:

@@ -5,8 +5,6 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from hone.core import crypto
 from hone.gateway import browser
 from hone.gateway.browser import Headers
@@ -19,18 +17,9 @@ from hone.gateway.errors import (
     Overloaded,
     QueryNotAllowed,
 )
-from hone.gateway.snapshot import Current, Organization, Principal
+from hone.gateway.snapshot import QUERY, Caller, Current
 
 Scope = MutableMapping[str, Any]
-
-QUERY = "ai:query"
-
-
-class Caller(msgspec.Struct, frozen=True, gc=False):
-    """Who calls, by key or signed in, and the organization that they belong to."""
-
-    principal: Principal
-    organization: Organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +70,16 @@ def authenticate(current: Current, headers: Headers, scope: Scope) -> Caller:
     token = _token(headers)
     if token is None:
         return _signed_in(current, headers, scope)
-    snapshot = current.snapshot
-    principal = snapshot.principals.get(crypto.digest(token.strip().decode("latin-1")))
-    if principal is None:
+    caller = current.snapshot.callers.get(crypto.digest(token.strip()))
+    if caller is None:
         raise KeyUnknown
+    principal = caller.principal
     if principal.expires_at is not None and principal.expires_at <= time.time():
         raise KeyExpired
-    organization = snapshot.organizations.get(principal.organization_id)
-    if organization is None:
-        raise KeyUnknown
     if QUERY not in principal.permissions:
         raise QueryNotAllowed
     current.note_use(principal)
-    return Caller(principal, organization)
+    return caller
 
 
 def _token(headers: Headers) -> bytes | None:

@@ -1,6 +1,8 @@
 """Circuit breakers: a target that fails is left alone for a while, then tried by one request."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -19,6 +21,10 @@ TRIAL: Final = 30.0
 """A trial that has not come back after so many seconds does not keep others from trying."""
 
 
+def _nobody() -> None:
+    """Tell no one."""
+
+
 @dataclass(slots=True)
 class Breaker:
     """What is known of one target's health in this process."""
@@ -30,7 +36,17 @@ class Breaker:
     limited: bool = False
     """It is open because the provider asked for it."""
     trial_until: float = 0.0
+    spared_until: float = 0.0
+    """Until then it is not asked to go on with an answer: it has refused to."""
     pace: Pace = field(default_factory=Pace)
+    opened: float = 0.0
+    """When it left the closed state."""
+    reason: str = ""
+    """The code of the error that opened it last."""
+    asked: float | None = None
+    """Seconds that the provider asked for."""
+    changed: Callable[[], None] = _nobody
+    """Called when it opens, stays open for longer, or closes."""
 
     def available(self, now: float) -> bool:
         """Tell whether a request may go to the target."""
@@ -47,9 +63,12 @@ class Breaker:
 
     def succeed(self) -> None:
         """Close the breaker."""
+        was_open = self.open_until > 0
         self.failures = 0
         self.open_until = self.pause = self.trial_until = 0.0
         self.limited = False
+        if was_open:
+            self.changed()
 
     def leave(self) -> None:
         """Note that a request ended without telling anything of the target's health."""
@@ -63,7 +82,7 @@ class Breaker:
         self.failures += 1
         was_open = self.open_until > 0
         self.trial_until = 0.0
-        asked = error.retry_after
+        asked = self.asked = error.retry_after
         if asked is None and isinstance(error, Limited):
             asked = LIMITED
         if asked is None and isinstance(error, QuotaSpent):
@@ -75,6 +94,10 @@ class Breaker:
             self.limited = False
             self.pause = min(max(self.pause * 2, SHORTEST), LONGEST)
             self.open_until = now + self.pause
+        if self.open_until:
+            self.opened = self.opened if was_open else now
+            self.reason = error.code
+            self.changed()
 
 
 class Breakers:
@@ -82,10 +105,29 @@ class Breakers:
 
     def __init__(self) -> None:
         self._breakers: dict[UUID, Breaker] = {}
+        self._opened: dict[UUID, bytes] = {}
+        """The organizations of the models whose breakers are not closed."""
+        self.wake: Callable[[], None] = _nobody
+        """Called when a breaker changes."""
 
-    def of(self, model_id: UUID) -> Breaker:
-        """Return a model's breaker."""
+    def of(self, model_id: UUID, organization_id: bytes | None = None) -> Breaker:
+        """Return a model's breaker; it is told of to the organization, where one is given."""
         found = self._breakers.get(model_id)
         if found is None:
-            found = self._breakers[model_id] = Breaker()
+            changed = _nobody
+            if organization_id is not None:
+                changed = partial(self._note, model_id, organization_id)
+            found = self._breakers[model_id] = Breaker(changed=changed)
         return found
+
+    def opened(self) -> Iterator[tuple[UUID, UUID, Breaker]]:
+        """List the breakers that are not closed, with their organizations and models."""
+        for model_id, organization_id in self._opened.items():
+            yield UUID(bytes=organization_id), model_id, self._breakers[model_id]
+
+    def _note(self, model_id: UUID, organization_id: bytes) -> None:
+        if self._breakers[model_id].open_until:
+            self._opened[model_id] = organization_id
+        else:
+            self._opened.pop(model_id, None)
+        self.wake()

@@ -65,6 +65,22 @@ def signed_in(current: Current, headers: Headers, *, secure: bool) -> Visitor | 
     return Visitor(principal, organization, said.session_id, said.expires_at)
 
 
+def expected(current: Current, headers: Headers, *, secure: bool) -> float | None:
+    """Tell until when a browser may be of somebody whom this process has not heard of yet.
+
+    In Unix seconds: when the access token ends. None for whoever is known, or is not signed in.
+    """
+    token = read_cookie(headers, ACCESS_COOKIE, secure=secure)
+    said = current.tokens.read_access(token) if token and current.tokens is not None else None
+    if said is None:
+        return None
+    organization = current.snapshot.organizations.get(said.organization_id)
+    if organization is not None and said.session_id in organization.ended:
+        return None
+    known = organization is not None and said.person_id in organization.people
+    return None if known else said.expires_at
+
+
 def session_holder(
     current: Current, organization_id: UUID, person_id: UUID, session_id: UUID
 ) -> tuple[Organization, Principal]:

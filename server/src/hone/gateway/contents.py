@@ -39,22 +39,26 @@ _unpack = msgspec.msgpack.Decoder(Content).decode
 _compress = zstandard.ZstdCompressor(level=1).compress
 
 
-def key_for(organization: Organization, operation_id: UUID) -> DataKey | None:
+def key_for(organization: Organization, operation_id: bytes) -> DataKey | None:
     """Choose the key that seals an operation; None where its content is not kept."""
     if organization.content is ContentMode.NONE:
         return None
-    return organization.data_keys.get(ids.month(operation_id.int >> 80))
+    return organization.data_keys.get(ids.month(int.from_bytes(operation_id[:6], "big")))
 
 
-def pack(content: Content, key: DataKey, organization_id: UUID, operation_id: UUID) -> bytes:
-    """Pack, compress and seal."""
-    plain = _compress(_pack(content))
-    return crypto.seal(key.id, key.secret, plain, organization_id.bytes + operation_id.bytes)
+def context(organization_id: UUID, operation_id: UUID) -> bytes:
+    """Say where a content belongs."""
+    return organization_id.bytes + operation_id.bytes
 
 
-def unpack(sealed: bytes, secret: bytes, organization_id: UUID, operation_id: UUID) -> Content:
+def pack(content: Content, key: DataKey, context: bytes) -> bytes:
+    """Pack, compress and seal for its context."""
+    return crypto.seal(key.id, key.secret, _compress(_pack(content)), context)
+
+
+def unpack(sealed: bytes, secret: bytes, context: bytes) -> Content:
     """Open what `pack` made; raise `crypto.Unreadable` for another key or another operation."""
-    plain = crypto.unseal(secret, sealed, organization_id.bytes + operation_id.bytes)
+    plain = crypto.unseal(secret, sealed, context)
     try:
         packed = zstandard.ZstdDecompressor().decompress(plain, max_output_size=LARGEST)
         return _unpack(packed)

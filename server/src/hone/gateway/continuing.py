@@ -6,6 +6,8 @@ usage of all attempts. What was asked for in a form that a second model cannot t
 (a tool's arguments, a thought, JSON by a schema, several choices) is not gone on with.
 """
 
+import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,10 +17,12 @@ import msgspec
 from hone.gateway.breaker import Breaker
 from hone.gateway.operation import Operation
 from hone.gateway.parsing import Ask
-from hone.llm.errors import ProviderError
+from hone.llm.errors import ProviderError, Rejected
 from hone.llm.formats.base import Event, Stream
 from hone.llm.sse import Splitter
 from hone.llm.types import Endpoint, Target, Usage
+
+log = logging.getLogger(__name__)
 
 Raw = msgspec.Raw
 _encode = msgspec.json.Encoder().encode
@@ -30,6 +34,10 @@ _LENGTHS: Final = ("max_tokens", "max_completion_tokens")
 _SHAPING: Final = ("response_format", "output_config", "output_format", "thinking", "logprobs")
 """With one of these an answer is more than its text."""
 _NONE: Final = frozenset({b"", b"null", b"false"})
+_WRONG: Final = frozenset({400, 422})
+_PARAMETER: Final = re.compile(r"[.\[]")
+SPARED: Final = 3600.0
+"""For so many seconds a model that refused the beginning of an answer is not given one."""
 _IDENTITY: Final = ("id", "created", "model", "system_fingerprint")
 """What all chunks of a chat completion have in common."""
 _CONTINUED: Final = frozenset({Endpoint.CHAT, Endpoint.MESSAGES})
@@ -93,27 +101,39 @@ class _Delivered:
     open: bool = False
 
 
-def may(ask: Ask, targets: Sequence[tuple[Target, Breaker]]) -> bool:
+def may(ask: Ask, targets: Sequence[tuple[Target, Breaker]], now: float) -> bool:
     """Tell whether anybody could go on with this answer."""
     if not ask.stream or ask.endpoint not in _CONTINUED or ask.choices != 1:
         return False
-    return any(target.profile.prefill for target, _ in targets) and not any(
+    return any(_takes(each, now) for each in targets) and not any(
         bytes(ask.body.get(name, b"")) not in _NONE for name in _SHAPING
     )
 
 
 def able(targets: Sequence[tuple[Target, Breaker]], now: float) -> list[tuple[Target, Breaker]]:
     """Keep the targets that can go on with an answer."""
-    return [
-        (target, breaker)
-        for target, breaker in targets
-        if target.profile.prefill and breaker.available(now)
-    ]
+    return [each for each in targets if _takes(each, now) and each[1].available(now)]
 
 
-def unable(error: ProviderError) -> bool:
-    """Tell whether a refusal is of the beginning and not of what is asked; vendors name it so."""
-    return "prefill" in error.message.lower()
+def unable(error: ProviderError, planned: tuple[Target, Breaker], now: float) -> bool:
+    """Tell whether a model refused the beginning and not what is asked; then it gets none for a while.
+
+    Another model has taken what was asked. A request that is now called wrong, without the name of a
+    parameter that is, is called so for its last message.
+    """
+    where = _PARAMETER.split(error.param or "messages")[0]
+    if type(error) is not Rejected or error.upstream_status not in _WRONG or where != "messages":
+        return False
+    target, breaker = planned
+    if breaker.spared_until <= now:
+        log.warning("the model %s refused the beginning of an answer", target.model)
+    breaker.spared_until = now + SPARED
+    return True
+
+
+def _takes(planned: tuple[Target, Breaker], now: float) -> bool:
+    target, breaker = planned
+    return target.profile.prefill and breaker.spared_until <= now
 
 
 def begin(operation: Operation, before: Beginning | None = None) -> Beginning | None:

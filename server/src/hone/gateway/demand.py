@@ -6,15 +6,18 @@ from typing import Final
 import msgspec
 
 from hone.gateway.parsing import Ask
-from hone.llm.types import Capability, Endpoint, Modality
+from hone.llm.types import WORDLESS, Capability, Endpoint, Modality
 
 _count = msgspec.json.Decoder(int).decode
+_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 _LIMITS: Final = ("max_completion_tokens", "max_tokens", "max_output_tokens")
 _TALKS: Final = frozenset({Capability.CHAT.value})
 _TASKS: Final = {
     Endpoint.EMBEDDINGS: frozenset({Capability.EMBEDDINGS.value}),
     Endpoint.COMPLETIONS: frozenset({Capability.COMPLETIONS.value}),
+    Endpoint.CLASSIFY: frozenset[str](),
+    Endpoint.ENTITIES: frozenset[str](),
 }
 """What an endpoint asks of a model, where it is not to talk."""
 _PROMPTS: Final = {Endpoint.RESPONSES: "input"}
@@ -66,11 +69,20 @@ def read(ask: Ask) -> Demand:
     return Demand(
         needs,
         0 if needs & _MODALITIES else ask.estimated_tokens,
-        0 if ask.endpoint is Endpoint.EMBEDDINGS else _most(ask),
+        0 if ask.endpoint in WORDLESS else _most(ask),
         ask.stream,
         ask.conversation,
         ask.content,
     )
+
+
+def limited(content: bytes) -> bool:
+    """Tell whether a request set a limit to the length of its answer."""
+    try:
+        body = _object(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return any(bytes(body.get(name) or b"null") != b"null" for name in _LIMITS)
 
 
 def _needs(ask: Ask) -> frozenset[str]:

@@ -101,7 +101,7 @@ class Responses(OpenAI):
         """Write an error as an event of its own."""
         told = _object(body)
         inside = _object(told["error"])
-        event = {"type": b'"error"', "sequence_number": b"0"} | inside | told
+        event = {"sequence_number": b"0"} | inside | told | {"type": b'"error"'}
         return b"event: error\ndata: %b\n\n" % _encode(
             {name: Raw(value) for name, value in event.items()}
         )

@@ -1,20 +1,23 @@
 """What a provider keeps for a client (files, batches, jobs, stored answers) stays at the provider.
 
 Hone did not make those ids and keeps no copy: a request about them goes, as it is, to the provider
-of the first target of the route named `default`. An organization that has no such route forwards
-nothing, and a key forwards only if it may call that route.
+of the first target of the key's default route, or of the route named `default` where the key has
+none. Without such a route nothing is forwarded, and a key forwards only if it may call it. A count
+of tokens names a model, and goes to the provider of that.
 """
 
 import re
 from typing import Final
 
-from hone.gateway import admission
-from hone.gateway.admission import Caller
-from hone.gateway.errors import ClientGone, PathNotFound
+import msgspec
+
+from hone.gateway import admission, routing
+from hone.gateway.errors import ClientGone, ModelNotFound, PathNotFound
 from hone.gateway.exchange import JSON, Exchange, Header
 from hone.gateway.pipeline import Gateway
+from hone.gateway.snapshot import Caller, Route
 from hone.llm.errors import ProviderError, Stalled, Unsupported
-from hone.llm.providers import FORWARDERS
+from hone.llm.providers import FORWARDERS, extensions
 from hone.llm.transport import Upstream
 from hone.llm.types import Call, Deadlines, Target
 
@@ -25,6 +28,10 @@ _PATHS: Final = re.compile(
     r"|models/|moderations|responses/|uploads|vector_stores)"
 )
 _PASSED: Final = frozenset({b"content-type", b"content-disposition", b"request-id", b"retry-after"})
+_COUNT: Final = "/v1/messages/count_tokens"
+_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_text = msgspec.json.Decoder(str).decode
+_encode = msgspec.json.Encoder().encode
 _STEP: Final = re.compile(r"(^|/)\.{1,2}(/|$)")
 
 
@@ -35,9 +42,11 @@ def forwarded(method: str, path: str) -> bool:
 
 async def forward(gateway: Gateway, exchange: Exchange, method: str) -> None:
     """Send a request on as it is, and its answer back as it comes."""
-    caller = admission.authenticate(gateway.current, exchange.headers, exchange.scope)
-    target = _target(caller, exchange.scope["path"])
+    caller = exchange.caller or admission.authenticate(
+        gateway.current, exchange.headers, exchange.scope
+    )
     body = await exchange.body(gateway.load)
+    target, body = _target(caller, exchange.scope["path"], body)
     deadlines = Deadlines()
     exchange.listen()
     upstream = gateway.transport.request(
@@ -53,15 +62,44 @@ async def forward(gateway: Gateway, exchange: Exchange, method: str) -> None:
         upstream.close()
 
 
-def _target(caller: Caller, path: str) -> Target:
-    allowed = caller.principal.routes
-    route = caller.organization.routes.get(DEFAULT)
-    if route is None or (allowed is not None and DEFAULT not in allowed):
+def route_of(caller: Caller) -> Route | None:
+    """Return the route whose provider is asked for what providers keep."""
+    principal = caller.principal
+    name = principal.default_route or DEFAULT
+    if principal.routes is not None and name not in principal.routes:
+        return None
+    route = caller.organization.routes.get(name)
+    return route if route is not None and route.targets else None
+
+
+def _target(caller: Caller, path: str, body: bytes) -> tuple[Target, bytes]:
+    """Find whom to ask, and what."""
+    counted = _counting(caller, body) if path == _COUNT else None
+    if counted is not None:
+        return counted
+    route = route_of(caller)
+    if route is None:
+        name = caller.principal.default_route or DEFAULT
         raise PathNotFound(
-            f"Nothing is at {path}: it is not Hone's, and there is no route `{DEFAULT}` whose "
+            f"Nothing is at {path}: it is not Hone's, and there is no route `{name}` whose "
             "provider could be asked."
         )
-    return route.targets[0].target
+    return route.targets[0].target, body
+
+
+def _counting(caller: Caller, body: bytes) -> tuple[Target, bytes] | None:
+    """Find the provider of the model whose tokens are to be counted, which must be Anthropic's."""
+    try:
+        asked = _object(body)
+        route = routing.find(caller.organization, caller.principal, _text(asked["model"]))
+    except (msgspec.MsgspecError, KeyError, ModelNotFound):
+        return None
+    target = next((each.target for each in route.targets if each.target.kind == "anthropic"), None)
+    if target is None:
+        raise Unsupported("This model's provider does not count tokens.", param="model")
+    if target.upstream != routing.ANY:
+        body = _encode({**asked, "model": target.upstream})
+    return target, body
 
 
 def _call(exchange: Exchange, target: Target, method: str, body: bytes) -> Call:
@@ -81,6 +119,7 @@ def _call(exchange: Exchange, target: Target, method: str, body: bytes) -> Call:
         target.addresses,
         method=method,
         content_type=kind,
+        signed=extensions.passed(target.kind, exchange.headers),
     )
 
 

@@ -23,7 +23,7 @@ from hone.gateway.parsing import Ask
 from hone.gateway.quota import Quota
 from hone.gateway.record import Attempt
 from hone.gateway.snapshot import Organization, Principal, Route
-from hone.llm.types import Endpoint, Target
+from hone.llm.types import WORDLESS, Target
 
 PATIENCE: Final = 2.0
 """Seconds that a call waits for the store of limits."""
@@ -141,7 +141,7 @@ class Ticket:
     def _need(self, account: Account, targets: Sequence[Target]) -> int:
         """Estimate upwards what a call will use at the dearest of its targets."""
         if self._output == _UNREAD:
-            self._output = 0 if self._ask.endpoint is Endpoint.EMBEDDINGS else _output(self._ask)
+            self._output = 0 if self._ask.endpoint in WORDLESS else _output(self._ask)
         if len(targets) == 1:
             return self._need_at(account, targets[0])
         return max((self._need_at(account, each) for each in targets), default=0)

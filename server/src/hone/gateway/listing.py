@@ -2,8 +2,8 @@
 
 import msgspec
 
-from hone.gateway.admission import Caller
 from hone.gateway.errors import ModelNotFound
+from hone.gateway.snapshot import Caller
 
 _encode = msgspec.json.Encoder().encode
 

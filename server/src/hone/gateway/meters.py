@@ -101,6 +101,15 @@ UNCHECKED = declare(
     )
 )
 
+SHADOWED = declare(
+    Metric(
+        "hone_gateway_shadow_calls_total",
+        "counter",
+        "Copies of calls for routes that are tried unseen: made, or dropped where too many wait.",
+        ("outcome",),
+    )
+)
+
 
 @dataclass(slots=True)
 class _Model:
@@ -165,6 +174,10 @@ class Meters:
     def unchecked(self, measure: str) -> None:
         """Count a call that was let through without asking the store of limits."""
         self._counters.cell(UNCHECKED, {"measure": measure}).add()
+
+    def shadowed(self, outcome: str) -> None:
+        """Count a copy of a call that was to be made unseen: `made` or `dropped`."""
+        self._counters.cell(SHADOWED, {"outcome": outcome}).add()
 
     def _model(self, name: str) -> _Model:
         found = self._models.get(name)

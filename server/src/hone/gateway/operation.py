@@ -4,13 +4,14 @@ import logging
 import time
 from contextlib import suppress
 
+from msgspec.structs import replace
+
 from hone.core.errors import AppError
 from hone.gateway import contents
-from hone.gateway.admission import Caller
 from hone.gateway.breaker import Breaker
 from hone.gateway.contents import Content, Kind
 from hone.gateway.errors import ClientGone
-from hone.gateway.exchange import Exchange, Header
+from hone.gateway.exchange import Exchange, Header, Way
 from hone.gateway.idempotency import LONGEST_STREAM, Held, Outcome, Replay
 from hone.gateway.kept import Kept
 from hone.gateway.limiting import Ticket
@@ -18,11 +19,12 @@ from hone.gateway.meters import Meters
 from hone.gateway.parsing import Ask
 from hone.gateway.record import Attempt, Opened, Settled, Status
 from hone.gateway.routing import Plan
-from hone.gateway.snapshot import Route
+from hone.gateway.snapshot import Caller
 from hone.gateway.spool import Reservation, Spool, SpoolFull, SpoolUnwritable
-from hone.gateway.wording import ascii_name, usd
+from hone.gateway.wording import ascii_name, beside, usd
 from hone.llm import pricing
 from hone.llm.errors import ProviderError
+from hone.llm.formats.base import Told
 from hone.llm.types import Target, Usage
 from hone.llm.unicode import clean
 
@@ -63,6 +65,7 @@ class Operation:
         "cost",
         "counted",
         "dropped",
+        "durable",
         "exchange",
         "first_token",
         "kept",
@@ -73,6 +76,7 @@ class Operation:
         "target",
         "ticket",
         "usage",
+        "way",
     )
 
     def __init__(
@@ -80,15 +84,13 @@ class Operation:
         exchange: Exchange,
         caller: Caller,
         ask: Ask,
-        route: Route,
+        way: Way,
         plan: Plan,
         spool: Spool,
         meters: Meters,
     ) -> None:
-        self.exchange = exchange
-        self.caller = caller
-        self.ask = ask
-        self.route = route
+        self.exchange, self.caller, self.ask = exchange, caller, ask
+        self.way, self.route = way, way.asked
         self.cost = 0
         """Of all attempts, in pico-dollars."""
         self.settled = False
@@ -110,20 +112,18 @@ class Operation:
         """The present attempt has left the process."""
         self.first_token = self._first = 0.0
         """When this attempt's came, and that of the first one, by `perf_counter`; 0 before."""
-        self._key = contents.key_for(caller.organization, exchange.id)
+        self._key = contents.key_for(caller.organization, exchange.id_bytes)
         self.kept = Kept(wanted=self._key is not None)
-        self._plan = plan
-        self._spool = spool
-        self._meters = meters
+        self._plan, self._spool, self._meters = plan, spool, meters
+        self.durable = spool.synced
+        """Waits until the log also survives a power cut; None where it need not."""
         self._attempts: list[Attempt] = []
-        self._opened = 0
+        self._opened, self._upstream_seconds = 0, 0.0
         self._began = self._at = 0.0
         """When the present attempt began, by the clock of `perf_counter` and by the loop's."""
         self._breaker: Breaker | None = None
-        self._upstream_seconds = 0.0
         self._held: Held | None = None
-        self._room = len(ask.content) + FRAMES_BYTES
-        targets = len(plan.targets)
+        self._room, targets = len(ask.content) + FRAMES_BYTES, len(plan.targets)
         self._reserved: list[Reservation] = [
             spool.reserve(self._room + OPENED_BYTES * targets, count=targets + 1)
         ]
@@ -147,18 +147,18 @@ class Operation:
             self._reserved.append(self._spool.reserve(OPENED_BYTES, count=1))
         self._spool.append(
             Opened(
-                self.exchange.id.bytes,
-                principal.organization_id.bytes,
-                principal.key_id.bytes if principal.key_id else None,
+                self.exchange.id_bytes,
+                principal.organization_bytes,
+                principal.key_bytes,
                 self._opened + 1,
-                ask.endpoint.value,
+                str(ask.endpoint),
                 self.route.name,
-                self.route.id.bytes if self.route.id else None,
+                self.route.id_bytes,
                 target.model,
                 target.provider,
                 target.upstream,
-                target.model_id.bytes,
-                price.id.bytes if price else None,
+                target.model_bytes,
+                price.id_bytes if price else None,
                 price.input if price else 0,
                 price.output if price else 0,
                 ask.estimated_tokens,
@@ -167,6 +167,8 @@ class Operation:
                 ask.conversation,
                 ask.metadata,
                 _NONE if self.ticket is None else self.ticket.limits,
+                self.exchange.batch_bytes,
+                self.way.exposure,
             )
         )
         self._opened += 1
@@ -215,6 +217,7 @@ class Operation:
         finish: str | None,
         answer: bytes,
         kind: Kind,
+        said: Told | None = None,
     ) -> None:
         """Tell the log how it ended; must be done before the client has all of the answer."""
         if self.settled:
@@ -224,16 +227,15 @@ class Operation:
         latency = time.perf_counter() - exchange.started
         overhead = latency - self._upstream_seconds
         key, content = self._content(answer, kind)
-        principal = self.caller.principal
-        first = self._first
+        principal, first = self.caller.principal, self._first
         self._spool.append(
             Settled(
-                exchange.id.bytes,
-                principal.organization_id.bytes,
-                principal.key_id.bytes if principal.key_id else None,
-                ask.endpoint.value,
+                exchange.id_bytes,
+                principal.organization_bytes,
+                principal.key_bytes,
+                str(ask.endpoint),
                 self.route.name,
-                self.route.id.bytes if self.route.id else None,
+                self.route.id_bytes,
                 int(status),
                 http_status,
                 error,
@@ -241,7 +243,7 @@ class Operation:
                 ask.stream,
                 ask.user or principal.user,
                 ask.conversation,
-                ask.metadata,
+                ask.metadata if said is None else beside(ask.metadata, said),
                 latency * 1000,
                 (first - exchange.started) * 1000 if first else None,
                 overhead * 1000,
@@ -250,17 +252,16 @@ class Operation:
                 key,
                 content,
                 _NONE if self.ticket is None else self.ticket.limits,
+                self._plan.reason,
+                exchange.batch_bytes,
+                None if said is None else said.confidence,
+                self.way.met(self.target),
             )
         )
         if self.ticket is not None:
             self.ticket.settle(self._attempts)
         if self.target is not None:
             self._meters.answered(self.target.model, latency, overhead)
-
-    async def durable(self) -> None:
-        """Wait until the log also survives a power cut, if it is to."""
-        if self._spool.synced is not None:
-            await self._spool.synced()
 
     async def keep(self, outcome: Replay | Outcome) -> None:
         """Finish the idempotency key that this operation holds."""
@@ -303,12 +304,13 @@ class Operation:
             waiting += time.perf_counter() - self._began
         told = [
             (b"content-type", content_type),
-            (b"x-request-id", self.exchange.public_id.encode()),
+            *self.exchange.names(),
             (b"x-hone-model", b"none" if self.target is None else ascii_name(self.target.model)),
             (b"x-hone-overhead-ms", b"%.3f" % (max(latency - waiting, 0.0) * 1000)),
             (b"x-hone-cost-usd", usd(self.cost)),
             (b"x-hone-cache", b"none"),
             (b"x-hone-attempts", b"%d" % self._opened),
+            *self.way.headers(),
         ]
         if self.dropped:
             told.append((b"x-hone-dropped", ascii_name(",".join(self.dropped))))
@@ -333,10 +335,9 @@ class Operation:
     def _close(self, status: int, error: str | None, usage: Usage, answered: bool | None) -> None:
         target = self.target
         assert target is not None
-        now = time.perf_counter()
-        duration = now - self._began
+        duration = time.perf_counter() - self._began
         self._upstream_seconds += duration
-        cost = pricing.cost(usage, target.price)
+        cost = pricing.cost(usage, target.price, batch=self.exchange.batch is not None)
         self.cost += cost
         self.counted = usage
         first = self.first_token
@@ -346,8 +347,8 @@ class Operation:
                 target.model,
                 target.provider,
                 target.upstream,
-                target.model_id.bytes,
-                target.price.id.bytes if target.price else None,
+                target.model_bytes,
+                target.price.id_bytes if target.price else None,
                 status,
                 error,
                 (self._began - self.exchange.started) * 1000,
@@ -360,6 +361,7 @@ class Operation:
                 usage.estimated,
                 cost,
                 usage.written_tokens,
+                usage.written_hour_tokens,
             )
         )
         word = "success" if error is None else "cancelled" if error == "client_gone" else "error"
@@ -378,18 +380,16 @@ class Operation:
 
     def _estimate(self) -> Usage:
         """Guess tokens where the provider gives none: four bytes of UTF-8 make one."""
-        written, begun = (self.size + 3) // 4, self.begun
-        if begun is None:
-            return Usage(self.ask.estimated_tokens, written, estimated=True)
-        cached, stored = begun.cached_tokens, begun.written_tokens
-        return Usage(begun.input_tokens, written, cached, written_tokens=stored, estimated=True)
+        begun = self.begun or Usage(self.ask.estimated_tokens)
+        return replace(begun, output_tokens=(self.size + 3) // 4, estimated=True)
 
     def _content(self, answer: bytes, kind: Kind) -> tuple[bytes | None, bytes | None]:
         key = self._key
         if key is None:
             return None, None
         content = Content(self.ask.content, answer, kind)
-        sealed = contents.pack(content, key, self.caller.organization.id, self.exchange.id)
+        context = self.caller.principal.organization_bytes + self.exchange.id_bytes
+        sealed = contents.pack(content, key, context)
         if len(sealed) > self._room - FRAMES_BYTES // 2:
             try:
                 self._reserved.append(self._spool.reserve(len(sealed)))

@@ -7,7 +7,7 @@ import msgspec
 
 from hone.core.errors import AppError
 from hone.gateway.errors import BodyUnreadable, ParameterWrong
-from hone.llm.types import Endpoint
+from hone.llm.types import WORDLESS, Endpoint
 from hone.llm.unicode import clean, mend
 
 Raw = msgspec.Raw
@@ -48,6 +48,8 @@ class Ask(msgspec.Struct, frozen=True):
     conversation: str | None = None
     metadata: bytes | None = None
     """A JSON object."""
+    named: bool = True
+    """The client has named a model."""
 
     @property
     def estimated_tokens(self) -> int:
@@ -63,6 +65,7 @@ _count = msgspec.json.Decoder(int).decode
 _messages = msgspec.json.Decoder(list[_Message]).decode
 _options = msgspec.json.Decoder(_StreamOptions).decode
 _input = msgspec.json.Decoder(str | list[str | int | list[int]]).decode
+_texts = msgspec.json.Decoder(str | list[str]).decode
 _items = msgspec.json.Decoder(str | list[dict[str, Raw]]).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -70,6 +73,8 @@ _PROMPTS: Final[dict[Endpoint, tuple[str, Callable[[bytes], object], tuple[str, 
     Endpoint.CHAT: ("messages", _messages, ()),
     Endpoint.COMPLETIONS: ("prompt", _input, ()),
     Endpoint.EMBEDDINGS: ("input", _input, ()),
+    Endpoint.CLASSIFY: ("input", _texts, ()),
+    Endpoint.ENTITIES: ("input", _texts, ()),
     Endpoint.MESSAGES: ("messages", _messages, ("system",)),
     Endpoint.RESPONSES: ("input", _items, ("instructions",)),
 }
@@ -79,13 +84,13 @@ _PROMPTS: Final[dict[Endpoint, tuple[str, Callable[[bytes], object], tuple[str, 
 def parse(endpoint: Endpoint, content: bytes, headers: Headers) -> Ask:
     """Check what every model must be told, and find what the gateway itself needs."""
     body = _top(content)
-    model = _string(body, "model", LONGEST_MODEL) or AUTO
+    model = _string(body, "model", LONGEST_MODEL)
     prompt = _prompt(endpoint, body)
-    stream = endpoint is not Endpoint.EMBEDDINGS and _boolean(body, "stream")
+    stream = endpoint not in WORDLESS and _boolean(body, "stream")
     user, conversation, metadata = _labels(body, headers)
     return Ask(
         endpoint,
-        model,
+        model or AUTO,
         content,
         body,
         prompt,
@@ -95,6 +100,7 @@ def parse(endpoint: Endpoint, content: bytes, headers: Headers) -> Ask:
         user,
         conversation,
         metadata,
+        bool(model),
     )
 
 

@@ -1,7 +1,9 @@
 """One call, read from top to bottom."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from hone.core.counters import Counters
 from hone.core.errors import AppError
@@ -13,12 +15,13 @@ from hone.gateway import (
     parsing,
     relay,
     routing,
+    splitting,
 )
 from hone.gateway.admission import Limits, Load
 from hone.gateway.breaker import Breakers
 from hone.gateway.continuing import Beginning
-from hone.gateway.errors import ClientGone, LimitExceeded
-from hone.gateway.exchange import JSON, Exchange, retry_after
+from hone.gateway.errors import ClientGone, LimitExceeded, NoTarget, TargetsLimited
+from hone.gateway.exchange import JSON, Exchange, Way, retry_after
 from hone.gateway.faces import FACES
 from hone.gateway.idempotency import Idempotency, Outcome, Replay
 from hone.gateway.meters import Meters
@@ -27,13 +30,18 @@ from hone.gateway.parsing import Ask
 from hone.gateway.quota import Quota
 from hone.gateway.record import Status
 from hone.gateway.routing import Plan, Planned, Router
-from hone.gateway.snapshot import Current
+from hone.gateway.shadows import Shadows
+from hone.gateway.snapshot import Caller, Current
 from hone.gateway.spool import Spool
 from hone.llm import prefill
 from hone.llm.errors import ProviderError
-from hone.llm.providers import PROVIDERS
-from hone.llm.transport import Transport
-from hone.llm.types import Call, Endpoint, Target
+from hone.llm.providers import PROVIDERS, extensions
+from hone.llm.transport import Transport, Upstream
+from hone.llm.types import Endpoint, Target
+
+_GRACE: Final = 1.0
+"""Seconds that a name of which no version is live yet is waited for; so often is looked:"""
+_LOOKS: Final = 20
 
 
 @dataclass(slots=True)
@@ -53,30 +61,45 @@ class Gateway:
     meters: Meters = field(init=False)
     breakers: Breakers = field(init=False)
     router: Router = field(init=False)
+    shadows: Shadows = field(init=False)
+    """Copies of calls for routes that are tried unseen; made while `inside.run_shadows` runs."""
+    clock: Callable[[], float] = field(init=False)
+    """The time of the loop that all of this runs in."""
 
     def __post_init__(self) -> None:
         """Make what belongs to this process alone."""
+        self.clock = asyncio.get_running_loop().time
         self.load = Load(self.limits)
         self.meters = Meters(self.counters)
         self.breakers = Breakers()
         self.router = Router(self.breakers)
+        self.shadows = Shadows(self.meters)
 
 
 async def complete(gateway: Gateway, exchange: Exchange, endpoint: Endpoint) -> None:
     """Admit a call, try its targets in order, relay the answer, keep the record whatever happens."""
-    caller = admission.authenticate(gateway.current, exchange.headers, exchange.scope)
+    caller = exchange.caller or admission.authenticate(
+        gateway.current, exchange.headers, exchange.scope
+    )
     ask = parsing.parse(endpoint, await exchange.body(gateway.load), exchange.headers)
-    route = routing.find(caller.organization, caller.principal, ask.model)
-    now = asyncio.get_running_loop().time()
-    plan = gateway.router.plan(caller.organization.id, route, now, ask, caller.principal.routes)
-    operation = Operation(exchange, caller, ask, route, plan, gateway.spool, gateway.meters)
+    principal, now = caller.principal, gateway.clock()
+    wanted = ask.model if ask.named else principal.default_route or ask.model
+    caller = await _awaited(gateway, caller, wanted)
+    ours = caller.organization
+    route = routing.find(ours, principal, wanted)
+    way = Way(route, route)
+    if ours.splits or exchange.copy is not None:
+        ask, way = splitting.lead(ours, principal, wanted, ask, way, exchange)
+    way, plan = _plan(gateway, caller, way, ask, now)
+    operation = Operation(exchange, caller, ask, way, plan, gateway.spool, gateway.meters)
     try:
-        replay = await _claim(gateway, operation)
-        if replay is not None:
-            await _repeat(exchange, replay)
-            return
+        if gateway.idempotency is not None and idempotency.HEADER in exchange.headers:
+            replay = await _claim(gateway.idempotency, operation)
+            if replay is not None:
+                await _repeat(exchange, replay)
+                return
         exchange.listen()
-        if gateway.quota is not None and caller.organization.limits is not None:
+        if gateway.quota is not None and ours.limits is not None and exchange.copy is None:
             await _hold(gateway, gateway.quota, operation, plan)
         await _attempt(gateway, operation, plan)
     except (ProviderError, AppError) as error:
@@ -85,13 +108,38 @@ async def complete(gateway: Gateway, exchange: Exchange, endpoint: Endpoint) -> 
         await _abandon(operation, gone)
     finally:
         operation.close()
+    if way.shadow is not None and operation.attempts:
+        gateway.shadows.offer(exchange, caller, ask.content, way)
+
+
+async def _awaited(gateway: Gateway, caller: Caller, name: str) -> Caller:
+    """Wait a moment for what may just have been promoted: each server hears of it by itself."""
+    ours, looks = caller.organization, 0
+    while name in ours.unreleased and looks < _LOOKS:
+        looks += 1
+        await asyncio.sleep(_GRACE / _LOOKS)
+        ours = gateway.current.snapshot.organizations.get(ours.id, ours)
+    return Caller(caller.principal, ours) if looks else caller
+
+
+def _plan(gateway: Gateway, caller: Caller, way: Way, ask: Ask, now: float) -> tuple[Way, Plan]:
+    """Order the targets that may answer; where an arm has none, those that answer without a split."""
+    principal, known = caller.principal, caller.organization.learned
+    owner, allowed = principal.organization_bytes, principal.routes
+    try:
+        return way, gateway.router.plan(owner, way.taken, now, ask, allowed, known)
+    except (NoTarget, TargetsLimited):
+        if way.taken is way.asked or way.unseen:
+            raise
+    way = way.rescued()
+    return way, gateway.router.plan(owner, way.taken, now, ask, allowed, known)
 
 
 async def _attempt(gateway: Gateway, operation: Operation, plan: Plan) -> None:
     """Try one target after the other, for as long as the client has seen nothing."""
     failed: ProviderError | LimitExceeded | None = None
     waiting = plan.targets
-    if continuing.may(operation.ask, waiting):
+    if continuing.may(operation.ask, waiting, gateway.clock()):
         operation.kept.wanted = operation.kept.continued = True
     while waiting:
         taken, *waiting = waiting
@@ -116,14 +164,14 @@ async def _continue(
 ) -> None:
     """Let another go on with an answer that broke off; raise why it did where nobody can."""
     beginning = continuing.begin(operation) if broken.reroute else None
-    for taken in continuing.able(targets, asyncio.get_running_loop().time()):
+    for taken in continuing.able(targets, gateway.clock()):
         if beginning is None:
             break
         error = await _try(gateway, operation, taken, beginning)
         if error is None:
             return
         if isinstance(error, ProviderError):
-            if not (error.reroute or continuing.unable(error)):
+            if not (error.reroute or continuing.unable(error, taken, gateway.clock())):
                 raise error
             beginning = continuing.begin(operation, beginning)
     raise broken
@@ -133,20 +181,17 @@ async def _try(
     gateway: Gateway, operation: Operation, planned: Planned, beginning: Beginning | None = None
 ) -> ProviderError | LimitExceeded | None:
     """Let one target answer, or go on with an answer; return why it did not."""
-    ask, loop, upstream = operation.ask, asyncio.get_running_loop(), None
+    ask, clock, upstream = operation.ask, gateway.clock, None
     if operation.ticket is not None and operation.ticket.models:
-        refused = await operation.ticket.enter(planned[0], loop.time())
+        refused = await operation.ticket.enter(planned[0], clock())
         if refused is not None:
             return _limited(gateway, refused)
     target = _named(planned[0], ask.model)
-    operation.begin(target, planned[1], loop.time())
+    operation.begin(target, planned[1], clock())
     try:
-        await operation.durable()
-        call = _call(ask, target, beginning)
-        operation.dropped = call.dropped
-        deadlines, public_id = operation.route.deadlines, operation.exchange.public_id
-        upstream = gateway.transport.request(call, deadlines, public_id)
-        operation.exchange.upstream = upstream
+        if operation.durable is not None:
+            await operation.durable()
+        upstream = _request(gateway, operation, target, beginning)
         if ask.stream:
             await relay.stream(operation, upstream, beginning)
         else:
@@ -156,7 +201,7 @@ async def _try(
         raise
     except ProviderError as error:
         status = error.upstream_status or (upstream.status if upstream else 0)
-        operation.fail(error, status, loop.time())
+        operation.fail(error, status, clock())
         return error
     finally:
         operation.exchange.upstream = None
@@ -165,13 +210,27 @@ async def _try(
     return None
 
 
-def _call(ask: Ask, target: Target, beginning: Beginning | None) -> Call:
-    """Write the request to a target: for the whole answer, or for the rest of it."""
-    provider = PROVIDERS[target.kind]
+def _request(
+    gateway: Gateway, operation: Operation, target: Target, beginning: Beginning | None
+) -> Upstream:
+    """Write the request to a target: for the whole answer, or for the rest of it.
+
+    What it was made of is let go of here: a stream may last.
+    """
+    ask, provider = operation.ask, PROVIDERS[target.kind]
     if beginning is None:
-        return provider.call(ask.endpoint, ask.body, target, stream=ask.stream)
-    call = provider.call(ask.endpoint, beginning.body, target, stream=True)
-    return prefill.mark(target.kind, call)
+        call = provider.call(ask.endpoint, ask.body, target, stream=ask.stream)
+    else:
+        call = provider.call(ask.endpoint, beginning.body, target, stream=True)
+        call = prefill.mark(target.kind, call)
+    if ask.endpoint is Endpoint.MESSAGES:
+        more = extensions.passed(target.kind, operation.exchange.headers)
+        call = replace(call, signed=call.signed + more) if more else call
+    operation.dropped = call.dropped
+    deadlines, public_id = operation.way.taken.deadlines, operation.exchange.public_id
+    upstream = gateway.transport.request(call, deadlines, public_id)
+    operation.exchange.upstream = upstream
+    return upstream
 
 
 def _named(planned: Target, model: str) -> Target:
@@ -194,7 +253,7 @@ async def _hold(gateway: Gateway, quota: Quota, operation: Operation, plan: Plan
     if operation.ticket is None:
         return
     try:
-        now = asyncio.get_running_loop().time()
+        now = gateway.clock()
         short = operation.ticket.take([target for target, _ in plan.targets], now)
         if short:
             await operation.ticket.wait(short, now)
@@ -219,13 +278,15 @@ async def _refuse(gateway: Gateway, operation: Operation, error: ProviderError |
         event = face.failure(body)
         operation.passed(event)
         operation.settle(Status.ERROR, 200, error.code, None, operation.delivered(), "sse")
-        await operation.durable()
+        if operation.durable is not None:
+            await operation.durable()
         await operation.keep(Outcome.RELEASED)
         await exchange.end(event)
         return
     if operation.attempts:
         operation.settle(Status.ERROR, error.status, error.code, None, body, "json")
-        await operation.durable()
+        if operation.durable is not None:
+            await operation.durable()
     else:
         gateway.meters.rejected(error.code)
     headers = operation.headers(JSON) + retry_after(error)
@@ -246,12 +307,10 @@ async def _abandon(operation: Operation, gone: ClientGone) -> None:
     await operation.keep(Outcome.RELEASED)
 
 
-async def _claim(gateway: Gateway, operation: Operation) -> Replay | None:
-    """Hold the idempotency key of a request that has one, or return the answer it had."""
-    exchange, store = operation.exchange, gateway.idempotency
-    key = exchange.headers.get(idempotency.HEADER)
-    if key is None or store is None:
-        return None
+async def _claim(store: Idempotency, operation: Operation) -> Replay | None:
+    """Hold the idempotency key of a request, or return the answer that it had."""
+    exchange = operation.exchange
+    key = exchange.headers[idempotency.HEADER]
     organization_id = operation.caller.organization.id
     ask = operation.ask
     request = b"%b\n%b" % (ask.endpoint.value.encode(), ask.content)

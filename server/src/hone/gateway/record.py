@@ -46,6 +46,32 @@ class Attempt(msgspec.Struct, array_like=True, frozen=True, gc=False):
     estimated: bool
     cost: int
     written_tokens: int = 0
+    written_hour_tokens: int = 0
+    """Of those written, the ones that are to stay for an hour."""
+
+
+class Reason(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """Why a target was asked first, where targets are compared by quality, cost and speed."""
+
+    model: bytes | None
+    """The routing model that predicted quality; None: it is what the operator says."""
+    trust: float | None
+    """How far the prompt is like those that were learned from, 1 to 0."""
+    weighed: list[tuple[str, float, float]]
+    """The best targets with the quality that was expected and the score that came of it."""
+
+
+class Exposure(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """Which arm of which split a call met."""
+
+    split: bytes
+    arm: str
+    chance: float
+    """The arm's share of the units that took part."""
+    unit: int | None = None
+    """What stays in one arm, as 64 bits; None: the call named nothing, and is a unit of its own."""
+    rescued: bool = False
+    """Nothing of the arm was available, and what had answered without a split did."""
 
 
 class Opened(msgspec.Struct, array_like=True, frozen=True, gc=False, tag=0):
@@ -75,6 +101,10 @@ class Opened(msgspec.Struct, array_like=True, frozen=True, gc=False, tag=0):
     """A JSON object."""
     limits: list[bytes] = []
     """The ids of the limits that hold the call."""
+    batch: bytes | None = None
+    """The batch whose line this is."""
+    exposure: Exposure | None = None
+    """What it met; None where no split was."""
 
 
 class Settled(msgspec.Struct, array_like=True, frozen=True, gc=False, tag=1):
@@ -108,6 +138,14 @@ class Settled(msgspec.Struct, array_like=True, frozen=True, gc=False, tag=1):
     """Request and answer, sealed; None when the organization keeps none."""
     limits: list[bytes] = []
     """The ids of the limits that held the call."""
+    reason: Reason | None = None
+    """Why this target was the first; None where no policy compared them."""
+    batch: bytes | None = None
+    """The batch whose line this was."""
+    confidence: float | None = None
+    """How sure a trained model was."""
+    exposure: Exposure | None = None
+    """What it met; None where no split was."""
 
 
 Frame = Opened | Settled

@@ -18,6 +18,7 @@ from hone.gateway.faces import FACES
 from hone.gateway.operation import Operation
 from hone.gateway.record import Status
 from hone.gateway.wording import usd
+from hone.llm import partial
 from hone.llm.errors import Cut, Malformed, ProviderError, Stalled, StreamCut
 from hone.llm.formats.base import Event, Piece, Stream
 from hone.llm.providers import PROVIDERS
@@ -44,17 +45,34 @@ async def whole(operation: Operation, upstream: Upstream) -> None:
     status = upstream.status
     if not 200 <= status < 300:
         raise await _refusal(operation, upstream)
-    answer = await upstream.body(LARGEST_ANSWER)
-    reply = PROVIDERS[target.kind].reply(ask.endpoint, ask.body, answer)
+    provider, answer = PROVIDERS[target.kind], b""
+    try:
+        answer = await upstream.body(LARGEST_ANSWER)
+        reply = provider.reply(ask.endpoint, ask.body, answer)
+    except (ProviderError, ClientGone):
+        operation.size = _written(operation, answer or upstream.received())
+        raise
     operation.size, operation.usage = reply.size, reply.usage
     operation.succeed(status)
     body = reply.body
-    operation.settle(Status.SUCCESS, status, None, reply.finish_reason, body, "json")
-    await operation.durable()
     passed = upstream.header(b"content-type") if body is answer else None
     headers = operation.headers(passed or JSON)
+    # Kept first: a process that dies here leaves an answer that is given again, not asked for again.
     await operation.keep_answer(status, headers, body)
+    operation.settle(Status.SUCCESS, status, None, reply.finish_reason, body, "json", reply.told)
+    if operation.durable is not None:
+        await operation.durable()
     await operation.exchange.answer(status, headers, body)
+
+
+def _written(operation: Operation, received: bytes) -> int:
+    """Count what the model wrote of an answer that broke off, as far as it came."""
+    ask, target = operation.ask, operation.target
+    assert target is not None
+    try:
+        return PROVIDERS[target.kind].reply(ask.endpoint, ask.body, partial.closed(received)).size
+    except ProviderError:
+        return 0
 
 
 async def stream(
@@ -62,7 +80,7 @@ async def stream(
 ) -> None:
     """Relay a stream, or the rest of one of which the client has the beginning."""
     relay = await _open(operation, upstream, beginning)
-    deadlines = operation.route.deadlines
+    deadlines = operation.way.taken.deadlines
     try:
         # The provider has deadlines of its own; this one is for a client that does not read.
         async with asyncio.timeout(deadlines.total + GRACE):
@@ -88,7 +106,7 @@ async def _open(operation: Operation, upstream: Upstream, beginning: Beginning |
     ask, target = operation.ask, operation.target
     assert target is not None
     provider = PROVIDERS[target.kind]
-    await upstream.head(operation.route.deadlines.first_token)
+    await upstream.head(operation.way.taken.deadlines.first_token)
     if upstream.status != 200:
         raise await _refusal(operation, upstream)
     if (upstream.header(b"content-type") or b"").partition(b";")[0].strip() in _STREAMS:
@@ -127,6 +145,8 @@ async def _flow(relay: "Relay", upstream: Upstream, stall: float) -> None:
             # A client that reads slowly is not the provider's stall.
             upstream.within(inf, Stalled)
             await relay.send(ready)
+        if relay.broken is not None:
+            raise relay.broken
         if relay.flowing or relay.complete:
             upstream.within(min(stall, GRACE) if relay.complete else stall, Stalled)
 
@@ -153,6 +173,8 @@ class Relay:
     """The vendor has said that nothing follows."""
     complete: bool = False
     """Every choice has its finish reason."""
+    broken: ProviderError | None = None
+    """What ended the stream behind what may still go out."""
     flowing: bool = False
     """A first token has come; before that another target may still answer."""
     finish_reason: str | None = None
@@ -162,7 +184,11 @@ class Relay:
     held: list[Event] = field(default_factory=list[Event])
 
     def take(self, events: Sequence[Event]) -> bytes:
-        """Read events; return the bytes that may go out."""
+        """Read events; return the bytes that may go out, be it before an error.
+
+        While the client has nothing, another target may answer it from the beginning: the error is
+        raised at once.
+        """
         ready = self.waiting if not self.flowing else []
         for event in events:
             piece = event.piece
@@ -170,7 +196,10 @@ class Relay:
                 ready.append(event.raw)
                 continue
             if piece.error is not None:
-                raise piece.error
+                if not self.operation.exchange.begun:
+                    raise piece.error
+                self.broken = piece.error
+                break
             self._note(piece)
             if piece.done:
                 self.done = True
@@ -216,11 +245,12 @@ class Relay:
         tail = b"".join(self.waiting) + end
         operation.passed(tail)
         body = operation.delivered()
-        operation.settle(Status.SUCCESS, 200, None, self.finish_reason, body, "sse")
-        await operation.durable()
         exchange = operation.exchange
         headers = _streaming(operation.headers(EVENTS))
         await operation.keep_answer(200, headers, body)
+        operation.settle(Status.SUCCESS, 200, None, self.finish_reason, body, "sse")
+        if operation.durable is not None:
+            await operation.durable()
         if not exchange.begun:
             await exchange.begin(200, headers)
         await exchange.end(tail)

@@ -26,6 +26,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _CALLS = {f"/v1/{endpoint.value}": endpoint for endpoint in Endpoint}
 _MODELS = "/v1/models"
+_OF_MESSAGES = "/v1/messages/"
 
 
 def create_gateway_app(gateway: Gateway) -> App:
@@ -34,28 +35,32 @@ def create_gateway_app(gateway: Gateway) -> App:
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             raise ValueError(f"the gateway does not speak {scope['type']}")
-        exchange = Exchange(scope, receive, send)
-        load = gateway.load
-        try:
-            load.enter()
-        except AppError as error:
-            await _refuse(gateway, exchange, error)
-            return
-        gateway.meters.in_flight.set(load.requests)
-        try:
-            await _answer(gateway, exchange, scope["method"], scope["path"])
-        except ClientGone:
-            pass
-        except (AppError, ProviderError) as error:
-            await _refuse(gateway, exchange, error)
-        except Exception:  # the boundary: whatever is wrong, the client gets the envelope
-            log.exception("%s %s failed", scope["method"], scope["path"])
-            await _refuse(gateway, exchange, AppError())
-        finally:
-            load.leave(exchange.held_bytes)
-            gateway.meters.in_flight.set(load.requests)
+        await serve(gateway, Exchange(scope, receive, send))
 
     return application
+
+
+async def serve(gateway: Gateway, exchange: Exchange) -> None:
+    """Answer one request, whatever comes of it."""
+    load, scope = gateway.load, exchange.scope
+    try:
+        load.enter()
+    except AppError as error:
+        await _refuse(gateway, exchange, error)
+        return
+    gateway.meters.in_flight.set(load.requests)
+    try:
+        await _answer(gateway, exchange, scope["method"], scope["path"])
+    except ClientGone:
+        pass
+    except (AppError, ProviderError) as error:
+        await _refuse(gateway, exchange, error)
+    except Exception:  # the boundary: whatever is wrong, the client gets the envelope
+        log.exception("%s %s failed", scope["method"], scope["path"])
+        await _refuse(gateway, exchange, AppError())
+    finally:
+        load.leave(exchange.held_bytes)
+        gateway.meters.in_flight.set(load.requests)
 
 
 async def _answer(gateway: Gateway, exchange: Exchange, method: str, path: str) -> None:
@@ -86,7 +91,7 @@ def _is_elsewhere(gateway: Gateway, exchange: Exchange, method: str, path: str) 
         return True
     caller = admission.authenticate(gateway.current, exchange.headers, exchange.scope)
     name = path.removeprefix(f"{_MODELS}/")
-    return forwarding.DEFAULT in caller.organization.routes and not listing.known(caller, name)
+    return forwarding.route_of(caller) is not None and not listing.known(caller, name)
 
 
 async def _refuse(gateway: Gateway, exchange: Exchange, error: AppError | ProviderError) -> None:
@@ -97,7 +102,8 @@ async def _refuse(gateway: Gateway, exchange: Exchange, error: AppError | Provid
     headers = _headers(exchange) + retry_after(error)
     if isinstance(error, MethodNotAllowed):
         headers.append((b"allow", b"GET, POST"))
-    endpoint = _CALLS.get(exchange.scope["path"])
+    path = exchange.scope["path"]
+    endpoint = Endpoint.MESSAGES if path.startswith(_OF_MESSAGES) else _CALLS.get(path)
     face = FACES[endpoint] if endpoint else OPENAI
     body = face.error(error, exchange.public_id)
     await exchange.answer(error.status, headers, body)
@@ -107,7 +113,7 @@ def _headers(exchange: Exchange) -> list[Header]:
     """Write the headers of an answer for which no model was asked."""
     return [
         (b"content-type", JSON),
-        (b"x-request-id", exchange.public_id.encode()),
+        *exchange.names(),
         (b"x-hone-model", b"none"),
         (b"x-hone-overhead-ms", b"%.3f" % exchange.elapsed_ms()),
         (b"x-hone-cost-usd", b"0"),

@@ -5,7 +5,7 @@ and target: weights and balances, what `adaptive` has learnt, where a conversati
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import gcd, lcm
 from random import Random
@@ -30,13 +30,16 @@ from hone.gateway.policies import (
     beliefs,
     eligibility,
     intelligent,
+    learned,
     least_connections,
     response_time,
     round_robin,
     smooth,
     weighted,
 )
-from hone.gateway.snapshot import Organization, Policy, Principal, Route
+from hone.gateway.reasons import reason
+from hone.gateway.record import Reason
+from hone.gateway.snapshot import Learned, Organization, Policy, Principal, Route
 from hone.llm.types import Target
 
 ANY: Final = "*"
@@ -63,6 +66,8 @@ class Plan:
     candidates: list[tuple[str, float]]
     lesson: beliefs.Lesson | None = None
     """What the first attempt is to teach."""
+    reason: Reason | None = None
+    """Why the first is the first."""
 
 
 @dataclass(slots=True)
@@ -101,7 +106,7 @@ class Router:
         self._breakers = breakers
         self._quality = quality
         self._random = random or Random().random
-        self._courses: dict[tuple[UUID, str], _Course] = {}
+        self._courses: dict[tuple[bytes, str], _Course] = {}
         self._stays: dict[tuple[UUID, str], _Stay] = {}
         self._choose: dict[Policy, _Choose] = {
             Policy.WEIGHTED: lambda course, among, now, ask: weighted.choose(among),
@@ -116,21 +121,23 @@ class Router:
 
     def plan(
         self,
-        organization_id: UUID,
+        organization_id: bytes,
         route: Route,
         now: float,
         ask: Ask,
         allowed: frozenset[str] | None = None,
+        known: Learned | None = None,
     ) -> Plan:
         """Order a route's available targets; raise where none is.
 
-        Of the automatic route only models that the key is `allowed` to call are left.
+        Of the automatic route only models that the key is `allowed` to call are left. What is `known`
+        of quality is what the organization has learned.
         """
         course = self._courses.get((organization_id, route.name))
         if course is None or course.route is not route:
             course = self._begin(organization_id, route)
         if course.selective:
-            return self._selected(course, now, demands.read(ask), allowed)
+            return self._selected(course, now, demands.read(ask), allowed, known)
         if course.only is not None and course.candidates[0].breaker.available(now):
             return course.only
         among = _available(course.candidates, now)
@@ -154,7 +161,12 @@ class Router:
         return [each.memory for each in self._courses.values() if each.memory is not None]
 
     def _selected(
-        self, course: _Course, now: float, demand: Demand, allowed: frozenset[str] | None
+        self,
+        course: _Course,
+        now: float,
+        demand: Demand,
+        allowed: frozenset[str] | None,
+        known: Learned | None,
     ) -> Plan:
         """Choose among those that can take the call."""
         route, given = course.route, course.candidates
@@ -169,12 +181,12 @@ class Router:
         if not among:
             return _spare(fitting, spares, left, now)
         if course.memory is not None:
-            return self._learning(course, course.memory, among, left, now, demand)
-        qualities = self._quality(demand, [each.target for each in among])
-        choice = intelligent.choose(among, demand, now, route.factors, qualities)
+            return self._learning(course, course.memory, among, left, now, demand, known)
+        expected = learned.expect(known, demand, [each.target for each in among], self._quality)
+        choice = intelligent.choose(among, demand, now, route.factors, expected.qualities)
         if choice.turned:
             smooth.charge(choice.turned, among[choice.first])
-        plan = _plan(choice, among, left)
+        plan = replace(_plan(choice, among, left), reason=reason(expected, among, choice))
         return _shortened(plan) if route.id is None else plan
 
     def _learning(
@@ -185,6 +197,7 @@ class Router:
         spares: list[Candidate],
         now: float,
         demand: Demand,
+        known: Learned | None,
     ) -> Plan:
         """Let a conversation stay where it is, or draw, and take the lesson along."""
         route, kind = course.route, beliefs.kind_of(demand)
@@ -200,7 +213,7 @@ class Router:
             if place is not None:
                 self._remember(place, among[choice.first], plan)
         first = among[choice.first]
-        (quality,) = self._quality(demand, [first.target])
+        (quality,) = learned.expect(known, demand, [first.target], self._quality).qualities
         lesson = beliefs.Lesson(memory, first.place, kind, quality)
         return Plan(plan.targets, plan.candidates, lesson)
 
@@ -209,7 +222,7 @@ class Router:
             del self._stays[next(iter(self._stays))]
         self._stays[place] = _Stay(taken.target.model_id, plan.candidates)
 
-    def _begin(self, organization_id: UUID, route: Route) -> _Course:
+    def _begin(self, organization_id: bytes, route: Route) -> _Course:
         if len(self._courses) >= MOST_ROUTES:
             self._courses.clear()
         before = self._courses.get((organization_id, route.name))
@@ -217,11 +230,11 @@ class Router:
         even = route.policy is Policy.ROUND_ROBIN
         weights = [1] * len(given) if even else _whole(given)
         candidates = [
-            Candidate(each.target, self._breakers.of(each.target.model_id), weight, place=place)
+            Candidate(each.target, self._of(each.target, organization_id), weight, place=place)
             for place, (each, weight) in enumerate(zip(route.targets, weights, strict=True))
         ]
         spares = [
-            Candidate(target, self._breakers.of(target.model_id)) for target in route.fallbacks
+            Candidate(target, self._of(target, organization_id)) for target in route.fallbacks
         ]
         if before is not None and _same(before.candidates, candidates):
             # A snapshot made anew does not set the wheel back.
@@ -242,6 +255,9 @@ class Router:
         )
         self._courses[organization_id, route.name] = course
         return course
+
+    def _of(self, target: Target, organization_id: bytes) -> Breaker:
+        return self._breakers.of(target.model_id, organization_id)
 
     def _memory(
         self, route: Route, candidates: list[Candidate], before: _Course | None
@@ -266,6 +282,10 @@ def find(organization: Organization, principal: Principal, model: str) -> Route:
     route = organization.routes.get(model)
     if route is None and model == AUTO and organization.automatic is not None:
         return _automatic(organization.automatic, principal)
+    if route is None and model in organization.unreleased:
+        if principal.routes is not None and model not in principal.routes:
+            raise RouteNotAllowed(param="model")
+        raise ModelNotFound(organization.unreleased[model], param="model")
     if route is None:
         # The model named `*` stands for whatever its provider has.
         route, model = organization.routes.get(ANY), ANY
@@ -315,7 +335,8 @@ def _plan(
 
 def _shortened(plan: Plan) -> Plan:
     """Keep of a choice among very many what can come of it."""
-    return Plan(plan.targets[:MOST_TRIED], [each for each in plan.candidates if each[1] > 0])
+    tried, told = plan.targets[:MOST_TRIED], [each for each in plan.candidates if each[1] > 0]
+    return replace(plan, targets=tried, candidates=told)
 
 
 def _spare(

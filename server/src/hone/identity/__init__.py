@@ -33,11 +33,12 @@ from hone.identity.errors import (
 )
 from hone.identity.mail import forget_expired, send_mail
 from hone.identity.meters import sign_in_counter
-from hone.identity.models import ApiKey, Organization, Person, Team
+from hone.identity.models import ApiKey, Member, Organization, Person, Team
 from hone.identity.openid import Directory
 from hone.identity.permissions import PERMISSIONS, Actor, Permission, Role, system
 from hone.identity.repository.organizations import every as organization_ids
 from hone.identity.schemas import (
+    Email,
     Invitation,
     Invited,
     KeyCreate,
@@ -74,6 +75,7 @@ __all__ = [
     "Bootstrapped",
     "Desk",
     "Directory",
+    "Email",
     "EmailTaken",
     "ExpiryPassed",
     "Invitation",
@@ -85,6 +87,7 @@ __all__ = [
     "KeyWouldOutlive",
     "KeyringDep",
     "LastAdmin",
+    "Member",
     "NoOrganization",
     "Organization",
     "PeopleQuery",

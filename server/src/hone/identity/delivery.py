@@ -7,6 +7,7 @@ import msgspec
 
 from hone.core.db import Session
 from hone.core.keyring import SECRET
+from hone.core.mail import Letter
 from hone.identity.desk import CONSOLE, EMAIL, Desk
 from hone.identity.models import Person
 
@@ -23,14 +24,6 @@ _TEXTS = {
         "The link works once, for one hour. If you did not ask for it, nothing has changed.\n",
     ),
 }
-
-
-class Letter(msgspec.Struct, frozen=True):
-    """An e-mail to send."""
-
-    to: str
-    subject: str
-    text: str
 
 
 async def send_link(

@@ -1,5 +1,6 @@
 """What a route may ask for: the actor who calls, and a transaction in the actor's organization."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated, cast
@@ -17,6 +18,7 @@ from hone.gateway import (
     Current,
     Principal,
     Visitor,
+    expected,
     require_own_page,
     require_same_origin,
     session_holder,
@@ -24,8 +26,14 @@ from hone.gateway import (
 )
 from hone.identity.desk import Desk, Visit
 from hone.identity.permissions import Actor
+from hone.identity.service.principals import ACCESS_SECONDS
 
 _LONGEST_USER_AGENT = 512
+_NEW = 15.0
+"""So many seconds after a token was signed its person may be unknown to a process."""
+_NEWS = 5.0
+"""How long that is waited for, in seconds."""
+_LOOK = 0.05
 
 
 class NotReady(Unavailable):
@@ -52,7 +60,8 @@ def authenticate(current: Current, token: str) -> Actor:
     """Turn an API key into an actor; the same keys and the same freshness as the gateway's."""
     if not current.ready:
         raise NotReady
-    principal = current.snapshot.principals.get(crypto.digest(token))
+    caller = current.snapshot.callers.get(crypto.digest(token))
+    principal = caller and caller.principal
     if principal is None or principal.key_id is None or _expired(principal):
         raise Unauthorized("This API key is not valid.")
     current.note_use(principal)
@@ -80,12 +89,25 @@ def visitor(connection: HTTPConnection) -> Visitor | None:
     return signed_in(current, raw_headers(connection), secure=is_secure(connection))
 
 
-def visitor_of_socket(socket: HTTPConnection) -> Callable[[], Actor] | None:
+async def arrived(connection: HTTPConnection) -> Visitor | None:
+    """Return who is signed in. Somebody who has just joined may be news to this process: wait for it."""
+    current = cast("Current", connection.app.state.current)
+    headers, secure = raw_headers(connection), is_secure(connection)
+    until = time.monotonic() + _NEWS
+    while time.monotonic() < until:
+        ends = expected(current, headers, secure=secure)
+        if ends is None or ends < time.time() + ACCESS_SECONDS - _NEW:
+            break
+        await asyncio.sleep(_LOOK)
+    return visitor(connection)
+
+
+async def visitor_of_socket(socket: HTTPConnection) -> Callable[[], Actor] | None:
     """Return how to ask who has a WebSocket open by cookie; None for one that has no cookie.
 
     Every browser says where the page came from that opens a socket, and no page but ours may.
     """
-    found = visitor(socket)
+    found = await arrived(socket)
     if found is None:
         return None
     require_same_origin(raw_headers(socket), told=True)
@@ -142,7 +164,7 @@ async def current_actor(
         if not token:
             raise Unauthorized
         return authenticate(current, token)
-    visiting = visitor(connection)
+    visiting = await arrived(connection)
     if visiting is None:
         raise Unauthorized
     require_own_page(

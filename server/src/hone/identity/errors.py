@@ -51,6 +51,12 @@ class RoutesNotYours(Forbidden):
     code = "routes_not_yours"
 
 
+class DefaultRouteOutside(Invalid):
+    """A key's default route must be one of the routes that it may call."""
+
+    code = "default_route_outside"
+
+
 class AdminKeyWeak(AppError):
     """HONE_BOOTSTRAP__ADMIN_KEY must be 32 to 512 printable ASCII characters without spaces."""
 

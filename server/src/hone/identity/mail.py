@@ -2,10 +2,7 @@
 
 import asyncio
 import base64
-import smtplib
-import ssl
 from datetime import timedelta
-from email.message import EmailMessage
 from typing import Final
 from uuid import UUID
 
@@ -14,12 +11,10 @@ import msgspec
 from hone.core import clock
 from hone.core.db import Database
 from hone.core.keyring import SECRET, Keyring
+from hone.core.mail import Letter, send
 from hone.core.settings import Mail
 from hone.identity import repository
-from hone.identity.delivery import Letter
 
-_PATIENCE: Final = 20.0
-"""Seconds that a mail server may take for one answer."""
 _SESSIONS_KEPT: Final = timedelta(days=90)
 _LINKS_KEPT: Final = timedelta(days=30)
 _THROTTLES_KEPT: Final = timedelta(days=1)
@@ -36,27 +31,7 @@ async def send_mail(
     letter = msgspec.json.decode(
         key.unseal(base64.b64decode(sealed), organization_id.bytes), type=Letter
     )
-    await asyncio.to_thread(_send, mail, mail.host, letter)
-
-
-def _send(mail: Mail, host: str, letter: Letter) -> None:
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = mail.sender, letter.to, letter.subject
-    message.set_content(letter.text)
-    context = ssl.create_default_context()
-    implicit = mail.tls == "implicit"
-    connection = (
-        smtplib.SMTP_SSL(host, mail.port, timeout=_PATIENCE, context=context)
-        if implicit
-        else smtplib.SMTP(host, mail.port, timeout=_PATIENCE)
-    )
-    with connection:
-        if mail.tls == "starttls":
-            connection.starttls(context=context)
-        if mail.user is not None:
-            secret = mail.password.get_secret_value() if mail.password else ""
-            connection.login(mail.user, secret)
-        connection.send_message(message)
+    await asyncio.to_thread(send, mail, letter)
 
 
 async def forget_expired(owner: Database) -> None:

@@ -76,6 +76,7 @@ class ApiKey(Base):
     digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     permissions: Mapped[list[str]]
     routes: Mapped[list[str] | None]
+    default_route: Mapped[str | None]
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     created_by: Mapped[str]

@@ -30,6 +30,18 @@ class Permission(StrEnum):
     ORGANIZATION_WRITE = "organization:write"
     LIMITS_READ = "limits:read"
     LIMITS_WRITE = "limits:write"
+    FEEDBACK_READ = "feedback:read"
+    FEEDBACK_WRITE = "feedback:write"
+    DATASETS_READ = "datasets:read"
+    DATASETS_WRITE = "datasets:write"
+    TRAINING_READ = "training:read"
+    TRAINING_WRITE = "training:write"
+    EXPERIMENTS_READ = "experiments:read"
+    EXPERIMENTS_WRITE = "experiments:write"
+    RELEASES_READ = "releases:read"
+    RELEASES_WRITE = "releases:write"
+    MONITORS_READ = "monitors:read"
+    MONITORS_WRITE = "monitors:write"
     AUDIT_READ = "audit:read"
     DATA_ERASE = "data:erase"
 
@@ -47,14 +59,26 @@ class Role(StrEnum):
     USER = "user"
 
 
+_ASK = {Permission.AI_QUERY, Permission.FEEDBACK_WRITE}
+"""Whoever calls models may say whether the answer was good."""
 _READ = {
     Permission.OPERATIONS_READ,
     Permission.PROVIDERS_READ,
     Permission.MODELS_READ,
     Permission.ROUTES_READ,
+    Permission.FEEDBACK_READ,
+    Permission.DATASETS_READ,
+    Permission.TRAINING_READ,
+    Permission.EXPERIMENTS_READ,
+    Permission.RELEASES_READ,
+    Permission.MONITORS_READ,
 }
 _RUN = _READ | {
-    Permission.AI_QUERY,
+    *_ASK,
+    Permission.DATASETS_WRITE,
+    Permission.TRAINING_WRITE,
+    Permission.EXPERIMENTS_WRITE,
+    Permission.MONITORS_WRITE,
     Permission.OPERATIONS_WRITE,
     Permission.CONTENTS_READ,
     Permission.MODELS_WRITE,
@@ -71,16 +95,17 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SYSTEM_MONITOR,
             Permission.PROVIDERS_WRITE,
             Permission.LIMITS_WRITE,
+            Permission.RELEASES_WRITE,
             Permission.PEOPLE_READ,
             Permission.AUDIT_READ,
         }
     ),
     Role.DEVELOPER: frozenset(_RUN | {Permission.KEYS_WRITE}),
-    Role.REVIEWER: frozenset(_READ | {Permission.AI_QUERY, Permission.CONTENTS_READ}),
-    Role.ANALYST: frozenset(_READ | {Permission.AI_QUERY, Permission.LIMITS_READ}),
+    Role.REVIEWER: frozenset(_READ | _ASK | {Permission.CONTENTS_READ, Permission.DATASETS_WRITE}),
+    Role.ANALYST: frozenset(_READ | _ASK | {Permission.LIMITS_READ}),
     Role.LEARNER: frozenset({Permission.MODELS_READ, Permission.ROUTES_READ}),
-    Role.INSTRUCTOR: frozenset(_READ | {Permission.AI_QUERY, Permission.CONTENTS_READ}),
-    Role.USER: frozenset({Permission.AI_QUERY}),
+    Role.INSTRUCTOR: frozenset(_READ | _ASK | {Permission.CONTENTS_READ}),
+    Role.USER: frozenset(_ASK),
 }
 
 

@@ -80,6 +80,11 @@ class KeyCreate(Schema):
     routes: list[RouteName] | None = Field(
         default=None, max_length=500, description="Routes it may call; absent: every route."
     )
+    default_route: RouteName | None = Field(
+        default=None,
+        description="Asked where a call names no model, and whose provider is asked for what "
+        "providers keep; absent: Hone chooses among all models, and the route `default` is asked.",
+    )
     expires_at: Moment | None = Field(
         default=None, description="When it stops working; absent: never."
     )
@@ -96,6 +101,7 @@ class KeyRead(Schema):
     hint: str = Field(description="How the key begins, to recognise it by.")
     permissions: list[str]
     routes: list[str] | None
+    default_route: str | None = Field(description="Asked where a call names no model.")
     person_id: PersonId | None = Field(description="The person whose key it is, if any.")
     team_id: TeamId | None = Field(description="The team whose key it is, if any.")
     created_at: datetime

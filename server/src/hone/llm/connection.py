@@ -70,7 +70,12 @@ class Connection(asyncio.Protocol):
         while not self._head:
             if self._error is not None:
                 raise self._error
-            await self._wait()
+            # Not by `_wait`: here every call waits, and each level that it waits in costs.
+            self._waiter = self._loop.create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
 
     async def chunk(self) -> bytes | None:
         """Wait for the next part of the body; None after the last."""

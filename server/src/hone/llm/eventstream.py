@@ -5,7 +5,7 @@ CRC-32 of all before (4). Nothing of a message is believed before its checksums 
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 from zlib import crc32
@@ -43,21 +43,19 @@ class Decoder:
         self._limit = limit
         self._held = bytearray()
 
-    def feed(self, chunk: bytes) -> list[Message]:
-        """Return the messages that this chunk completes; raise `Malformed` for what is none."""
+    def feed(self, chunk: bytes) -> Iterator[Message]:
+        """Give the messages that this chunk completes; raise `Malformed` at what is none."""
         held = self._held
         held += chunk
-        messages: list[Message] = []
         at = 0
         while len(held) - at >= _PRELUDE.size:
             total, headers = _prelude(bytes(held[at : at + _PRELUDE.size]), self._limit)
             if len(held) - at < total:
                 break
-            messages.append(_message(bytes(held[at : at + total]), headers))
+            yield _message(bytes(held[at : at + total]), headers)
             at += total
         if at:
             del held[:at]
-        return messages
 
 
 def _prelude(raw: bytes, limit: int) -> tuple[int, int]:

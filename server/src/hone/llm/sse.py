@@ -37,7 +37,7 @@ class Splitter:
         self._rest = b""
 
     def feed(self, chunk: bytes) -> list[Event]:
-        """Return the events that this chunk completes."""
+        """Return the events that this chunk completes; raise where they do not come to an end."""
         rest = self._rest
         if not rest and (event := _plain(chunk)) is not None:
             return [event]
@@ -49,7 +49,7 @@ class Splitter:
             events.append(parse(text[start:at]))
             start = at
         self._rest = text[start:] if start else text
-        if len(self._rest) > self._limit:
+        if len(self._rest) > self._limit and not events:
             raise TooLong
         return events
 

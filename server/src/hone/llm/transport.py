@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import inf
 from typing import NamedTuple, Self
@@ -40,6 +40,7 @@ class _Origin:
     """The connections to one address."""
 
     address: _Address
+    loop: asyncio.AbstractEventLoop
     idle: list[Connection] = field(default_factory=list[Connection])
     resolved: tuple[str, ...] = ()
     resolved_until: float = 0.0
@@ -60,12 +61,16 @@ class Transport:
         address, head = _prepare(call.url, call.headers, call.addresses, call.method)
         origin = self._origins.get(address)
         if origin is None:
-            origin = self._origins[address] = _Origin(address)
+            origin = _Origin(address, asyncio.get_running_loop())
+            self._origins[address] = origin
+        if call.seconds is not None and call.seconds < deadlines.total:
+            deadlines = replace(deadlines, total=call.seconds)
         body = call.body
         # Outside of what is kept for every call to a target: these are never the same again.
-        signed = "".join([f"{name}: {value}\r\n" for name, value in call.signed]).encode("ascii")
-        parts = (_kind(call.content_type), len(body), request_id.encode(), signed, body)
-        return Upstream(self, origin, _REQUEST % (head, *parts), deadlines)
+        signed = _lines(call.signed) if call.signed else b""
+        kind = JSON if call.content_type == "application/json" else _plain(call.content_type)
+        request = _REQUEST % (head, kind, len(body), request_id.encode(), signed, body)
+        return Upstream(self, origin, request, deadlines)
 
     async def close(self) -> None:
         """Drop every connection; requests in progress fail."""
@@ -168,6 +173,7 @@ class Upstream:
         "_interrupted",
         "_loop",
         "_origin",
+        "_parts",
         "_request",
         "_transport",
     )
@@ -181,7 +187,8 @@ class Upstream:
         self._deadlines = deadlines
         self._connection: Connection | None = None
         self._interrupted: Exception | None = None
-        self._loop = asyncio.get_running_loop()
+        self._parts: list[bytes] | None = None
+        self._loop = origin.loop
         self._due = self._loop.time() + deadlines.total
 
     @property
@@ -201,20 +208,29 @@ class Upstream:
 
     def header(self, name: bytes) -> bytes | None:
         """Return one header of the answer."""
-        return next((value for key, value in self.headers if key == name), None)
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return None
 
     async def head(self, seconds: float = inf) -> None:
         """Send the request and wait for the answer's head; it and a first token have `seconds`."""
         kept = self._transport.take(self._origin)
         begun = self._loop.time()
         try:
-            await self._send(kept or await self._connect(), seconds)
+            connection = kept or await self._connect()
+            self._send(connection, seconds)
+            await connection.head()
         except Unreachable:
             # RFC 9112, section 9.3.1: a kept connection may have been closed while our request
             # was on its way; then it was not looked at, and goes once more on a new connection.
             if kept is None or not kept.untouched or self._loop.time() - begun > STALE_SECONDS:
                 raise
-            await self._send(await self._connect(), seconds)
+            connection = await self._connect()
+            self._send(connection, seconds)
+            await connection.head()
+        # It will not be sent again, and a stream may last.
+        self._request = b""
 
     async def chunk(self) -> bytes | None:
         """Wait for the next part of the answer; None after the last."""
@@ -228,6 +244,7 @@ class Upstream:
         if content is not None and len(content) <= limit:
             return content
         parts, size = [content or b""], len(content or b"")
+        self._parts = parts
         while size <= limit:
             chunk = await self._connection.chunk()
             if chunk is None:
@@ -235,6 +252,10 @@ class Upstream:
             parts.append(chunk)
             size += len(chunk)
         raise Malformed("The provider's answer is too large.")
+
+    def received(self) -> bytes:
+        """Return what came of a body that has not come whole."""
+        return b"".join(self._parts or ())
 
     def within(self, seconds: float, late: Fault) -> None:
         """Let the request fail unless this is called again in time; the total stays."""
@@ -258,7 +279,7 @@ class Upstream:
         seconds = min(self._deadlines.connect, self._due - self._loop.time())
         return await self._transport.connect(self._origin, seconds)
 
-    async def _send(self, connection: Connection, seconds: float) -> None:
+    def _send(self, connection: Connection, seconds: float) -> None:
         if self._connection is not None:
             self.close()
         self._connection = connection
@@ -266,9 +287,6 @@ class Upstream:
             raise self._interrupted
         connection.start(self._request)
         self.within(seconds, TimedOut)
-        await connection.head()
-        # It will not be sent again, and a stream may last.
-        self._request = b""
 
     async def __aenter__(self) -> Self:
         """Be closed at the end of a block."""
@@ -305,12 +323,12 @@ def _prepare(
     return _Address(secure, host, parts.port or (443 if secure else 80), networks), head
 
 
-def _kind(content_type: str) -> bytes:
-    """Write what a body is, as far as it can stand in a head."""
-    return JSON if content_type == "application/json" else _plain(content_type)
+def _lines(headers: tuple[tuple[str, str], ...]) -> bytes:
+    return "".join([f"{name}: {value}\r\n" for name, value in headers]).encode("ascii")
 
 
 def _plain(content_type: str) -> bytes:
+    """Write what a body is, as far as it can stand in a head."""
     if not _CONTROL.isdisjoint(content_type):
         raise Rejected("The content type has control characters in it.", code="invalid_request")
     return content_type.encode("latin-1", "replace")

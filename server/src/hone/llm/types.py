@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -15,14 +16,23 @@ class Endpoint(StrEnum):
     EMBEDDINGS = "embeddings"
     MESSAGES = "messages"
     RESPONSES = "responses"
+    CLASSIFY = "classify"
+    ENTITIES = "entities"
+
+    # An enumeration's own goes through Python, and every call looks a few things up by its endpoint.
+    __hash__ = str.__hash__
+
+
+WORDLESS: Final = frozenset({Endpoint.EMBEDDINGS, Endpoint.CLASSIFY, Endpoint.ENTITIES})
+"""Where nothing is written: no tokens come out, and there is nothing to stream."""
 
 
 class Usage(msgspec.Struct, frozen=True, gc=False):
     """Tokens of one attempt.
 
     `cached_tokens` are the part of `input_tokens` that the provider read from its prompt cache,
-    `written_tokens` the part that it put there, `reasoning_tokens` the part of `output_tokens` that
-    it spent thinking.
+    `written_tokens` the part that it put there, of which `written_hour_tokens` are to stay for an
+    hour; `reasoning_tokens` are the part of `output_tokens` that it spent thinking.
     """
 
     input_tokens: int = 0
@@ -32,6 +42,7 @@ class Usage(msgspec.Struct, frozen=True, gc=False):
     written_tokens: int = 0
     estimated: bool = False
     """True when the provider did not report usage and we counted ourselves."""
+    written_hour_tokens: int = 0
 
     def __add__(self, other: "Usage") -> "Usage":
         """Add what two attempts took."""
@@ -42,6 +53,7 @@ class Usage(msgspec.Struct, frozen=True, gc=False):
             self.reasoning_tokens + other.reasoning_tokens,
             self.written_tokens + other.written_tokens,
             self.estimated or other.estimated,
+            self.written_hour_tokens + other.written_hour_tokens,
         )
 
 
@@ -60,11 +72,21 @@ class Price:
     """Price of a cached input token; None charges it like any other."""
     cache_write: int | None = None
     """Price of an input token that is put into the cache; None charges it like any other."""
+    batch_percent: int | None = None
+    """How much of this a call of a batch pays; None: all of it."""
+    cache_write_hour: int | None = None
+    """Price of one that is to stay there for an hour; None charges it as any that is put there."""
+    id_bytes: bytes = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Write the id once for all calls."""
+        object.__setattr__(self, "id_bytes", self.id.bytes)
 
     @property
     def dearest_input(self) -> int:
         """Return the most that an input token can cost."""
-        return max(self.input, self.cached_input or 0, self.cache_write or 0)
+        cache = (self.cached_input or 0, self.cache_write or 0, self.cache_write_hour or 0)
+        return max(self.input, *cache)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +164,11 @@ class Target:
     addresses: tuple[str, ...] = ()
     """Networks outside the public internet that this provider may resolve to (CIDR)."""
     profile: Profile = _UNKNOWN
+    model_bytes: bytes = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Write the id once for all calls."""
+        object.__setattr__(self, "model_bytes", self.model_id.bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +186,5 @@ class Call:
     content_type: str = "application/json"
     signed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Headers that are others for every call, such as a signature; plain ASCII."""
+    seconds: float | None = None
+    """The most that an answer may take, where that is less than the route allows."""

@@ -14,6 +14,7 @@ from hone.gateway import (
     ContentUnreadable,
     DataKey,
     content_answer,
+    content_context,
     pack_content,
     retell,
     unpack_content,
@@ -49,7 +50,7 @@ async def read(session: Session, keyring: Keyring, operation: Operation) -> Show
     if key is None:
         return Shown(None, ERASED)
     try:
-        content = unpack_content(stored.sealed, key.secret, operation.organization_id, operation.id)
+        content = unpack_content(stored.sealed, key.secret, _context(operation))
     except (crypto.Unreadable, ContentUnreadable):
         return Shown(None, UNREADABLE)
     return Shown(messages(content, operation.kind), None)
@@ -64,9 +65,7 @@ async def seal(
     request = {"messages": _asked(asked)}
     answer = {"choices": [{"message": {"role": "assistant", "content": answered}}]}
     content = Content(_encode(request), b"" if answered is None else _encode(answer), "json")
-    sealed = pack_content(
-        content, DataKey(key.id, month, key.secret), operation.organization_id, operation.id
-    )
+    sealed = pack_content(content, DataKey(key.id, month, key.secret), _context(operation))
     return OperationContent(
         organization_id=operation.organization_id,
         id=operation.id,
@@ -74,6 +73,10 @@ async def seal(
         key_id=key.id,
         sealed=sealed,
     )
+
+
+def _context(operation: Operation) -> bytes:
+    return content_context(operation.organization_id, operation.id)
 
 
 def messages(content: Content, kind: str) -> list[Message]:
@@ -84,7 +87,7 @@ def messages(content: Content, kind: str) -> list[Message]:
     request = _object(_parsed(content.request))
     answer = _object(content_answer(content))
     asked = request.get("messages", request.get("input"))
-    shown = [*_asked(asked), *_answered(answer.get("choices"))]
+    shown = [*_asked(asked), *_answered(answer.get("choices")), *_labelled(answer.get("results"))]
     return cast("list[Message]", showable(shown))
 
 
@@ -100,6 +103,15 @@ def _answered(choices: object) -> list[Message]:
     found = cast("list[object]", choices) if isinstance(choices, list) else []
     said = [_object(_object(each).get("message")) for each in found]
     return [each for each in said if each]
+
+
+def _labelled(results: object) -> list[Message]:
+    """Show labels as text, and entities as they were found."""
+    found = cast("list[object]", results) if isinstance(results, list) else []
+    rows = [_object(each) for each in found]
+    return [
+        {"role": "assistant", "content": each.get("label", each.get("entities"))} for each in rows
+    ]
 
 
 def _object(value: object) -> Message:

@@ -25,12 +25,16 @@ _EPOCH_MS: Final = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 _OPERATION: Final = (
     "organization_id", "id", "created_at", "stream",
-    "input_tokens", "output_tokens", "cached_tokens", "written_tokens", "reasoning_tokens",
-    "usage_estimated", "cost",
+    "input_tokens", "output_tokens", "cached_tokens", "written_tokens",
+    "written_hour_tokens", "reasoning_tokens",
+    "usage_estimated", "cost", "revenue",
     "kind", "source", "status", "http_status", "error_code", "finish_reason",
     "route", "route_id", "model", "model_id", "provider", "upstream", "key_id",
     "user_id", "conversation_id", "price_id",
     "latency_ms", "ttft_ms", "overhead_ms", "attempts", "candidates", "metadata", "held_to",
+    "reason",
+    "batch_id", "confidence",
+    "split_id", "arm", "chance", "split_unit", "rescued",
 )  # fmt: skip
 _CONTENT: Final = ("organization_id", "id", "created_at", "key_id", "sealed")
 COPY_OPERATIONS: Final = (
@@ -40,13 +44,16 @@ COPY_CONTENTS: Final = (
     f"COPY operation_contents ({', '.join(_CONTENT)}) FROM STDIN (FORMAT binary)".encode()
 )
 
-# What every operation has and what has one length: the first eleven fields of a row, at one stroke.
-_operation_head = struct.Struct(">hi16si16siqi?iiiiiiiiiii?iq").pack
+# What every operation has and what has one length: the first twelve fields of a row, at one stroke.
+_operation_head = struct.Struct(">hi16si16siqi?iiiiiiiiiiiii?iq").pack
 _content_head = struct.Struct(">hi16si16siqi16si").pack
 _length = struct.Struct(">i").pack
 _short = struct.Struct(">ih").pack
+_long = struct.Struct(">iq").pack
 _SIXTEEN: Final = _length(16)
 _real = struct.Struct(">if").pack
+_NOT_RESCUED: Final = _length(1) + b"\x00"
+_RESCUED: Final = _length(1) + b"\x01"
 _encode_json = msgspec.json.Encoder().encode
 
 
@@ -60,7 +67,7 @@ def operation(row: Row) -> bytes:
     return b"".join(
         (
             _operation_head(
-                34,
+                44,
                 16, row.organization_id,
                 16, row.id,
                 8, (row.created_ms - _EPOCH_MS) * 1000,
@@ -69,10 +76,12 @@ def operation(row: Row) -> bytes:
                 4, row.output_tokens,
                 4, row.cached_tokens,
                 4, row.written_tokens,
+                4, row.written_hour_tokens,
                 4, row.reasoning_tokens,
                 1, row.usage_estimated,
                 8, row.cost,
             ),
+            _NULL if row.revenue is None else _long(8, row.revenue),
             _label(row.kind),
             _label(GATEWAY),
             _label(row.status),
@@ -96,6 +105,14 @@ def operation(row: Row) -> bytes:
             _json(row.candidates),
             _NULL if row.metadata is None else _json(_fit(row.metadata)),
             _NULL if row.held_to is None else _json(row.held_to),
+            _NULL if row.reason is None else _json(row.reason),
+            _uuid(row.batch),
+            _NULL if row.confidence is None else _real(4, row.confidence),
+            _uuid(row.split_id),
+            _label(row.arm),
+            _NULL if row.chance is None else _real(4, row.chance),
+            _NULL if row.split_unit is None else _long(8, row.split_unit),
+            _RESCUED if row.rescued else _NOT_RESCUED,
         )
     )  # fmt: skip
 

@@ -48,6 +48,10 @@ class Filters:
     conversations: tuple[str, ...] = ()
     error_codes: tuple[str, ...] = ()
     key_id: UUID | None = None
+    batch_id: UUID | None = None
+    split_id: UUID | None = None
+    """The experiment or release that split the traffic."""
+    arms: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     """Not included."""
@@ -74,14 +78,14 @@ class Filters:
     def direct(self) -> bool:
         """Tell whether an index finds what is meant without walking through time."""
         named = self.text is not None and ids.parse("op", self.text) is not None
-        return bool(self.users or self.conversations) or named
+        return bool(self.users or self.conversations or self.batch_id or self.split_id) or named
 
     @property
     def empty(self) -> bool:
         """Tell whether everything is meant, of any time or between two moments."""
         uncounted = (self.text, self.min_cost, self.min_latency_ms)
-        fields = (self.facets, self.users, self.conversations)
-        return not any(fields) and all(each is None for each in uncounted)
+        fields = (self.facets, self.users, self.conversations, self.batch_id, self.split_id)
+        return not (any(fields) or self.arms) and all(each is None for each in uncounted)
 
     @property
     def counted(self) -> bool:
@@ -102,6 +106,7 @@ class Filters:
             (Operation.user_id, self.users),
             (Operation.conversation_id, self.conversations),
             (Operation.error_code, self.error_codes),
+            (Operation.arm, self.arms),
         )
         conditions: list[ColumnElement[bool]] = [
             column.in_(values) for column, values in columns if values
@@ -119,6 +124,10 @@ class Filters:
             conditions.append(Operation.created_at < self.until)
         if self.key_id is not None:
             conditions.append(Operation.key_id == self.key_id)
+        if self.batch_id is not None:
+            conditions.append(Operation.batch_id == self.batch_id)
+        if self.split_id is not None:
+            conditions.append(Operation.split_id == self.split_id)
         if self.min_cost is not None:
             conditions.append(Operation.cost >= self.min_cost)
         if self.min_latency_ms is not None:

@@ -19,7 +19,7 @@ from psycopg.pq import TransactionStatus
 from hone.core import clock
 from hone.core.errors import AppError
 from hone.gateway import Opened, Settled
-from hone.operations import copying, minutes, partitions, rows
+from hone.operations import copying, minutes, partitions, rows, splits
 from hone.operations.marks import quarantine
 from hone.operations.rows import Row
 
@@ -154,6 +154,7 @@ async def _land(
 
 async def _write(connection: psycopg.AsyncConnection, candidates: Sequence[_Candidate]) -> None:
     sums = minutes.of([each.row for each in candidates])
+    units = splits.sums([each.row for each in candidates])
     contents = [each.sealed for each in candidates if each.sealed]
     async with connection.cursor() as cursor:
         async with cursor.copy(copying.COPY_OPERATIONS) as copy:
@@ -163,6 +164,8 @@ async def _write(connection: psycopg.AsyncConnection, candidates: Sequence[_Cand
                 await copy.write(copying.block(contents))
         await cursor.executemany(minutes.UPSERT, sums.parameters())
         await cursor.executemany(minutes.UPSERT_QUARTERS, sums.quarters().parameters())
+        if units:
+            await cursor.executemany(splits.UPSERT, units)
 
 
 def _refused(place: Place, frames: Settled | Sequence[Opened], reason: str) -> _Bad:

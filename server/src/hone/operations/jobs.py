@@ -1,6 +1,7 @@
 """Background work of operations: partitions made ahead of time, and dropped whole."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
@@ -14,11 +15,14 @@ from hone.operations.partitions import following, month_of
 log = logging.getLogger(__name__)
 
 
-async def keep_partitions(owner: Database) -> list[str]:
+async def keep_partitions(
+    owner: Database, parents: Sequence[str] = partitions.PARENTS
+) -> list[str]:
     """Make the partitions of the present and the next month; return the names of new ones."""
     present = month_of(clock.now())
+    months = [present, following(present)]
     async with owner.transaction() as session:
-        return await partitions.ensure(await _raw(session), [present, following(present)])
+        return await partitions.ensure(await _raw(session), months, parents)
 
 
 async def months_before(owner: Database, parent: str, before: datetime) -> list[str]:

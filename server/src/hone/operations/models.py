@@ -58,6 +58,20 @@ class Operation(Base):
             "created_at",
             postgresql_where=text("status <> 'success'"),
         ),
+        Index(
+            "operations_batch",
+            "organization_id",
+            "batch_id",
+            "created_at",
+            postgresql_where=text("batch_id IS NOT NULL"),
+        ),
+        Index(
+            "operations_split",
+            "organization_id",
+            "split_id",
+            "created_at",
+            postgresql_where=text("split_id IS NOT NULL"),
+        ),
         Index("operations_scan", "created_at", postgresql_using="brin"),
         {"postgresql_partition_by": "RANGE (created_at)"},
     )
@@ -86,6 +100,7 @@ class Operation(Base):
     output_tokens: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
     cached_tokens: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
     written_tokens: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
+    written_hour_tokens: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
     reasoning_tokens: Mapped[int] = mapped_column(Integer, server_default="0", default=0)
     usage_estimated: Mapped[bool] = mapped_column(server_default="false", default=False)
     cost: Mapped[int] = mapped_column(server_default="0", default=0)
@@ -103,6 +118,72 @@ class Operation(Base):
     metadata_: Mapped[dict[str, Any] | None] = mapped_column("metadata", JSONB(none_as_null=True))
     held_to: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """The limits that held this call, and the process that held it to them."""
+    reason: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Why its first target was chosen, where a policy compares them: `reasons` tells."""
+    batch_id: Mapped[UUID | None]
+    split_id: Mapped[UUID | None]
+    """The experiment or release whose arm it met."""
+    arm: Mapped[str | None]
+    chance: Mapped[float | None] = mapped_column(REAL)
+    split_unit: Mapped[int | None]
+    """What stays in one arm, as a digest; None where the call named nothing that could."""
+    rescued: Mapped[bool] = mapped_column(server_default="false", default=False)
+    """Nothing of its arm was available, and what would have answered without a split did."""
+
+
+class SplitUnit(Base):
+    """Who met which arm of a split, and what their calls came to; written with the operations."""
+
+    __tablename__ = "split_units"
+    __table_args__ = (
+        Index(
+            "split_units_before",
+            "organization_id",
+            "split_id",
+            postgresql_where=text("pre_at IS NULL"),
+        ),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    split_id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit: Mapped[int] = mapped_column(primary_key=True)
+    arm: Mapped[str] = mapped_column(primary_key=True)
+    named: Mapped[bool]
+    """False for a call that named nothing, and is a unit of its own."""
+    chance: Mapped[float] = mapped_column(REAL)
+    key_id: Mapped[UUID | None]
+    first_at: Mapped[datetime]
+    operations: Mapped[int]
+    errors: Mapped[int]
+    rescued: Mapped[int]
+    timed: Mapped[int]
+    """How many have a latency."""
+    latency_ms: Mapped[float]
+    cost: Mapped[float]
+    """Pico-dollars."""
+    tokens: Mapped[int]
+    pre_at: Mapped[datetime | None]
+    """When it was looked at what it did before; None: not yet."""
+    pre_operations: Mapped[int | None]
+    pre_errors: Mapped[int | None]
+    pre_timed: Mapped[int | None]
+    pre_latency_ms: Mapped[float | None]
+    pre_cost: Mapped[float | None]
+    pre_tokens: Mapped[int | None]
+
+
+class SplitFeedback(Base):
+    """What was said of a unit's answers, by measure; triggers on feedback keep it."""
+
+    __tablename__ = "split_feedback"
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    split_id: Mapped[UUID] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[int] = mapped_column(primary_key=True)
+    arm: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int]
+    total: Mapped[float]
 
 
 class OperationContent(Base):

@@ -33,9 +33,11 @@ def name(parent: str, month: date) -> str:
     return f"{parent}_{month:%Y_%m}"
 
 
-async def ensure(connection: psycopg.AsyncConnection, months: Iterable[date]) -> list[str]:
+async def ensure(
+    connection: psycopg.AsyncConnection, months: Iterable[date], parents: Sequence[str] = PARENTS
+) -> list[str]:
     """Make the partitions that are missing and return their names; part of the open transaction."""
-    wanted = [(parent, month) for month in sorted(set(months)) for parent in PARENTS]
+    wanted = [(parent, month) for month in sorted(set(months)) for parent in parents]
     if not await _missing(connection, wanted):
         return []
     await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
@@ -48,15 +50,19 @@ async def ensure(connection: psycopg.AsyncConnection, months: Iterable[date]) ->
 async def _missing(
     connection: psycopg.AsyncConnection, wanted: Sequence[tuple[str, date]]
 ) -> list[tuple[str, date]]:
-    present = {child for child, _ in await attached(connection)}
+    parents = {parent for parent, _ in wanted}
+    present = {child for child, _ in await attached(connection, sorted(parents))}
     return [(parent, month) for parent, month in wanted if name(parent, month) not in present]
 
 
-async def attached(connection: psycopg.AsyncConnection) -> list[tuple[str, date]]:
+async def attached(
+    connection: psycopg.AsyncConnection, parents: Sequence[str] = PARENTS
+) -> list[tuple[str, date]]:
     """List name and month of every partition, oldest first."""
     found = await connection.execute(
         "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
-        " WHERE inhparent IN ('operations'::regclass, 'operation_contents'::regclass)"
+        " WHERE inhparent = ANY(%s::regclass[])",
+        (list(parents),),
     )
     names = [str(each) for (each,) in await found.fetchall()]
     rows = [(each, date(int(each[-7:-3]), int(each[-2:]), 1)) for each in names]

@@ -4,17 +4,19 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from hone.core import ids
+from hone.operations import reasons
 from hone.operations.contents import Shown
 from hone.operations.figures import rounded, usd
 from hone.operations.models import Operation
+from hone.operations.reasons import CandidateRead
 from hone.operations.schemas import (
     AttemptRead,
     Caller,
-    CandidateRead,
     Lineage,
     Neighbours,
     OperationItem,
     OperationRead,
+    SplitRead,
 )
 
 
@@ -24,9 +26,10 @@ def item(operation: Operation) -> OperationItem:
 
 
 class Surroundings(NamedTuple):
-    """Who made a call, and its neighbours in the conversation."""
+    """Who made a call, what kind of split it met, and its neighbours in the conversation."""
 
     caller: Caller | None
+    split: str | None
     previous: UUID | None
     next: UUID | None
 
@@ -53,6 +56,7 @@ def whole(operation: Operation, shown: Shown, around: Surroundings) -> Operation
         upstream=operation.upstream,
         key_id=None if operation.key_id is None else ids.public("key", operation.key_id),
         external_id=operation.external_id,
+        batch_id=None if operation.batch_id is None else ids.public("batch", operation.batch_id),
         total_tokens=operation.input_tokens + operation.output_tokens,
         reasoning_tokens=operation.reasoning_tokens,
         usage_estimated=operation.usage_estimated,
@@ -62,6 +66,8 @@ def whole(operation: Operation, shown: Shown, around: Surroundings) -> Operation
         satisfaction_score=operation.satisfaction_score,
         attempts=[_attempt(each) for each in operation.attempts],
         candidates=[CandidateRead(**each) for each in operation.candidates],
+        reason=reasons.read(operation.reason),
+        split=_split(operation, around.split),
         metadata=operation.metadata_,
         messages=shown.messages,
         messages_withheld=shown.withheld,
@@ -82,6 +88,7 @@ def _brief(operation: Operation) -> dict[str, Any]:
         "output_tokens": operation.output_tokens,
         "cached_tokens": operation.cached_tokens,
         "cache_write_tokens": operation.written_tokens,
+        "cache_write_hour_tokens": operation.written_hour_tokens,
         "cost_usd": usd(operation.cost),
         "latency_ms": rounded(operation.latency_ms),
         "ttft_ms": rounded(operation.ttft_ms),
@@ -89,6 +96,21 @@ def _brief(operation: Operation) -> dict[str, Any]:
         "user_id": operation.user_id,
         "conversation_id": operation.conversation_id,
     }
+
+
+def _split(operation: Operation, kind: str | None) -> SplitRead | None:
+    if operation.split_id is None or operation.arm is None:
+        return None
+    return SplitRead.model_validate(
+        {
+            "id": ids.public("rel" if kind == "release" else "exp", operation.split_id),
+            "kind": kind,
+            "arm": operation.arm,
+            "chance": round(operation.chance or 0.0, 6),
+            "named": operation.split_unit is not None,
+            "rescued": operation.rescued,
+        }
+    )
 
 
 def _public(operation_id: UUID | None) -> str | None:

@@ -313,6 +313,20 @@ async def names_of_keys(
     return {row.id: row.name for row in found}
 
 
+async def kind_of_split(session: Session, operation: Operation) -> str | None:
+    """Tell what split the traffic that a call was part of; None where nothing did."""
+    if operation.split_id is None:
+        return None
+    found = await session.scalar(
+        text(
+            "SELECT EXISTS (SELECT FROM experiments"
+            " WHERE organization_id = :organization AND id = :split)"
+        ),
+        {"organization": operation.organization_id, "split": operation.split_id},
+    )
+    return "experiment" if found else "release"
+
+
 async def name_of_person(session: Session, organization_id: UUID, person_id: UUID) -> str | None:
     """Tell the name of a person."""
     query = select(Person.name)

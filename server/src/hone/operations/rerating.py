@@ -35,7 +35,8 @@ SELECT min(created_at), max(created_at) FROM operations
 WHERE organization_id = :organization_id AND created_at >= :since AND created_at < :until
 """
 _PIECE: Final = """
-SELECT id, created_at, model, route, status, kind, error_code, key_id, cost, price_id, attempts
+SELECT id, created_at, model, route, status, kind, error_code, key_id, cost, price_id, attempts,
+    batch_id IS NOT NULL AS batch
 FROM operations
 WHERE organization_id = :organization_id AND created_at >= :since AND created_at < :until
     AND (created_at, id) > (:since, :after) AND source = :source
@@ -188,7 +189,7 @@ async def _rerate_part(
 def _changed(row: Row[Any], model_id: UUID | None, prices: PriceList) -> _Changed | None:
     """Rate one operation anew; None where everything is right already."""
     stored: list[dict[str, Any]] = row.attempts
-    attempts = [_rated(each, row.created_at, model_id, prices) for each in stored]
+    attempts = [_rated(each, row, model_id, prices) for each in stored]
     if attempts == stored:
         return None
     cost = row.cost + sum(a["cost"] - b["cost"] for a, b in zip(attempts, stored, strict=True))
@@ -196,12 +197,12 @@ def _changed(row: Row[Any], model_id: UUID | None, prices: PriceList) -> _Change
 
 
 def _rated(
-    attempt: dict[str, Any], at: datetime, model_id: UUID | None, prices: PriceList
+    attempt: dict[str, Any], row: Row[Any], model_id: UUID | None, prices: PriceList
 ) -> dict[str, Any]:
     called = UUID(attempt["modelId"])
     if model_id not in {None, called}:
         return attempt
-    price = prices.at(called, at)
+    price = prices.at(called, row.created_at)
     if price is None:
         return attempt
     usage = Usage(
@@ -209,8 +210,10 @@ def _rated(
         attempt["outputTokens"],
         attempt.get("cachedTokens", 0),
         written_tokens=attempt.get("cacheWriteTokens", 0),
+        written_hour_tokens=attempt.get("cacheWriteHourTokens", 0),
     )
-    return {**attempt, "priceId": price.id.hex, "cost": pricing.cost(usage, price)}
+    cost = pricing.cost(usage, price, batch=row.batch)
+    return {**attempt, "priceId": price.id.hex, "cost": cost}
 
 
 def _count(found: Rerating, changed: Sequence[_Changed]) -> None:

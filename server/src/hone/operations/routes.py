@@ -11,7 +11,8 @@ from hone.core.keyring import Keyring
 from hone.core.paging import Page, PageQuery, page_query
 from hone.gateway import ContentMode, Current
 from hone.identity import ActorDep, SessionDep
-from hone.operations import export, service, usage, views
+from hone.operations import earning, export, service, usage, views
+from hone.operations.earning import RevenueWrite, RevenueWritten
 from hone.operations.schemas import (
     FacetQuery,
     OperationExport,
@@ -124,6 +125,12 @@ async def log_operation(
     if not made:
         response.status_code = 200
     return operation
+
+
+@router.post("/api/ai/operations/revenue")
+async def write_revenue(session: SessionDep, actor: ActorDep, body: RevenueWrite) -> RevenueWritten:
+    """Say what calls earned, up to 1,000 at once; saying it again changes nothing."""
+    return await earning.write(session, actor, body)
 
 
 @router.get("/api/ai/operations/{operation_id}")

@@ -12,15 +12,16 @@ from typing import Final
 import msgspec
 
 from hone.core.errors import AppError
-from hone.gateway import Attempt, Opened, Settled, Status
+from hone.gateway import Attempt, Exposure, Opened, Settled, Status
 from hone.llm.unicode import clean
+from hone.operations import reasons, revenue
 
 LABEL_LENGTH: Final = 512
 """An index refuses long values, and with them a whole COPY."""
 INTERRUPTED: Final = "interrupted"
 GATEWAY: Final = "gateway"
 _STATUS: Final = {status.value: status.name.lower() for status in Status}
-_KINDS: Final = {"chat/completions": "chat"}
+_KINDS: Final = {"chat/completions": "chat", "classify": "classification"}
 
 _encode = msgspec.json.Encoder().encode
 
@@ -56,9 +57,11 @@ class Row(msgspec.Struct, gc=False):
     output_tokens: int
     cached_tokens: int
     written_tokens: int
+    written_hour_tokens: int
     reasoning_tokens: int
     usage_estimated: bool
     cost: int
+    revenue: int | None
     price_id: bytes | None
     latency_ms: float | None
     ttft_ms: float | None
@@ -70,6 +73,15 @@ class Row(msgspec.Struct, gc=False):
     content: bytes | None = None
     held_to: bytes | None = None
     """Limits and the process that held the call to them, as JSON."""
+    reason: bytes | None = None
+    """Why its first target was chosen, as JSON."""
+    batch: bytes | None = None
+    confidence: float | None = None
+    split_id: bytes | None = None
+    arm: str | None = None
+    chance: float | None = None
+    split_unit: int | None = None
+    rescued: bool = False
 
 
 def settled(frame: Settled, lane: str) -> Row:
@@ -96,6 +108,7 @@ def settled(frame: Settled, lane: str) -> Row:
         frame.conversation,
         frame.stream,
         *_usage(attempts),
+        revenue.told(frame.metadata) if frame.status == Status.SUCCESS else None,
         last.price_id if last else None,
         frame.latency_ms,
         frame.ttft_ms,
@@ -106,12 +119,17 @@ def settled(frame: Settled, lane: str) -> Row:
         frame.content_key,
         frame.content,
         _held_to(frame.limits, lane),
+        None if frame.reason is None else _encode(reasons.kept(frame.reason)),
+        frame.batch,
+        frame.confidence,
+        *_met(frame.exposure),
     )
 
 
 def interrupted(opened: Sequence[Opened], lane: str) -> Row:
     """Make the row of an operation whose process died, from the attempts that it opened."""
     last = opened[-1]
+    met = _met(last.exposure)
     return Row(
         organization_id=checked(last.organization_id),
         id=checked(last.id),
@@ -135,9 +153,11 @@ def interrupted(opened: Sequence[Opened], lane: str) -> Row:
         output_tokens=0,
         cached_tokens=0,
         written_tokens=0,
+        written_hour_tokens=0,
         reasoning_tokens=0,
         usage_estimated=True,
         cost=sum(each.estimated_input_tokens * each.input_price for each in opened),
+        revenue=None,
         price_id=last.price_id,
         latency_ms=None,
         ttft_ms=None,
@@ -146,7 +166,26 @@ def interrupted(opened: Sequence[Opened], lane: str) -> Row:
         candidates=b"[]",
         metadata=last.metadata,
         held_to=_held_to(last.limits, lane),
+        batch=last.batch,
+        split_id=met[0],
+        arm=met[1],
+        chance=met[2],
+        split_unit=met[3],
+        rescued=met[4],
     )
+
+
+_NOTHING: Final = (None, None, None, None, False)
+
+
+def _met(
+    exposure: Exposure | None,
+) -> tuple[bytes | None, str | None, float | None, int | None, bool]:
+    """Tell which arm a call met, as the columns have it."""
+    if exposure is None:
+        return _NOTHING
+    arm = _label(exposure.arm)
+    return checked(exposure.split), arm, exposure.chance, exposure.unit, exposure.rescued
 
 
 @lru_cache(maxsize=4096)
@@ -166,7 +205,7 @@ def _created_ms(operation_id: bytes) -> int:
     return int.from_bytes(operation_id[:6], "big")
 
 
-def _usage(attempts: Sequence[Attempt]) -> tuple[int, int, int, int, int, bool, int]:
+def _usage(attempts: Sequence[Attempt]) -> tuple[int, int, int, int, int, int, bool, int]:
     if len(attempts) == 1:
         one = attempts[0]
         return (
@@ -174,6 +213,7 @@ def _usage(attempts: Sequence[Attempt]) -> tuple[int, int, int, int, int, bool, 
             one.output_tokens,
             one.cached_tokens,
             one.written_tokens,
+            one.written_hour_tokens,
             one.reasoning_tokens,
             one.estimated,
             one.cost,
@@ -183,6 +223,7 @@ def _usage(attempts: Sequence[Attempt]) -> tuple[int, int, int, int, int, bool, 
         sum(each.output_tokens for each in attempts),
         sum(each.cached_tokens for each in attempts),
         sum(each.written_tokens for each in attempts),
+        sum(each.written_hour_tokens for each in attempts),
         sum(each.reasoning_tokens for each in attempts),
         any(each.estimated for each in attempts),
         sum(each.cost for each in attempts),
@@ -206,6 +247,7 @@ def _attempt(number: int, attempt: Attempt) -> dict[str, object]:
         "outputTokens": attempt.output_tokens,
         "cachedTokens": attempt.cached_tokens,
         "cacheWriteTokens": attempt.written_tokens,
+        "cacheWriteHourTokens": attempt.written_hour_tokens,
         "reasoningTokens": attempt.reasoning_tokens,
         "estimated": attempt.estimated,
         "cost": attempt.cost,

@@ -88,11 +88,12 @@ async def _answer(
 
 async def _surroundings(session: Session, operation: Operation) -> Surroundings:
     caller = await _caller(session, operation)
+    kind = await repository.kind_of_split(session, operation)
     if operation.conversation_id is None:
-        return Surroundings(caller, None, None)
+        return Surroundings(caller, kind, None, None)
     previous = await repository.neighbour(session, operation, later=False)
     return Surroundings(
-        caller, previous, await repository.neighbour(session, operation, later=True)
+        caller, kind, previous, await repository.neighbour(session, operation, later=True)
     )
 
 
@@ -183,12 +184,19 @@ def selection(query: OperationFilter) -> Filters:
         conversations=query.conversation,
         error_codes=query.error_code,
         key_id=query.key,
+        batch_id=None if query.batch is None else ids.parse("batch", query.batch) or UUID(int=0),
+        split_id=None if query.split is None else _split(query.split),
+        arms=query.arm,
         since=query.from_,
         until=query.to,
         text=query.q,
         min_cost=None if query.min_cost is None else pico(query.min_cost),
         min_latency_ms=query.min_latency,
     )
+
+
+def _split(named: str) -> UUID:
+    return ids.parse("exp", named) or ids.parse("rel", named) or UUID(int=0)
 
 
 def pico(dollars: float) -> int:

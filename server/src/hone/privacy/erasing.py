@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from hone import batches, datasets
 from hone.core import clock, events, ids
+from hone.core.blobs import Blobs
 from hone.core.db import Database, Session
 from hone.core.events import publish
 from hone.core.keyring import SECRET, Keyring
@@ -34,11 +36,17 @@ class Place:
     owner: Database
     ring: Keyring
     data_dir: Path
+    blobs: Blobs
 
     @property
     def spool(self) -> Path:
         """Return the folder of the lanes."""
         return self.data_dir / "spool"
+
+    @property
+    def files(self) -> batches.Place:
+        """Return where files lie."""
+        return batches.Place(self.owner, self.ring, self.blobs, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,8 @@ async def carry_out(place: Place, organization_id: UUID, erasure_id: UUID, step:
     await _erase(erasing, traces.said(target.kind), names)
     await spool.redact(place.owner, place.spool, traced)
     await _erase(erasing, traces.known(target.kind), names)
+    await datasets.erase_marked(place.owner, place.ring, place.blobs)
+    await batches.forget(place.owner, place.files)
     noted = Noted(erasure_id, organization_id, target)
     ledger.note(place.data_dir, place.ring, noted, clock.now().isoformat())
     await _finish(erasing)
@@ -109,10 +119,12 @@ async def _copy(session: Session, ring: Keyring, noted: Noted) -> Erasure:
 
 
 async def _traced(erasing: _Erasing) -> tuple[Traced, dict[str, Any]]:
-    target = erasing.target
+    target, place = erasing.target, erasing.place
+    files = await batches.holding(place.files, erasing.organization_id, target.name)
     async with erasing.step() as session:
         names = await traces.names(session, erasing.organization_id, target)
         conversations = await traces.conversations(session, target.kind, names)
+    names["files"] = files
     keys = frozenset(names["keys"])
     return Traced(erasing.organization_id, target, keys, conversations), names
 

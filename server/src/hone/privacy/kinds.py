@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 KindName = Literal[
-    "contents", "operations", "figures", "audit_details", "sessions", "replays", "quarantine"
+    "contents",
+    "operations",
+    "figures",
+    "audit_details",
+    "sessions",
+    "replays",
+    "quarantine",
+    "files",
+    "feedback",
 ]
 NAMES: Final[tuple[KindName, ...]] = get_args(KindName)
 
@@ -45,6 +53,7 @@ class Kind:
 
 _OPERATION: Final = "created_at, id"
 _SUMS: Final = "organization_id, minute, model, route, status"
+_FEEDBACK_SUMS: Final = "organization_id, hour, model, kind, metric"
 _CONTENTS: Final = Part("operation_contents", "created_at", _OPERATION)
 # Who was here last stays told.
 _NEWER: Final = (
@@ -52,8 +61,14 @@ _NEWER: Final = (
     " WHERE newer.organization_id = sessions.organization_id"
     " AND newer.person_id = sessions.person_id AND newer.last_seen_at > sessions.last_seen_at)"
 )
+_ENDED: Final = "status IN ('failed', 'completed', 'expired', 'cancelled')"
 KINDS: Final = (
-    Kind("contents", "Prompts and answers, sealed.", (_CONTENTS,)),
+    # A prompt that was told with an outcome is a prompt, too.
+    Kind(
+        "contents",
+        "Prompts and answers, sealed.",
+        (_CONTENTS, Part("routing_outcomes", "updated_at", "id")),
+    ),
     Kind(
         "operations",
         "Calls: who, when, which model, what it cost. Their contents go with them.",
@@ -71,10 +86,15 @@ KINDS: Final = (
     ),
     Kind(
         "figures",
-        "Sums of each minute, without anything personal.",
+        "Sums of each minute, of costs and of feedback, without anything personal.",
         (
             Part("operation_minutes", "minute", _SUMS),
             Part("operation_quarters", "minute", _SUMS, counted=False),
+            Part("operation_costs", "start", "tableoid, ctid", counted=False),
+            Part("feedback_hours", "hour", _FEEDBACK_SUMS, counted=False),
+            Part("feedback_labels", "day", "tableoid, ctid", counted=False),
+            Part("feedback_signal_hours", "hour", "tableoid, ctid", counted=False),
+            Part("feedback_conversations", "hour", "organization_id, hour", counted=False),
         ),
         least=31,
     ),
@@ -120,6 +140,36 @@ KINDS: Final = (
         "Records that could not be stored, and why.",
         (Part("quarantine", "created_at", "id"),),
         least=7,
+    ),
+    Kind(
+        "files",
+        "Files, sealed, and the batches over them. A batch that is not over keeps its own.",
+        (
+            Part(
+                "files",
+                "created_at",
+                "id",
+                before="{moment} < :before AND complete AND NOT EXISTS (SELECT FROM batches"
+                " WHERE batches.organization_id = files.organization_id"
+                f" AND input_file_id = files.id AND NOT {_ENDED})",
+            ),
+            Part(
+                "batches", "created_at", "id", f"{{moment}} < :before AND {_ENDED}", counted=False
+            ),
+        ),
+    ),
+    Kind(
+        "feedback",
+        "What people said of answers, with corrections and comments, and signs that calls gave.",
+        (
+            Part("feedback", "created_at", "id"),
+            Part(
+                "feedback_signals",
+                "created_at",
+                "organization_id, operation_id, kind",
+                counted=False,
+            ),
+        ),
     ),
 )
 BY_NAME: Final = {kind.name: kind for kind in KINDS}

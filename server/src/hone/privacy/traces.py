@@ -21,11 +21,17 @@ _USER: Final = "user_id = CAST(:name AS text)"
 _PERSON: Final = f"({_USER} OR user_id IS NULL AND key_id = ANY(CAST(:keys AS uuid[])))"
 _OURS: Final = "organization_id = :organization"
 _BARE: Final = (
-    "conversation_id = NULL, external_id = NULL, metadata = NULL, attempts = (SELECT"
+    "conversation_id = NULL, split_unit = NULL, external_id = NULL, metadata = NULL, attempts = (SELECT"
     " coalesce(jsonb_agg(each - 'errorMessage'), '[]') FROM jsonb_array_elements(attempts) each)"
 )
 _NAMED: Final = (
     "jsonb_path_exists({}, '$.** ? (@ == $name)', jsonb_build_object('name', CAST(:name AS text)))"
+)
+
+_TOLD: Final = "(message #> '{alert,evidence}')"
+_MOVED: Final = (
+    "EXISTS (SELECT FROM jsonb_array_elements_text({} -> 'operations') AS moved"
+    " WHERE moved IN (SELECT 'op_' || replace(id::text, '-', '') FROM ({}) AS theirs))"
 )
 
 
@@ -87,6 +93,19 @@ def _told(kind: Kind, columns: str) -> str:
     return f"{start} {_theirs(kind)} UNION {start} conversation_id IN ({_said(kind)})"
 
 
+def _files(theirs: str) -> str:
+    """Write which files are somebody's: made by them, named after them, or with calls of theirs."""
+    owned = "owner = :name OR owner = ANY(CAST(:subjects AS text[]))"
+    called = f"SELECT batch_id FROM operations WHERE {_OURS} AND {theirs} AND batch_id IS NOT NULL"
+    return (
+        f"({owned} OR split_part(filename, '.', 1) = :name OR id = ANY(CAST(:files AS uuid[]))"
+        " OR id IN (SELECT unnest(ARRAY[input_file_id, output_file_id, error_file_id])"
+        f" FROM batches WHERE {_OURS} AND (batches.id IN ({called})"
+        f" OR batches.{owned.replace('OR owner', 'OR batches.owner')}"
+        f" OR {_NAMED.format('metadata')})))"
+    )
+
+
 def said(kind: Kind) -> list[Trace]:
     """List the traces of what somebody said, in the order of erasing."""
     theirs = _theirs(kind)
@@ -97,7 +116,105 @@ def said(kind: Kind) -> list[Trace]:
             f"({_OPERATION}) IN ({_told(kind, _OPERATION)})",
             key=_OPERATION,
         ),
+        Trace(
+            "outcomes",
+            "routing_outcomes",
+            f"(user_id = :name OR operation_id IN ({_told(kind, 'id')}))",
+        ),
+        # Marked here; they go when they have been taken out of every version.
+        Trace(
+            "examples",
+            "examples",
+            "erased_at IS NULL AND (person = :name OR person = ANY(CAST(:subjects AS text[]))"
+            f" OR operation_id IN ({_told(kind, 'id')})"
+            f" OR conversation_id IN ({_said(kind)}))",
+            key=_OPERATION,
+            change="erased_at = now(), sealed = '', person = NULL, conversation_id = NULL,"
+            " label = NULL, file = NULL",
+        ),
+        Trace(
+            "reviews",
+            "examples",
+            "reviewer = :name",
+            key=_OPERATION,
+            change="reviewer = 'erased'",
+        ),
+        Trace(
+            "trusted",
+            "datasets",
+            "trusted @> ARRAY[CAST(:name AS text)]",
+            change="trusted = array_remove(trusted, CAST(:name AS text))",
+        ),
+        # What is said of an answer repeats it, or says what would have been right.
+        Trace(
+            "feedback",
+            "feedback",
+            f"(person = :name OR actor = :name OR reviewed_by = :name"
+            f" OR person = ANY(CAST(:subjects AS text[])) OR operation_id IN ({_told(kind, 'id')})"
+            f" OR conversation_id IN ({_said(kind)}))",
+        ),
+        Trace(
+            "feedback_people",
+            "feedback_people",
+            "(person = :name OR person = ANY(CAST(:subjects AS text[])))",
+            key="organization_id, person",
+        ),
+        Trace(
+            "signals",
+            "feedback_signals",
+            f"(user_id = :name OR operation_id IN ({_told(kind, 'id')}))",
+            key="organization_id, operation_id, kind",
+        ),
+        Trace(
+            "split_units",
+            "split_units",
+            f"(split_id, unit) IN ({_told(kind, 'split_id, split_unit')})",
+            key="split_id, unit, arm",
+        ),
+        Trace(
+            "split_feedback",
+            "split_feedback",
+            f"(split_id, unit) IN ({_told(kind, 'split_id, split_unit')})",
+            key="split_id, metric, unit, arm",
+        ),
+        # Errors by how they read: what of a message was no number and no name may still be a person's.
+        Trace(
+            "alert_messages",
+            "alert_deliveries",
+            f"{_TOLD} ? 'template' AND {_MOVED.format(_TOLD, _told(kind, 'id'))}",
+            change="message = jsonb_set(message #- '{alert,evidence,template}', '{words}',"
+            " message -> 'subject')",
+        ),
+        Trace(
+            "alerts",
+            "alerts",
+            f"evidence ? 'template' AND {_MOVED.format('evidence', _told(kind, 'id'))}",
+            change="words = title, evidence = evidence - 'template'",
+        ),
+        Trace(
+            "error_patterns",
+            "error_patterns",
+            f"examples && ARRAY({_told(kind, 'id')})",
+            key="organization_id, digest",
+        ),
         Trace("replays", "idempotency", f"operation_id IN ({_told(kind, 'id')})", "key_digest"),
+        # A file is not taken apart: one that holds something of theirs goes as a whole.
+        Trace("files", "files", _files(theirs)),
+        Trace(
+            "batch_answers",
+            "batch_answers",
+            "NOT EXISTS (SELECT FROM batches JOIN files ON files.id = input_file_id"
+            " WHERE batches.id = batch_id)",
+            key="batch_id, line",
+        ),
+        Trace(
+            "batches",
+            "batches",
+            f"(owner = :name OR {_NAMED.format('metadata')}"
+            " OR metadata IS NOT NULL AND owner = ANY(CAST(:subjects AS text[])))",
+            change="metadata = NULL, person_id = NULL,"
+            " owner = CASE WHEN owner = :name THEN 'erased' ELSE owner END",
+        ),
         # What could not be read may be anybody's.
         Trace(
             "quarantine",
@@ -133,6 +250,12 @@ def said(kind: Kind) -> list[Trace]:
     ]
 
 
+_ADDRESS: Final = "(SELECT lower(email) FROM people WHERE id = :person)"
+_WITHOUT: Final = (
+    f"ARRAY(SELECT each FROM unnest(recipients) AS each WHERE lower(each) <> {_ADDRESS})"
+)
+
+
 def known(kind: Kind) -> list[Trace]:
     """List the traces of who somebody is; only a person of the organization has any."""
     if kind == "user":
@@ -143,6 +266,20 @@ def known(kind: Kind) -> list[Trace]:
             "api_keys",
             "person_id = :person",
             change="name = 'erased', person_id = NULL, revoked_at = coalesce(revoked_at, now())",
+        ),
+        # Calls that are still there took their sums along; nobody is told of the others.
+        Trace(
+            "costs",
+            "operation_costs",
+            "person_id = :person",
+            key="tableoid, ctid",
+            change="person_id = gen_random_uuid()",
+        ),
+        Trace(
+            "alert_channels",
+            "alert_channels",
+            f"lower(recipients::text)::text[] @> ARRAY[{_ADDRESS}]",
+            change=f"recipients = {_WITHOUT}, target = array_to_string({_WITHOUT}, ', ')",
         ),
         Trace("sessions", "sessions", "person_id = :person"),
         Trace("facts", "data_keys", "purpose = 'person' AND scope = :scope"),
@@ -166,6 +303,7 @@ async def names(session: Session, organization_id: UUID, target: Target) -> dict
         "needle": msgspec.msgpack.encode(target.name),
         "person": person_id,
         "scope": person_id.hex if person_id is not None else None,
+        "files": list[UUID](),
     }
 
 

@@ -48,6 +48,7 @@ class Entry(msgspec.Struct, frozen=True, rename="camel"):
     output: str | None
     cached_input: str | None
     cache_write: str | None
+    cache_write_hour: str | None
     confidence: Literal["agreed", "disputed", "single", "unpriced"]
     compared: Figures | None
     """What the second source says, where it has the model."""

@@ -86,6 +86,8 @@ class Price(Base):
         CheckConstraint("output >= 0"),
         CheckConstraint("cached_input >= 0"),
         CheckConstraint("cache_write >= 0"),
+        CheckConstraint("batch_percent BETWEEN 0 AND 100"),
+        CheckConstraint("cache_write_hour >= 0"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -95,6 +97,9 @@ class Price(Base):
     output: Mapped[int]
     cached_input: Mapped[int | None]
     cache_write: Mapped[int | None]
+    batch_percent: Mapped[int | None] = mapped_column(Integer)
+    """How much of it a call of a batch pays; None: all of it."""
+    cache_write_hour: Mapped[int | None]
     source: Mapped[str]
     effective_from: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -35,3 +35,8 @@ def to_usd(pico: int) -> str:
     """Turn pico-dollars per token into USD per million tokens, as short as it can be: `2.5`."""
     whole, rest = divmod(pico, _SCALE)
     return f"{whole}.{rest:0{DECIMALS}d}".rstrip("0").rstrip(".")
+
+
+def to_part(percent: int) -> str:
+    """Turn per cent into a part of one, as short as it can be: `0.5`."""
+    return f"{percent / 100:.2f}".rstrip("0").rstrip(".")

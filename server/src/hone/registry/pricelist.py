@@ -24,6 +24,19 @@ class PriceList:
         return next((price for start, price in known if start <= moment), None)
 
 
+def priced(row: Price) -> ModelPrice:
+    """Take a price as those take it who charge by it."""
+    return ModelPrice(
+        row.id,
+        row.input,
+        row.output,
+        row.cached_input,
+        row.cache_write,
+        row.batch_percent,
+        row.cache_write_hour,
+    )
+
+
 async def price_list(session: Session, organization_id: UUID) -> PriceList:
     """Read all prices of an organization; models that are gone still have theirs."""
     query = (
@@ -33,6 +46,6 @@ async def price_list(session: Session, organization_id: UUID) -> PriceList:
     )
     found: dict[UUID, list[tuple[datetime, ModelPrice]]] = {}
     for row in await session.scalars(query):
-        price = ModelPrice(row.id, row.input, row.output, row.cached_input, row.cache_write)
+        price = priced(row)
         found.setdefault(row.model_id, []).append((row.effective_from, price))
     return PriceList(found)

@@ -5,10 +5,15 @@ Here the two speeds of the product meet, in two value types. Nothing else knows 
 
 from hone.serving.drain import empty as empty_spool
 from hone.serving.drain import run as run_drain
+from hone.serving.following import Following
 from hone.serving.health import DEGRADED, READY, UNAVAILABLE, Health
 from hone.serving.hold import hold as hold_spool
+from hone.serving.house import house_of
 from hone.serving.live import CHANNELS, Hub, Subscriber
+from hone.serving.predicting import run as run_predictor
+from hone.serving.quality import Shelf
 from hone.serving.refresh import Refresher
+from hone.serving.station import Station
 from hone.serving.uses import Uses
 
 __all__ = [
@@ -16,12 +21,17 @@ __all__ = [
     "DEGRADED",
     "READY",
     "UNAVAILABLE",
+    "Following",
     "Health",
     "Hub",
     "Refresher",
+    "Shelf",
+    "Station",
     "Subscriber",
     "Uses",
     "empty_spool",
     "hold_spool",
+    "house_of",
     "run_drain",
+    "run_predictor",
 ]

@@ -1,21 +1,27 @@
-"""Which models a machine can reach: what the breakers of all its server processes say."""
+"""How the models that a server knows are, by name: what all processes say of their circuits."""
 
-from pathlib import Path
+from collections.abc import Mapping
 from uuid import UUID
 
-from hone.core import counters
-from hone.gateway import AVAILABILITY, Current
+from hone import health
+from hone.core.db import Database
+from hone.gateway import Current
+from hone.health import Circuit
 
 
-def of_models(current: Current, metrics: Path, organization_id: UUID) -> dict[str, bool]:
-    """Tell for each model of an organization whether its breaker is closed in every process."""
+async def of_models(
+    current: Current, database: Database, organization_id: UUID
+) -> Mapping[str, Circuit]:
+    """Tell for each model of an organization how its circuit is."""
     organization = current.snapshot.organizations.get(organization_id)
     if organization is None:
         return {}
-    told = counters.across(metrics, AVAILABILITY)
     # A model's own name is a route too, one without an id.
-    return {
-        name: bool(told.get((name,), 1.0))
+    models = {
+        name: route.targets[0].target.model_id
         for name, route in organization.routes.items()
         if route.id is None
     }
+    async with database.transaction(organization_id) as session:
+        found = await health.circuits(session, organization_id, list(models.values()))
+    return {name: found[model_id] for name, model_id in models.items()}

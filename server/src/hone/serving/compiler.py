@@ -1,15 +1,20 @@
 """From rows to a Snapshot: what the gateway needs to know of one organization."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
 
-from hone import identity, limits, registry
+from hone import experiments, identity, limits, registry, releases, routing
+from hone import versions as versions_of
 from hone.core import clock
 from hone.core.db import Database, Session
 from hone.core.keyring import CONTENT, Keyring
 from hone.gateway import ContentMode, DataKey, Organization
+from hone.registry import House
+from hone.serving import quality
+from hone.serving.quality import Shelf
 
 
 async def versions(database: Database) -> dict[UUID, int]:
@@ -20,18 +25,23 @@ async def versions(database: Database) -> dict[UUID, int]:
 
 
 async def part(
-    database: Database, keyring: Keyring, organization_id: UUID, version: int
+    database: Database,
+    keyring: Keyring,
+    shelf: Shelf,
+    organization_id: UUID,
+    version: int,
+    house: House | None = None,
 ) -> tuple[Organization, datetime]:
     """Compile one organization as of `version` or newer; tell when time alone makes it outdated.
 
     That is when an announced price comes into force, or at the turn of the month, when the key of
-    the month after next is wanted.
+    the month after next is wanted, or soon where a routing model could not be loaded.
     """
     async with database.transaction(organization_id) as session:
         now = clock.now()
         price_at = await registry.next_price_at(session, organization_id, now)
         organization = await identity.organization(session, organization_id)
-        routes = await registry.compiled(session, organization_id, keyring, now)
+        routes = await registry.compiled(session, organization_id, keyring, now, house)
         compiled = Organization(
             id=organization_id,
             version=version,
@@ -39,13 +49,25 @@ async def part(
             people=await identity.visitors(session, organization_id),
             ended=await identity.ended_sessions(session, organization_id),
             routes=routes,
+            unreleased=await versions_of.unreleased(session, organization_id),
+            splits={
+                **await experiments.splits(session, organization_id, routes),
+                **await releases.splits(session, organization_id, routes),
+            },
             automatic=registry.automatic(routes),
             data_keys=await _data_keys(session, keyring, organization_id),
             content=ContentMode(organization.content_mode),
             limits=await limits.compiled(session, organization_id),
         )
-        month_at = _next_month(now)
-        return compiled, month_at if price_at is None else min(price_at, month_at)
+        in_force = await routing.in_force(session, organization_id)
+    # The storage may be far away: nothing in the database waits for it.
+    learned = await shelf.take(organization_id, in_force)
+    outdated = [_next_month(now)]
+    if price_at is not None:
+        outdated.append(price_at)
+    if organization_id in shelf.broken:
+        outdated.append(now + quality.AGAIN_AFTER)
+    return replace(compiled, learned=learned), min(outdated)
 
 
 def _next_month(now: datetime) -> datetime:

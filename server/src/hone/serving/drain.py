@@ -23,7 +23,7 @@ from hone.core.connection import connect
 from hone.core.counters import Counters
 from hone.core.settings import Settings
 from hone.gateway import START, Damaged, Lane, Lanes, Pending, Position, Settled
-from hone.serving.hold import unless_held
+from hone.serving.hold import only_reader, unless_held
 from hone.serving.refresh import OPERATIONS
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,8 @@ FRAMES_PER_PASS = 4000
 _PATIENCE = 30.0
 """Seconds that one answer of the database may take; then a new connection is tried."""
 _RETRY_DELAYS = (0.1, 0.25, 0.5, 1.0)
+_OTHER_READER = 0.5
+"""Seconds between two looks whether the folder's drain has ended."""
 
 
 @dataclass(slots=True)
@@ -218,12 +220,19 @@ async def run(settings: Settings, beat: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    counters = Counters(settings.data_dir / "metrics", SLOT)
     collector.relax()
-    drain = Drain(settings.data_dir / "spool", settings.owner_url, counters)
+    directory = settings.data_dir / "spool"
     async with asyncio.TaskGroup() as group:
         beating = group.create_task(_beats(beat))
-        await drain.run(stop, settings.spool.poll_interval)
+        # A worker beside a server shares its folder, and its drain.
+        while only_reader(directory) is None and not stop.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_OTHER_READER):
+                    await stop.wait()
+        if not stop.is_set():
+            counters = Counters(settings.data_dir / "metrics", SLOT)
+            drain = Drain(directory, settings.owner_url, counters)
+            await drain.run(stop, settings.spool.poll_interval)
         beating.cancel()
 
 

@@ -87,6 +87,13 @@ class Health:
         age = time.monotonic() - self.refresher.seen_at
         if age > _STALE_SECONDS:
             return _check(DEGRADED, f"Keys and routes are as of {age:.0f} s ago.")
+        unlearned = len(self.refresher.shelf.broken)
+        if unlearned:
+            return _check(
+                DEGRADED,
+                f"The routing model of {unlearned} organization(s) cannot be loaded; their routes go"
+                " by what is said of models.",
+            )
         broken = len(self.refresher.broken)
         if broken:
             return _check(

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _NAME = "hold.lock"
+_READER = "drain.lock"
 
 
 @contextmanager
@@ -40,3 +41,15 @@ def unless_held(directory: Path) -> Generator[bool]:
         yield True
     finally:
         os.close(descriptor)
+
+
+def only_reader(directory: Path) -> int | None:
+    """Become the one reader of a spool directory; None while another is. The lock ends with us."""
+    directory.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(directory / _READER, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor

@@ -23,12 +23,16 @@ from hone.core.db import Database, refuse_unsafe_role
 from hone.core.errors import AppError
 from hone.core.keyring import Keyring
 from hone.gateway import Current
+from hone.registry import House
 from hone.serving import compiler
+from hone.serving.quality import Shelf
 
 log = logging.getLogger(__name__)
 
 CHANGES = "hone_changes"
 OPERATIONS = "hone_operations"
+CIRCUITS = "hone_circuits"
+ALERTS = "hone_alerts"
 POLL_INTERVAL = 5.0
 PATIENCE = 15.0
 """Seconds that one answer of the database may take; then a new connection is tried."""
@@ -43,8 +47,11 @@ class Refresher:
     database: Database
     keyring: Keyring
     current: Current
+    shelf: Shelf
+    house: House | None = None
+    """Where trained models are served; None: nowhere."""
     on_operations: Callable[[set[UUID]], None] = lambda _: None
-    """Called with the organizations whose operations have just landed."""
+    """Called with the organizations whose operations have just landed, or circuits or alerts changed."""
     seen_at: float = 0.0
     """Monotonic time of the last moment the database confirmed that the snapshot is up to date."""
     broken: dict[UUID, str] = field(default_factory=dict[UUID, str])
@@ -86,6 +93,7 @@ class Refresher:
         held = self.current.snapshot.organizations
         for organization_id in set(held) - set(versions):
             self.current.snapshot = self.current.snapshot.without(organization_id)
+            self.shelf.forget(organization_id)
         for organization_id, version in versions.items():
             present = held.get(organization_id)
             if present is None or present.version != version or self._outdated(organization_id):
@@ -98,7 +106,7 @@ class Refresher:
         """Take over one organization's newest state; one that is faulty holds up no other."""
         try:
             part, outdated_at = await compiler.part(
-                self.database, self.keyring, organization_id, version
+                self.database, self.keyring, self.shelf, organization_id, version, self.house
             )
         except AppError as error:
             if self.broken.get(organization_id) != error.message:
@@ -145,7 +153,7 @@ class Refresher:
 
 
 async def _listen(connection: psycopg.AsyncConnection) -> None:
-    for channel in (CHANGES, OPERATIONS):
+    for channel in (CHANGES, OPERATIONS, CIRCUITS, ALERTS):
         await connection.execute(f"LISTEN {channel}")
 
 

@@ -5,20 +5,24 @@ import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Literal, cast
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import JSONResponse
 from pydantic import Field
 from starlette.requests import HTTPConnection
 
+from hone import training
 from hone.core.counters import CONTENT_TYPE, render
+from hone.core.db import Database
 from hone.core.errors import AppError, BadRequest, Unauthorized
 from hone.core.schemas import Schema
 from hone.core.settings import Settings
 from hone.gateway import CsrfFailed, Current
 from hone.identity import Actor, ActorDep, Permission, authenticate, bearer, visitor_of_socket
+from hone.serving.following import CHANNEL, Following
 from hone.serving.health import UNAVAILABLE, Health
-from hone.serving.live import CHANNELS, Hub, Subscriber
+from hone.serving.live import ALERTS, CHANNELS, Hub, Subscriber
 
 router = APIRouter(tags=["platform"])
 
@@ -105,6 +109,7 @@ class _Talk:
         self._socket = socket
         self._current = cast("Current", socket.app.state.current)
         self._hub = cast("Hub", socket.app.state.hub)
+        self._following = cast("Following", socket.app.state.following)
         self._actor: Callable[[], Actor] | None = None
         self._subscriber: Subscriber | None = None
 
@@ -125,20 +130,35 @@ class _Talk:
             while True:
                 message = await self._message()
                 channel = str(message.get("channel"))
-                if message.get("type") != "subscribe" or channel not in CHANNELS:
+                if message.get("type") != "subscribe":
                     raise UnknownMessage
-                actor.require(Permission.OPERATIONS_READ)
+                if channel not in CHANNELS and not channel.startswith(CHANNEL):
+                    raise UnknownMessage
+                actor.require(_needed(channel))
+                run_id = await self._run(actor, channel)
                 await self._socket.send_json({"type": "subscribed", "channel": channel})
                 if self._subscriber is None:
                     self._subscriber = self._hub.join(actor.organization_id)
                     group.create_task(self._push(self._subscriber))
-                self._hub.subscribe(actor.organization_id, self._subscriber, channel)
+                if run_id is not None:
+                    self._following.join(actor.organization_id, run_id, channel, self._subscriber)
+                else:
+                    await self._hub.subscribe(actor.organization_id, self._subscriber, channel)
         finally:
             if self._subscriber is not None:
                 self._hub.leave(actor.organization_id, self._subscriber)
+                self._following.leave(self._subscriber)
+
+    async def _run(self, actor: Actor, channel: str) -> UUID | None:
+        """Find the training run that a channel is of, in the actor's organization."""
+        if not channel.startswith(CHANNEL):
+            return None
+        database = cast("Database", self._socket.app.state.database)
+        async with database.transaction(actor.organization_id) as session:
+            return await training.find(session, actor, channel.removeprefix(CHANNEL))
 
     async def _identify(self) -> Actor:
-        self._actor = _recognised(self._socket)
+        self._actor = await _recognised(self._socket)
         if self._actor is None:
             try:
                 async with asyncio.timeout(AUTHENTICATION_SECONDS):
@@ -158,7 +178,7 @@ class _Talk:
             # Whose key was revoked since, or session ended, or who may no longer read, hears
             # nothing more.
             assert self._actor is not None
-            self._actor().require(Permission.OPERATIONS_READ)
+            self._actor().require(_needed(str(message.get("type"))))
             await self._socket.send_json(message)
 
     async def _message(self) -> dict[str, object]:
@@ -181,14 +201,22 @@ class _Talk:
             await self._socket.close(code)
 
 
-def _recognised(socket: WebSocket) -> Callable[[], Actor] | None:
+def _needed(channel: str) -> Permission:
+    """Say what whoever hears a channel must be allowed to see."""
+    if channel == ALERTS:
+        return Permission.MONITORS_READ
+    of_training = channel.startswith(CHANNEL)
+    return Permission.TRAINING_READ if of_training else Permission.OPERATIONS_READ
+
+
+async def _recognised(socket: WebSocket) -> Callable[[], Actor] | None:
     """Return how to ask who opened a socket, as often as wanted; None for whoever has yet to say.
 
     A session outlives the access token that opened the socket, so it is the session that counts.
     """
     current = cast("Current", socket.app.state.current)
     token = bearer(socket)
-    return partial(authenticate, current, token) if token else visitor_of_socket(socket)
+    return partial(authenticate, current, token) if token else await visitor_of_socket(socket)
 
 
 @router.websocket("/ws")

@@ -38,7 +38,7 @@ class Uses:
         used, self.current.used = self.current.used, {}
         by_organization: defaultdict[UUID, list[UUID]] = defaultdict(list)
         for key_id, organization_id in used.items():
-            by_organization[organization_id].append(key_id)
+            by_organization[UUID(bytes=organization_id)].append(UUID(bytes=key_id))
         try:
             for organization_id, keys in by_organization.items():
                 async with self.database.transaction(organization_id) as session:

@@ -46,6 +46,10 @@ class Function(msgspec.Struct):
     parameters: Json | None = None
 
 
+HOUR = 3600
+"""How long, in seconds, what is dear to keep in a prompt cache is kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A place in the prompt up to which the caller wants it cached."""

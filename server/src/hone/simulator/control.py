@@ -109,6 +109,7 @@ def _price(price: Price) -> dict[str, str | None]:
         "output": fields["output"],
         "cachedInput": fields["cached_input"],
         "cacheWrite": fields["cache_write"],
+        "cacheWriteHour": fields["cache_write_hour"],
     }
 
 

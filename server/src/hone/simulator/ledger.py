@@ -58,6 +58,8 @@ class Row(msgspec.Struct, frozen=True, gc=False, kw_only=True, rename="camel"):
     billed_picodollars: int
     written_tokens: int = 0
     """Prompt tokens written to the prompt cache."""
+    written_hour_tokens: int = 0
+    """Of those, the ones that are to stay there for an hour."""
 
 
 class Totals(msgspec.Struct, rename="camel"):

@@ -28,6 +28,10 @@ class Shelf(Generic[T]):
         """Return a thing, if it is kept."""
         return self._things.get(name)
 
+    def names(self) -> list[str]:
+        """Return the names of what is kept, newest last."""
+        return list(self._things)
+
     def take(self, name: str) -> T | None:
         """Return a thing and keep it no longer."""
         return self._things.pop(name, None)

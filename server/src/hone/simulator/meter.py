@@ -25,6 +25,7 @@ class Meter(msgspec.Struct):
     prompt_tokens: int = 0
     cached_tokens: int = 0
     written_tokens: int = 0
+    written_hour_tokens: int = 0
     reasoning_tokens: int = 0
     visible_tokens: int = 0
     delivered_tokens: int = 0
@@ -35,10 +36,10 @@ class Meter(msgspec.Struct):
         if self.settled:
             return
         self.settled = True
-        prompt, cached, written, completion = 0, 0, 0, 0
+        prompt, cached, written, hour, completion = 0, 0, 0, 0, 0
         if self.begun:
             prompt, cached = self.prompt_tokens, self.cached_tokens
-            written = self.written_tokens
+            written, hour = self.written_tokens, self.written_hour_tokens
             completion = self.reasoning_tokens + self.visible_tokens
         self.ledger.add(
             Row(
@@ -58,7 +59,8 @@ class Meter(msgspec.Struct):
                 completion_tokens=completion,
                 reasoning_tokens=self.reasoning_tokens if self.begun else 0,
                 delivered_tokens=self.delivered_tokens,
-                billed_picodollars=self.rate.bill(prompt, cached, completion, written),
+                billed_picodollars=self.rate.bill(prompt, cached, completion, written, hour),
                 written_tokens=written,
+                written_hour_tokens=hour,
             )
         )

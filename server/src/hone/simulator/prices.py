@@ -21,6 +21,8 @@ class Price:
     """Price of a prompt token read from the cache; None charges it like any other."""
     cache_write: str | None = None
     """Price of a prompt token written to the cache; None charges it like any other."""
+    cache_write_hour: str | None = None
+    """Price of one written to stay for an hour; None charges it as any that is written."""
 
     def __post_init__(self) -> None:
         """Refuse what is not a price."""
@@ -35,6 +37,7 @@ class Rate:
     output: int
     cached_input: int
     cache_write: int
+    cache_write_hour: int
 
     def bill(
         self,
@@ -42,12 +45,14 @@ class Rate:
         cached_tokens: int,
         completion_tokens: int,
         written_tokens: int = 0,
+        written_hour_tokens: int = 0,
     ) -> int:
         """Return what these tokens cost; those of the cache are part of the prompt's."""
         return (
             (prompt_tokens - cached_tokens - written_tokens) * self.input
             + cached_tokens * self.cached_input
-            + written_tokens * self.cache_write
+            + (written_tokens - written_hour_tokens) * self.cache_write
+            + written_hour_tokens * self.cache_write_hour
             + completion_tokens * self.output
         )
 
@@ -56,9 +61,8 @@ def rate(price: Price) -> Rate:
     """Turn a printed price into whole numbers."""
     cached = price.input if price.cached_input is None else price.cached_input
     write = price.input if price.cache_write is None else price.cache_write
-    return Rate(
-        _per_token(price.input), _per_token(price.output), _per_token(cached), _per_token(write)
-    )
+    hour = write if price.cache_write_hour is None else price.cache_write_hour
+    return Rate(*(_per_token(each) for each in (price.input, price.output, cached, write, hour)))
 
 
 def _per_token(text: str) -> int:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from hone.core import clock, ids
 from hone.simulator import answers, delivery, embeddings, errors, grammar, prices
-from hone.simulator.asks import Ask
+from hone.simulator.asks import HOUR, Ask
 from hone.simulator.behaviours import PRESETS, Behaviour, Fault
 from hone.simulator.config import SimulatorConfig
 from hone.simulator.errors import Headers, Refused
@@ -174,6 +174,7 @@ class Provider:
             meter.prompt_tokens,
             meter.cached_tokens,
             meter.written_tokens,
+            meter.written_hour_tokens,
         )
         call = delivery.Call(
             opened.exchange,
@@ -206,6 +207,8 @@ class Provider:
             read, written = self._cache.use(meter.model, ask.marks, opened.started)
         meter.cached_tokens = min(max(read, behaviour.cached_tokens), count)
         meter.written_tokens = min(written, count - meter.cached_tokens)
+        until = max((mark.tokens for mark in ask.marks if mark.seconds >= HOUR), default=0)
+        meter.written_hour_tokens = min(max(until - read, 0), meter.written_tokens)
 
     async def _embed(
         self, exchange: Exchange, endpoint: Endpoint, does: Embedding, inbound: Inbound

@@ -204,6 +204,8 @@ def _price(params: Section, info: Section) -> Mapping[str, Decimal] | None:
         "input": "input_cost_per_token",
         "output": "output_cost_per_token",
         "cached_input": "cache_read_input_token_cost",
+        "cache_write": "cache_creation_input_token_cost",
+        "cache_write_hour": "cache_creation_input_token_cost_above_1hr",
     }
     found: dict[str, Decimal] = {}
     for ours, theirs in names.items():

@@ -10,7 +10,7 @@ _BREAKER: Final = (
 )
 _CALLS: Final = "Hone sets no parameters of calls; let the client send it"
 _CATALOGUE: Final = "what a model can do is told by the catalogue, or under `capabilities`"
-_PRICES: Final = "prices are per token of input, output and cached input"
+_PRICES: Final = "prices are per token of input, output and what a cache has of it"
 _LOGGED: Final = "every call is logged, counted and priced already; /metrics is for Prometheus"
 _CACHE: Final = "answers are not cached"
 _DATABASE: Final = "Hone has its own database; HONE_DATABASE__URL names another"
@@ -54,7 +54,6 @@ _BY_SECTION: Final[Mapping[str, Mapping[str, str]]] = {
         "input_cost_per_second": _PRICES,
         "output_cost_per_second": _PRICES,
         "input_cost_per_image": _PRICES,
-        "cache_creation_input_token_cost": "tokens written to a cache are priced as input",
         "aws_role_name": "Hone takes on no roles; give keys of Bedrock's",
         "aws_session_name": "Hone takes on no roles; give keys of Bedrock's",
         "aws_profile_name": "Hone reads no profiles; give keys of Bedrock's",
@@ -80,7 +79,6 @@ _BY_SECTION: Final[Mapping[str, Mapping[str, str]]] = {
         "team_id": "a key names the routes that it may call",
         "health_check_model": "a provider is tested in the dashboard",
         "description": "models have no description",
-        "cache_creation_input_token_cost": "tokens written to a cache are priced as input",
     },
     "router_settings": {
         "num_retries": _RETRIES,

@@ -6,7 +6,7 @@ started again in the same slot goes on with its counts, so they never run backwa
 
 from hone.core.counters.cells import SlotTaken
 from hone.core.counters.counters import Cell, Counters, Histogram, clear
-from hone.core.counters.exposition import CONTENT_TYPE, across, render, unlabelled
+from hone.core.counters.exposition import CONTENT_TYPE, render, unlabelled
 from hone.core.counters.metric import METRICS, Metric, declare
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "Histogram",
     "Metric",
     "SlotTaken",
-    "across",
     "clear",
     "declare",
     "render",

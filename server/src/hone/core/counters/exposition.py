@@ -45,10 +45,6 @@ class _Family:
         merged = cells if before is None else list(map(self._merge, before, cells))
         self._series[values] = merged
 
-    def numbers(self) -> dict[Values, float]:
-        """Return the number of each series; a histogram has none."""
-        return {values: cells[0] for values, cells in self._series.items()}
-
     def lines(self) -> Iterator[str]:
         """Write the family."""
         if not self._series:
@@ -99,17 +95,6 @@ def render(directory: Path, tells: Tells = _everything) -> str:
             family.take(series.metric, series.values, cells)
     lines = [line for name in sorted(families) for line in families[name].lines()]
     return "".join(f"{line}\n" for line in lines)
-
-
-def across(directory: Path, metric: Metric) -> dict[Values, float]:
-    """Merge one gauge, or counter, of every process that counts in a directory; by its labels."""
-    found = _Family(metric)
-    name = metric.name.encode()
-    for path in sorted(directory.glob("*.cells")):
-        for key, cells in read(path):
-            if name in key and (series := _DECODER.decode(key)).metric.name == metric.name:
-                found.take(series.metric, series.values, cells)
-    return found.numbers()
 
 
 def unlabelled(directory: Path, slot: str) -> dict[str, float]:

@@ -6,7 +6,8 @@ A child that is killed, fails or stops beating is started again; a supervisor th
 its children with it.
 """
 
+from hone.core.supervisor.backoff import Backoff
 from hone.core.supervisor.child import Program
 from hone.core.supervisor.supervisor import Supervisor
 
-__all__ = ["Program", "Supervisor"]
+__all__ = ["Backoff", "Program", "Supervisor"]

@@ -32,3 +32,5 @@ class Choice:
     """Every candidate in the order to try; None: the others by weight."""
     chances: list[float] | None = None
     """Each candidate's chance to have been first; None: by weight."""
+    scores: list[float] | None = None
+    """How each candidate did, where the policy compares all of them by one number."""

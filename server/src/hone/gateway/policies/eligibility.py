@@ -5,11 +5,12 @@ kept by what is known. The size of a prompt is an estimate, so it never turns a 
 window is large enough, the largest are left.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from hone.gateway.demand import Demand
+from hone.gateway.demand import Demand, read
+from hone.gateway.parsing import Ask
 from hone.gateway.policies.candidates import Candidate
-from hone.llm.types import Profile
+from hone.llm.types import Profile, Target
 
 
 def allowed(profile: Profile, demand: Demand, regions: frozenset[str]) -> bool:
@@ -17,6 +18,12 @@ def allowed(profile: Profile, demand: Demand, regions: frozenset[str]) -> bool:
     if regions and profile.region not in regions:
         return False
     return demand.needs.isdisjoint(profile.lacks)
+
+
+def can_take(targets: Iterable[Target], ask: Ask) -> bool:
+    """Tell whether any model is able to do what is asked, wherever it computes."""
+    demand = read(ask)
+    return any(allowed(each.profile, demand, frozenset()) for each in targets)
 
 
 def roomy(profile: Profile, demand: Demand) -> bool:

@@ -103,4 +103,4 @@ def choose(
     equal = [index for index, score in enumerate(found) if score == best]
     first, among, chances = smooth.tie(candidates, equal)
     others = sorted((i for i in range(len(found)) if i != first), key=lambda i: -found[i])
-    return Choice(first, among, [first, *others], chances)
+    return Choice(first, among, [first, *others], chances, found)

@@ -13,6 +13,7 @@ that somebody hid inside a payload, is not one. The mark is the same in the whol
 lane's random id, known to nobody who only sends content; after damage it is what is searched for.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from struct import Struct
@@ -35,7 +36,8 @@ _HEADER = Struct("<8sII16s")
 _HEAD = Struct("<III")
 _LENGTH = Struct("<I")
 
-_encode = msgspec.msgpack.Encoder().encode
+encode: Callable[[Frame], bytes] = msgspec.msgpack.Encoder().encode
+"""Writes the payload of a frame."""
 _decode = msgspec.msgpack.Decoder(Frame).decode
 _pack = _HEAD.pack
 _unpack = _HEAD.unpack_from
@@ -102,11 +104,6 @@ def foreign_version(key: Key, header: bytes) -> int | None:
         return None
     version = _LENGTH.unpack_from(header, 8)[0]
     return None if version == VERSION else version
-
-
-def encode(frame: Frame) -> bytes:
-    """Write the payload of a frame."""
-    return _encode(frame)
 
 
 def head(payload: bytes, offset: int, key: Key) -> bytes:

@@ -31,6 +31,7 @@ RETRY_SECONDS: Final = 0.25
 """How long a disk that refused is left alone."""
 
 _pwrite = os.pwrite
+_encode, _head = frames.encode, frames.head
 
 
 @dataclass(slots=True)
@@ -127,13 +128,13 @@ class Spool:
 
     def append(self, frame: Frame) -> None:
         """Write a frame; when this returns, a killed process does not lose it."""
-        payload = frames.encode(frame)
+        payload = _encode(frame)
         after = self._offset + HEAD + len(payload)
         if after > self._watch:
             self._turn(HEAD + len(payload))
             after = self._offset + HEAD + len(payload)
         offset = self._offset
-        data = frames.head(payload, offset, self._key) + payload
+        data = _head(payload, offset, self._key) + payload
         try:
             while (written := _pwrite(self._fd, data, offset)) != len(data):
                 data, offset = data[written:], offset + written

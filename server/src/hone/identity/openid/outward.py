@@ -4,45 +4,26 @@ An administrator names the provider, so its address is somebody's input. Each co
 address that was looked at, never to a name that may have changed meanwhile.
 """
 
-import asyncio
-import socket
+import base64
 from typing import Final
+from urllib.parse import SplitResult, urlencode, urlsplit
 
-import httpx
 import msgspec
 
-from hone.core.errors import AppError
 from hone.identity.openid.errors import ProviderMisconfigured, ProviderUnreachable
-from hone.llm.addresses import permitted
+from hone.llm.errors import AddressRefused, Malformed, ProviderError
+from hone.llm.transport import Transport
+from hone.llm.types import Call, Deadlines
 
 _SECONDS: Final = 5.0
+_DEADLINES: Final = Deadlines(connect=_SECONDS, stall=_SECONDS, total=2 * _SECONDS)
 _LARGEST: Final = 1 << 20
 _PRIVATE: Final = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128")
 """Without the shared and unique local spaces: clouds keep credentials there."""
+_FORM: Final = "application/x-www-form-urlencoded"
 
 Json = dict[str, object]
 _object = msgspec.json.Decoder(Json).decode
-
-
-class _Checked(httpx.AsyncHTTPTransport):
-    """Connects to the address that was checked, under the name that was asked for."""
-
-    def __init__(self, networks: tuple[str, ...]) -> None:
-        super().__init__(trust_env=False)
-        self._networks = networks
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request."""
-        host = request.url.host
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host, request.url.port or 443, type=socket.SOCK_STREAM)
-        addresses = [str(each[4][0]) for each in found]
-        if not addresses or not all(permitted(each, self._networks) for each in addresses):
-            raise ProviderMisconfigured(f"The host {host!r} is not on the public internet.")
-        request.extensions = {**request.extensions, "sni_hostname": host}
-        # The header `Host` was written from the name, and the certificate is held to it.
-        request.url = request.url.copy_with(host=addresses[0])
-        return await super().handle_async_request(request)
 
 
 class Outward:
@@ -50,86 +31,86 @@ class Outward:
 
     def __init__(self, *, private: bool = False) -> None:
         self._private = private
-        self._client = httpx.AsyncClient(
-            transport=_Checked(_PRIVATE if private else ()), timeout=_SECONDS
-        )
+        self._transport = Transport()
 
     async def close(self) -> None:
         """Drop every connection."""
-        await self._client.aclose()
+        await self._transport.close()
 
     def check(self, url: object) -> str:
         """Return an address that may be asked: https, or http where private hosts are allowed."""
         text = url if isinstance(url, str) else ""
-        try:
-            parsed = httpx.URL(text)
-        except httpx.InvalidURL as error:
-            raise ProviderMisconfigured(f"{text[:200]!r} is no address.") from error
+        parsed = _split(text)
+        if parsed is None:
+            raise ProviderMisconfigured(f"{text[:200]!r} is no address.")
         plain = parsed.scheme == "http" and self._private
-        if not parsed.host or parsed.userinfo or not (parsed.scheme == "https" or plain):
+        named = parsed.username is None and parsed.password is None
+        if not parsed.hostname or not named or not (parsed.scheme == "https" or plain):
             raise ProviderMisconfigured(f"{text[:200]!r} is no https address.")
         return text
 
     async def get(self, url: str, token: str | None = None) -> Json:
         """Read a JSON object."""
-        headers = {} if token is None else {"authorization": f"Bearer {token}"}
-        status, body = await self._ask("GET", url, headers=headers)
+        bearer = () if token is None else (("authorization", f"Bearer {token}"),)
+        status, body = await self._ask("GET", url, bearer)
         if status != 200:
-            raise ProviderMisconfigured(f"{self._place(url)} answered {status}.")
-        return self._read(url, body)
+            raise ProviderMisconfigured(f"{_place(url)} answered {status}.")
+        return _read(url, body)
 
     async def post(
         self, url: str, form: dict[str, str], auth: tuple[str, str] | None
     ) -> tuple[int, Json]:
         """Send a form and read a JSON object, also from a refusal."""
-        basic = None if auth is None else httpx.BasicAuth(*auth)
-        status, body = await self._ask("POST", url, data=form, auth=basic)
-        return status, self._read(url, body)
+        basic = () if auth is None else (("authorization", _basic(*auth)),)
+        status, body = await self._ask("POST", url, basic, urlencode(form).encode())
+        return status, _read(url, body)
 
     async def _ask(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: dict[str, str] | None = None,
-        data: dict[str, str] | None = None,
-        auth: httpx.Auth | None = None,
+        self, method: str, url: str, who: tuple[tuple[str, str], ...], form: bytes = b""
     ) -> tuple[int, bytes]:
-        request = self._client.build_request(
-            method,
-            self.check(url),
-            headers={"accept": "application/json", **(headers or {})},
-            data=data,
-        )
+        networks = _PRIVATE if self._private else ()
+        headers = (("accept", "application/json"), *who)
+        call = Call(self.check(url), headers, form, networks, method=method, content_type=_FORM)
         try:
-            async with asyncio.timeout(2 * _SECONDS):
-                answer = await self._client.send(
-                    request, stream=True, auth=auth, follow_redirects=False
-                )
-                try:
-                    return answer.status_code, await self._body(url, answer)
-                finally:
-                    await answer.aclose()
-        except AppError:
-            raise
-        except (httpx.HTTPError, OSError, TimeoutError) as error:
-            raise ProviderUnreachable(f"{self._place(url)} does not answer.") from error
+            async with self._transport.request(call, _DEADLINES, "openid") as answer:
+                await answer.head()
+                return answer.status, await answer.body(_LARGEST)
+        except AddressRefused as error:
+            host = urlsplit(url).hostname
+            raise ProviderMisconfigured(
+                f"The host {host!r} is not on the public internet."
+            ) from error
+        except Malformed as error:
+            raise ProviderMisconfigured(
+                f"{_place(url)} answers what is no HTTP, or more than 1 MiB."
+            ) from error
+        except ProviderError as error:
+            raise ProviderUnreachable(f"{_place(url)} does not answer.") from error
 
-    async def _body(self, url: str, answer: httpx.Response) -> bytes:
-        body = bytearray()
-        async for part in answer.aiter_bytes():
-            body += part
-            if len(body) > _LARGEST:
-                raise ProviderMisconfigured(f"{self._place(url)} answers more than 1 MiB.")
-        return bytes(body)
 
-    def _read(self, url: str, body: bytes) -> Json:
-        try:
-            return _object(body)
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise ProviderMisconfigured(f"{self._place(url)} answers no JSON object.") from error
+def _split(url: str) -> SplitResult | None:
+    """Take an address apart; None where it is none."""
+    try:
+        parsed = urlsplit(url)
+        # A port that is no number shows only when it is asked for.
+        return parsed if parsed.port is None or parsed.port >= 0 else None
+    except ValueError:
+        return None
 
-    @staticmethod
-    def _place(url: str) -> str:
-        parsed = httpx.URL(url)
-        return f"{parsed.scheme}://{parsed.netloc.decode()}{parsed.path}"
+
+def _basic(name: str, secret: str) -> str:
+    """Write who asks (RFC 7617)."""
+    return "Basic " + base64.b64encode(f"{name}:{secret}".encode()).decode()
+
+
+def _read(url: str, body: bytes) -> Json:
+    try:
+        return _object(body)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ProviderMisconfigured(f"{_place(url)} answers no JSON object.") from error
+
+
+def _place(url: str) -> str:
+    """Name an address without what may be secret in it."""
+    parsed = urlsplit(url)
+    return f"{parsed.scheme}://{parsed.netloc}{parsed.path}"

@@ -14,7 +14,13 @@ from hone.core.db import Session
 from hone.core.errors import NotFound
 from hone.core.paging import Page, PageQuery
 from hone.identity import repository
-from hone.identity.errors import ExpiryPassed, KeyTaken, KeyWouldOutlive, RoutesNotYours
+from hone.identity.errors import (
+    DefaultRouteOutside,
+    ExpiryPassed,
+    KeyTaken,
+    KeyWouldOutlive,
+    RoutesNotYours,
+)
 from hone.identity.models import ApiKey
 from hone.identity.permissions import Actor, Permission
 from hone.identity.repository.lists import contains
@@ -138,6 +144,8 @@ async def _keep(
     hint: str,
     person_id: UUID | None,
 ) -> ApiKey:
+    if not (data.default_route is None or data.routes is None or data.default_route in data.routes):
+        raise DefaultRouteOutside(param="defaultRoute")
     key_id = ids.new()
     row = ApiKey(
         id=key_id,
@@ -147,6 +155,7 @@ async def _keep(
         digest=digest,
         permissions=sorted(set(data.permissions)),
         routes=None if data.routes is None else sorted(set(data.routes)),
+        default_route=data.default_route,
         person_id=person_id,
         created_at=ids.created_at(key_id),
         created_by=actor.id,
@@ -159,6 +168,7 @@ async def _keep(
         "name": row.name,
         "permissions": row.permissions,
         "routes": row.routes,
+        "default_route": row.default_route,
         "expires_at": row.expires_at and row.expires_at.isoformat(),
     }
     note(session, actor, "key.created", ids.public("key", key_id), after=after)

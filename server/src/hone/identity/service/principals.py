@@ -52,6 +52,7 @@ def _key(key: ApiKey, role: str | None, teams: Mapping[UUID, tuple[UUID, ...]]) 
         name=key.name,
         permissions=permissions,
         routes=None if key.routes is None else frozenset(key.routes),
+        default_route=key.default_route,
         expires_at=None if key.expires_at is None else key.expires_at.timestamp(),
         person_id=key.person_id,
         teams=mine if key.team_id is None or key.team_id in mine else (*mine, key.team_id),

@@ -1,6 +1,6 @@
 """What a format is: functions between its JSON and the neutral form. No sockets here."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -24,14 +24,23 @@ Body = Mapping[str, Raw]
 """A client's request, its top level decoded and nothing else."""
 
 
+class Told(msgspec.Struct, frozen=True, gc=False):
+    """What a trained model said, as far as the log keeps it in the open."""
+
+    version: str
+    label: str | None = None
+    confidence: float | None = None
+
+
 class Reply(msgspec.Struct, frozen=True, gc=False):
     """What a whole answer says, and what the client gets of it."""
 
     usage: Usage | None
     finish_reason: str | None
     size: int
-    """Bytes of UTF-8 that the model wrote."""
+    """Bytes of UTF-8 that the model wrote; it need not be counted where there is `usage`."""
     body: bytes
+    told: Told | None = None
 
 
 class Piece(msgspec.Struct, frozen=True, gc=False):
@@ -66,7 +75,7 @@ class Stream(Protocol):
     """Turns what a provider sends into events for the client; one for each attempt."""
 
     def feed(self, chunk: bytes) -> list[Event]:
-        """Return the events that this chunk completes; raise `Malformed` for what is none."""
+        """Return the events that this chunk completes; what is none is an error at its place."""
         ...
 
     def rest(self) -> bytes:
@@ -81,8 +90,8 @@ class Stream(Protocol):
 class Reader(Protocol):
     """Reads a vendor's stream; one for each attempt."""
 
-    def feed(self, chunk: bytes) -> list[Delta]:
-        """Return what this chunk says; raise a `ProviderError` that it tells of."""
+    def feed(self, chunk: bytes) -> Iterator[Delta]:
+        """Say what this chunk says; after what stood before it, raise a `ProviderError` that it tells of."""
         ...
 
 

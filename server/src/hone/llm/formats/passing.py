@@ -14,6 +14,25 @@ Raw = msgspec.Raw
 _DONE: Final = Piece(done=True)
 
 
+def read_each(splitter: Splitter, chunk: bytes, read: Callable[[bytes], Piece]) -> list[Event]:
+    """Read the events that a chunk completes, up to the end or to what cannot be read."""
+    passed: list[Event] = []
+    try:
+        for raw, data, _ in splitter.feed(chunk):
+            if data is None:
+                passed.append(Event(raw))
+                continue
+            piece = read(data)
+            passed.append(Event(raw, piece, data))
+            if piece.done:
+                break
+    except TooLong:
+        passed.append(Event(b"", Piece(error=Malformed())))
+    except Malformed as error:
+        passed.append(Event(b"", Piece(error=error)))
+    return passed
+
+
 class Passing:
     """A stream whose events stay as they came."""
 
@@ -25,20 +44,7 @@ class Passing:
 
     def feed(self, chunk: bytes) -> list[Event]:
         """Return the events that this chunk completes."""
-        try:
-            events = self._splitter.feed(chunk)
-        except TooLong as error:
-            raise Malformed from error
-        passed: list[Event] = []
-        for raw, data, _ in events:
-            if data is None:
-                passed.append(Event(raw))
-                continue
-            piece = self._piece(data)
-            passed.append(Event(raw, piece, data))
-            if piece.done:
-                break
-        return passed
+        return read_each(self._splitter, chunk, self._piece)
 
     def rest(self) -> bytes:
         """Return what came after the last complete event."""
@@ -58,10 +64,12 @@ def chat_reply(body: bytes) -> Reply:
     """Read a chat completion, or a completion."""
     answer = openai.read(openai.answer, body)
     _accept(answer.error, there=bool(answer.choices))
-    choices = answer.choices or ()
-    finish = next((each.finish_reason for each in choices if each.finish_reason), None)
-    size = sum(openai.size(each.message) + openai.text_size(each.text) for each in choices)
-    return Reply(openai.usage(answer.usage), finish, size, body)
+    usage, finish, size = openai.usage(answer.usage), None, 0
+    for choice in answer.choices or ():
+        finish = finish or choice.finish_reason
+        if usage is None:
+            size += openai.size(choice.message) + openai.text_size(choice.text)
+    return Reply(usage, finish, size, body)
 
 
 def vectors_reply(body: bytes) -> Reply:

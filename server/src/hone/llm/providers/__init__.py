@@ -8,6 +8,7 @@ from hone.llm.providers.base import Forwarder, Provider
 from hone.llm.providers.bedrock import Bedrock
 from hone.llm.providers.compatible import VENDORS
 from hone.llm.providers.google import Google
+from hone.llm.providers.hone import Hone
 from hone.llm.providers.ollama import Ollama
 
 __all__ = ["CREDENTIALS", "FORWARDERS", "PROVIDERS", "VENDORS", "Provider"]
@@ -17,6 +18,7 @@ PROVIDERS: dict[str, Provider] = {
     "anthropic": Anthropic(),
     "bedrock": Bedrock(),
     "google": Google(),
+    "hone": Hone(),
     "ollama": Ollama(),
 }
 

@@ -65,7 +65,7 @@ class Compatible:
             sent["stream_options"] = _forced(options) if openai.given(options) else _INCLUDE_USAGE
         for name in self.drops & sent.keys():
             del sent[name]
-        url = f"{target.base_url.rstrip('/')}/{endpoint.value}"
+        url = f"{target.base_url.rstrip('/')}/{endpoint}"
         headers = self.headers(target.credential)
         return Call(url, headers, _encode(sent), target.addresses, dropped)
 

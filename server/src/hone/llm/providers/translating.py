@@ -1,14 +1,13 @@
 """From a client's format to a vendor's and back, through the neutral form."""
 
 from collections.abc import Mapping
-from itertools import chain
 from typing import Final
 
 import msgspec
 
-from hone.llm.errors import Unsupported
+from hone.llm.errors import ProviderError, Unsupported
 from hone.llm.formats import chat, completions, messages, responses
-from hone.llm.formats.base import Body, ClientFormat, Event, ProviderFormat, Reply
+from hone.llm.formats.base import Body, ClientFormat, Event, Piece, ProviderFormat, Reply
 from hone.llm.neutral import Asked, Choice, Closed, Request, Text, Thought
 from hone.llm.types import Endpoint
 
@@ -73,7 +72,13 @@ class Translating:
 
     def feed(self, chunk: bytes) -> list[Event]:
         """Return the events that this chunk completes."""
-        return list(chain.from_iterable(map(self._writer.write, self._reader.feed(chunk))))
+        events: list[Event] = []
+        try:
+            for delta in self._reader.feed(chunk):
+                events.extend(self._writer.write(delta))
+        except ProviderError as error:
+            events.append(Event(b"", Piece(error=error)))
+        return events
 
     def rest(self) -> bytes:
         """Return what came after the last complete event."""

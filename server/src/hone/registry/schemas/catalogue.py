@@ -36,6 +36,7 @@ class CatalogueModel(Schema):
     output: str | None
     cached_input: str | None
     cache_write: str | None
+    cache_write_hour: str | None
     confidence: Literal["agreed", "disputed", "single", "unpriced"]
     compared: CatalogueFigures | None
     source: str | None

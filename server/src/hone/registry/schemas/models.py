@@ -11,6 +11,7 @@ from hone.registry.schemas.types import (
     ModelId,
     Moment,
     Name,
+    Part,
     PriceId,
     ProviderName,
     Region,
@@ -32,6 +33,14 @@ class PriceWrite(Schema):
         default=None,
         description="Price of input tokens that are put into the cache; absent: like any other.",
     )
+    batch: Part | None = Field(
+        default=None,
+        description="Part of these that a line of a batch pays, such as 0.5; absent: all.",
+    )
+    cache_write_hour: Usd | None = Field(
+        default=None,
+        description="Price of those that are to stay there for an hour; absent: as any put there.",
+    )
     effective_from: Moment | None = Field(
         default=None, description="From when on it holds; absent: from now on."
     )
@@ -45,6 +54,8 @@ class PriceRead(Schema):
     output: str
     cached_input: str | None
     cache_write: str | None
+    batch: str | None = Field(description="Part that a line of a batch pays; null: all of it.")
+    cache_write_hour: str | None
     source: str
     effective_from: datetime
 

@@ -48,6 +48,7 @@ def _sendable(credential: SecretStr) -> SecretStr:
 
 Moment = Annotated[AwareDatetime, AfterValidator(_storable)]
 Usd = Annotated[Decimal, AfterValidator(_exact)]
+Part = Annotated[Decimal, Field(ge=0, le=1, decimal_places=2)]
 Credential = Annotated[SecretStr, AfterValidator(_sendable)]
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 Weight = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]

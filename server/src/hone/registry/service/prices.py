@@ -22,6 +22,8 @@ class Figures(NamedTuple):
     output: int
     cached_input: int | None
     cache_write: int | None
+    batch_percent: int | None = None
+    cache_write_hour: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class PriceDraft:
     output: int
     cached_input: int | None
     cache_write: int | None
+    batch_percent: int | None
+    cache_write_hour: int | None
     source: str
     effective_from: datetime | None
     """None means from the moment of writing."""
@@ -39,12 +43,26 @@ class PriceDraft:
     @property
     def figures(self) -> Figures:
         """Return what makes two prices the same."""
-        return Figures(self.input, self.output, self.cached_input, self.cache_write)
+        return Figures(
+            self.input,
+            self.output,
+            self.cached_input,
+            self.cache_write,
+            self.batch_percent,
+            self.cache_write_hour,
+        )
 
 
 def figures(row: Price) -> Figures:
     """Return what makes two prices the same."""
-    return Figures(row.input, row.output, row.cached_input, row.cache_write)
+    return Figures(
+        row.input,
+        row.output,
+        row.cached_input,
+        row.cache_write,
+        row.batch_percent,
+        row.cache_write_hour,
+    )
 
 
 def read(row: Price) -> PriceRead:
@@ -53,8 +71,10 @@ def read(row: Price) -> PriceRead:
         id=row.id,
         input=money.to_usd(row.input),
         output=money.to_usd(row.output),
-        cached_input=None if row.cached_input is None else money.to_usd(row.cached_input),
-        cache_write=None if row.cache_write is None else money.to_usd(row.cache_write),
+        cached_input=_usd(row.cached_input),
+        cache_write=_usd(row.cache_write),
+        batch=None if row.batch_percent is None else money.to_part(row.batch_percent),
+        cache_write_hour=_usd(row.cache_write_hour),
         source=row.source,
         effective_from=row.effective_from,
     )
@@ -66,8 +86,10 @@ def wanted(given: PriceWrite | None, entry: catalogue.Entry | None) -> PriceDraf
         return PriceDraft(
             money.to_pico(given.input),
             money.to_pico(given.output),
-            None if given.cached_input is None else money.to_pico(given.cached_input),
-            None if given.cache_write is None else money.to_pico(given.cache_write),
+            _pico(given.cached_input),
+            _pico(given.cache_write),
+            None if given.batch is None else int(given.batch * 100),
+            _pico(given.cache_write_hour),
             "given",
             given.effective_from,
         )
@@ -75,17 +97,23 @@ def wanted(given: PriceWrite | None, entry: catalogue.Entry | None) -> PriceDraf
         return None
     disputed = " (disputed)" if entry.confidence == "disputed" else ""
     return PriceDraft(
-        _pico(entry.input),
-        _pico(entry.output),
-        None if entry.cached_input is None else _pico(entry.cached_input),
-        None if entry.cache_write is None else _pico(entry.cache_write),
+        money.to_pico(Decimal(entry.input)),
+        money.to_pico(Decimal(entry.output)),
+        _pico(entry.cached_input),
+        _pico(entry.cache_write),
+        None,
+        _pico(entry.cache_write_hour),
         f"catalogue {catalogue.load().as_of.isoformat()}{disputed}",
         None,
     )
 
 
-def _pico(text: str) -> int:
-    return money.to_pico(Decimal(text))
+def _pico(usd: Decimal | str | None) -> int | None:
+    return None if usd is None else money.to_pico(Decimal(usd))
+
+
+def _usd(pico: int | None) -> str | None:
+    return None if pico is None else money.to_usd(pico)
 
 
 def addition(draft: PriceDraft | None, known: Sequence[Price], now: datetime) -> PriceDraft | None:
@@ -115,8 +143,12 @@ def facts(held: Figures | None, from_then: datetime | None = None) -> dict[str, 
     if held is None:
         return None
     told: dict[str, object] = {
-        name: money.to_usd(value) for name, value in held._asdict().items() if value is not None
+        name: money.to_usd(value)
+        for name, value in held._replace(batch_percent=None)._asdict().items()
+        if value is not None
     }
+    if held.batch_percent is not None:
+        told["batch"] = money.to_part(held.batch_percent)
     if from_then is not None:
         told["effective_from"] = from_then.isoformat()
     return told
@@ -133,6 +165,8 @@ async def add(session: Session, organization_id: UUID, model_id: UUID, draft: Pr
         output=draft.output,
         cached_input=draft.cached_input,
         cache_write=draft.cache_write,
+        batch_percent=draft.batch_percent,
+        cache_write_hour=draft.cache_write_hour,
         source=draft.source,
         effective_from=draft.effective_from or await repository.now(session),
         created_at=ids.created_at(price_id),

@@ -193,8 +193,8 @@ def well_formed(kind: str, url: BaseUrl, credential: str | None) -> None:
         raise CredentialMalformed(wrong, param="apiKey")
 
 
-async def settle(session: Session, actor: Actor, custody: Custody, draft: Draft) -> Provider:
-    """Write a draft; one that changes nothing leaves no trace."""
+async def settle(session: Session, actor: Actor, custody: Custody | None, draft: Draft) -> Provider:
+    """Write a draft; one that changes nothing leaves no trace. Without custody it has no credential."""
     organization_id = actor.organization_id
     row = draft.id and await repository.by_id(session, Provider, organization_id, draft.id)
     if row and not draft.changes:
@@ -213,6 +213,7 @@ async def settle(session: Session, actor: Actor, custody: Custody, draft: Draft)
     row.networks = list(draft.networks)
     row.version, row.updated_at = row.version + 1, clock.now()
     if not draft.keeps:
+        assert custody is not None
         row.credential = await _seal(session, custody.keyring, row, draft.credential)
     verb = "provider.created" if new else "provider.updated"
     subject = ids.public("provider", row.id)

@@ -13,7 +13,7 @@ from hone.core import clock
 from hone.simulator.answers import Answer
 from hone.simulator.asks import Ask, Json
 from hone.simulator.errors import Headers, Reason, Refused, retry_after
-from hone.simulator.formats.anthropic_requests import MessagesAsk, read, read_counted
+from hone.simulator.formats.anthropic_requests import read, read_counted
 from hone.simulator.formats.base import (
     EVENTS,
     JSON,
@@ -201,8 +201,7 @@ class MessageWriter:
     def _usage(self, output_tokens: int) -> Usage:
         details = self._details
         written = details.written_tokens
-        ask = details.ask
-        hour = written if isinstance(ask, MessagesAsk) and ask.for_an_hour else 0
+        hour = details.written_hour_tokens
         return Usage(
             details.prompt_tokens - details.cached_tokens - written,
             written,

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from hone.simulator.asks import Ask, Function, Json, Mark, Message, choose
+from hone.simulator.asks import HOUR, Ask, Function, Json, Mark, Message, choose
 from hone.simulator.errors import Refused
 from hone.simulator.formats.base import Inbound
 from hone.simulator.formats.reading import Complaint, decode
@@ -17,7 +17,8 @@ from hone.simulator.formats.reading import Complaint, decode
 MOST_MARKS = 4
 LEAST_CACHED = 1024
 """Prompts shorter than this are not cached."""
-HOUR = 3600
+OUTPUT_BETA = "structured-outputs-2025-11-13"
+"""Lets `output_format` in; `output_config.format` needs no beta."""
 CHOICES: dict[str, Literal["none", "auto", "required"]] = {
     "none": "none",
     "auto": "auto",
@@ -65,18 +66,29 @@ class Counted(msgspec.Struct):
     thinking: Thinking | None = None
 
 
+class OutputFormat(msgspec.Struct):
+    """The shape that the answer must have."""
+
+    type: Literal["json_schema"]
+    schema: Json
+
+
+class OutputConfig(msgspec.Struct):
+    """How the answer is to be written."""
+
+    format: OutputFormat | None = None
+
+
 class MessagesRequest(Counted, kw_only=True):
     """A conversation to be answered."""
+
+    output_config: OutputConfig | None = None
+    output_format: OutputFormat | None = None
+    """Its name while it was a beta."""
 
     max_tokens: Annotated[int, msgspec.Meta(ge=1)]
     stream: bool | None = None
     stop_sequences: list[str] | None = None
-
-
-class MessagesAsk(Ask):
-    """A conversation, of which some may be kept for an hour."""
-
-    for_an_hour: bool = False
 
 
 def read(inbound: Inbound) -> Ask:
@@ -86,6 +98,12 @@ def read(inbound: Inbound) -> Ask:
     ask.stream = bool(request.stream)
     ask.limit = request.max_tokens
     ask.stops = request.stop_sequences or ()
+    if request.output_format is not None and OUTPUT_BETA not in betas(inbound):
+        raise Refused("output_format: Extra inputs are not permitted")
+    config = request.output_config or OutputConfig()
+    shape = config.format or request.output_format
+    if shape is not None:
+        ask.json, ask.schema = True, shape.schema
     thinking = request.thinking
     if thinking is not None and thinking.type == "enabled":
         if thinking.budget_tokens is None:
@@ -93,6 +111,11 @@ def read(inbound: Inbound) -> Ask:
         if thinking.budget_tokens >= request.max_tokens:
             raise Refused("`max_tokens` must be greater than `thinking.budget_tokens`.")
     return ask
+
+
+def betas(inbound: Inbound) -> list[str]:
+    """List the betas that the caller takes part in."""
+    return [name.strip() for name in (inbound.header(b"anthropic-beta") or "").split(",")]
 
 
 def read_counted(inbound: Inbound) -> Ask:
@@ -107,7 +130,7 @@ def complain(complaint: Complaint) -> Refused:
     return Refused(f"{complaint.dotted or 'body'}: {complaint.reason.replace('`', '')}")
 
 
-def _ask(request: Counted) -> MessagesAsk:
+def _ask(request: Counted) -> Ask:
     _check(request)
     messages = [Message("system", _content(request.system))] if request.system else []
     for turn in request.messages:
@@ -124,7 +147,7 @@ def _ask(request: Counted) -> MessagesAsk:
             f"A maximum of {MOST_MARKS} blocks with cache_control may be provided. "
             f"Found {len(marks)}."
         )
-    return MessagesAsk(
+    return Ask(
         request.model,
         messages,
         tools=tools,
@@ -132,7 +155,6 @@ def _ask(request: Counted) -> MessagesAsk:
         may_call=may_call,
         thinks=request.thinking is not None and request.thinking.type != "disabled",
         marks=[mark for mark in marks if mark.tokens >= LEAST_CACHED],
-        for_an_hour=any(mark.seconds == HOUR for mark in marks),
     )
 
 

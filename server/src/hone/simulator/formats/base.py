@@ -77,6 +77,7 @@ class Details(msgspec.Struct, gc=False):
     prompt_tokens: int
     cached_tokens: int
     written_tokens: int
+    written_hour_tokens: int
 
     @property
     def bare_id(self) -> str:

@@ -135,13 +135,15 @@ class ChatReader:
         self._began = False
         self._calls: set[tuple[int, int]] = set()
 
-    def feed(self, chunk: bytes) -> list[Delta]:
-        """Return what this chunk says."""
+    def feed(self, chunk: bytes) -> Iterator[Delta]:
+        """Say what this chunk says."""
         try:
             events = self._splitter.feed(chunk)
         except TooLong as error:
             raise Malformed from error
-        return [delta for event in events if event.data for delta in self._read(event.data)]
+        for event in events:
+            if event.data:
+                yield from self._read(event.data)
 
     def _read(self, data: bytes) -> Iterator[Delta]:
         if data == b"[DONE]":

@@ -23,6 +23,13 @@ _FINISHES: Final = {
 }
 
 
+class CacheDetail(msgspec.Struct, gc=False, rename="camel"):
+    """What was put into the cache to stay there for as long as `ttl` says."""
+
+    ttl: str | None = None
+    input_tokens: int | None = None
+
+
 class Counts(msgspec.Struct, gc=False, rename="camel"):
     """Token counts as Bedrock tells them: what was cached is not among the input.
 
@@ -34,6 +41,7 @@ class Counts(msgspec.Struct, gc=False, rename="camel"):
     output_tokens: int | None = None
     cache_read_input_tokens: int | None = None
     cache_write_input_tokens: int | None = None
+    cache_details: list[CacheDetail] | None = None
 
 
 class Fields(msgspec.Struct, gc=False):
@@ -85,6 +93,7 @@ class _Answer(msgspec.Struct, gc=False, rename="camel"):
     additional_model_response_fields: Fields | None = None
 
 
+_HOUR: Final = "1h"
 _decode = msgspec.json.Decoder(_Answer).decode
 
 
@@ -99,9 +108,12 @@ def usage(told: Counts | None) -> Usage | None:
         return None
     read, written = told.cache_read_input_tokens or 0, told.cache_write_input_tokens or 0
     fresh, output = told.input_tokens or 0, told.output_tokens or 0
-    if min(read, written, fresh, output) < 0:
+    hour = sum(each.input_tokens or 0 for each in told.cache_details or () if each.ttl == _HOUR)
+    if min(read, written, fresh, output, hour) < 0:
         return None
-    return Usage(fresh + read + written, output, read, written_tokens=written)
+    return Usage(
+        fresh + read + written, output, read, written_tokens=written, written_hour_tokens=hour
+    )
 
 
 def ending(reason: str | None, fields: Fields | None) -> tuple[Finish, str | None]:

@@ -62,13 +62,10 @@ class ConverseReader:
         self._calls: dict[int, int] = {}
         self._argued: set[int] = set()
 
-    def feed(self, chunk: bytes) -> list[Delta]:
-        """Return what this chunk says."""
-        return [
-            delta
-            for message in self._decoder.feed(chunk)
-            for delta in self._read(_event(message), message.payload)
-        ]
+    def feed(self, chunk: bytes) -> Iterator[Delta]:
+        """Say what this chunk says."""
+        for message in self._decoder.feed(chunk):
+            yield from self._read(_event(message), message.payload)
 
     def _read(self, event: str, payload: bytes) -> Iterator[Delta]:
         told = openai.read(_decode, payload)

@@ -32,6 +32,12 @@ _REASONS: Final = {
 }
 
 
+class Kept(msgspec.Struct, gc=False):
+    """What was put into the cache, by how long it stays there."""
+
+    ephemeral_1h_input_tokens: int | None = None
+
+
 class Counts(msgspec.Struct, gc=False):
     """Token counts as Anthropic tells them: what was cached is not among the input."""
 
@@ -39,6 +45,7 @@ class Counts(msgspec.Struct, gc=False):
     output_tokens: int | None = None
     cache_read_input_tokens: int | None = None
     cache_creation_input_tokens: int | None = None
+    cache_creation: Kept | None = None
 
 
 class _Answer(msgspec.Struct, gc=False):
@@ -59,9 +66,12 @@ def usage(told: Counts | None) -> Usage | None:
         return None
     read, written = told.cache_read_input_tokens or 0, told.cache_creation_input_tokens or 0
     fresh, output = told.input_tokens or 0, told.output_tokens or 0
-    if min(read, written, fresh, output) < 0:
+    hour = (told.cache_creation.ephemeral_1h_input_tokens or 0) if told.cache_creation else 0
+    if min(read, written, fresh, output, hour) < 0:
         return None
-    return Usage(fresh + read + written, output, read, written_tokens=written)
+    return Usage(
+        fresh + read + written, output, read, written_tokens=written, written_hour_tokens=hour
+    )
 
 
 def counts(used: Usage) -> Object:
@@ -70,6 +80,10 @@ def counts(used: Usage) -> Object:
         "input_tokens": used.input_tokens - used.cached_tokens - used.written_tokens,
         "cache_creation_input_tokens": used.written_tokens,
         "cache_read_input_tokens": used.cached_tokens,
+        "cache_creation": {
+            "ephemeral_5m_input_tokens": used.written_tokens - used.written_hour_tokens,
+            "ephemeral_1h_input_tokens": used.written_hour_tokens,
+        },
         "output_tokens": used.output_tokens,
     }
 

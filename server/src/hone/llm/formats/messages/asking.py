@@ -37,7 +37,7 @@ def write(request: Request) -> Object:
     limit = request.max_tokens or MAX_TOKENS
     body: Object = {
         "max_tokens": limit + budget if budget >= limit else limit,
-        "system": _system(request),
+        "system": _system(request) or None,
         "messages": _messages(request),
         "tools": [_tool(each) for each in request.tools] or None,
         "tool_choice": _choice(request),

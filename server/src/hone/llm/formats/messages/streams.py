@@ -9,6 +9,7 @@ from hone.llm.errors import Malformed
 from hone.llm.formats import openai, refusals
 from hone.llm.formats.base import Event, Piece, Raw
 from hone.llm.formats.messages import answers, shapes, writing
+from hone.llm.formats.passing import read_each
 from hone.llm.neutral import (
     Argued,
     Began,
@@ -79,9 +80,11 @@ class MessagesReader:
         self._counting = _Counting()
         self._calls: dict[int, int] = {}
 
-    def feed(self, chunk: bytes) -> list[Delta]:
-        """Return what this chunk says."""
-        return [delta for told in _events(self._splitter, chunk) for delta in self._read(told)]
+    def feed(self, chunk: bytes) -> Iterator[Delta]:
+        """Say what this chunk says."""
+        for event in _split(self._splitter, chunk):
+            if event.data:
+                yield from self._read(openai.read(_decode, event.data))
 
     def _read(self, told: _Told) -> Iterator[Delta]:
         match told.type:
@@ -100,6 +103,8 @@ class MessagesReader:
                     yield Counted(usage)
             case "message_stop":
                 yield Closed()
+            case "error":
+                raise refusals.of_error(0, told.error)
             case _:
                 return
 
@@ -138,14 +143,7 @@ class MessagesPassing:
 
     def feed(self, chunk: bytes) -> list[Event]:
         """Return the events that this chunk completes."""
-        return [
-            Event(
-                event.raw,
-                None if event.data is None else self._piece(event.data),
-                event.data or b"",
-            )
-            for event in _split(self._splitter, chunk)
-        ]
+        return read_each(self._splitter, chunk, self._piece)
 
     def rest(self) -> bytes:
         """Return what came after the last complete event."""
@@ -187,12 +185,3 @@ def _split(splitter: Splitter, chunk: bytes) -> list[sse.Event]:
         return splitter.feed(chunk)
     except TooLong as error:
         raise Malformed from error
-
-
-def _events(splitter: Splitter, chunk: bytes) -> Iterator[_Told]:
-    for event in _split(splitter, chunk):
-        if event.data:
-            told = openai.read(_decode, event.data)
-            if told.type == "error":
-                raise refusals.of_error(0, told.error)
-            yield told

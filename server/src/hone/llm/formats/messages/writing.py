@@ -120,7 +120,10 @@ class MessagesWriter:
         if ended is not None:
             reason = answers.reason(ended.finish, ended.sequence)
             stop = {"stop_reason": reason, "stop_sequence": ended.sequence}
-            body: Object = {"delta": stop, "usage": answers.counts(self._usage)}
+            told = answers.counts(self._usage)
+            # A whole answer tells for how long; the last event of a stream does not.
+            del told["cache_creation"]
+            body: Object = {"delta": stop, "usage": told}
             yield event("message_delta", body, Piece(usage=self._usage))
         yield event("message_stop", {}, Piece(done=True))
 

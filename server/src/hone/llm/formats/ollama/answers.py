@@ -125,12 +125,14 @@ class OllamaReader:
         self._began = False
         self._calls = 0
 
-    def feed(self, chunk: bytes) -> list[Delta]:
-        """Return what this chunk says."""
+    def feed(self, chunk: bytes) -> Iterator[Delta]:
+        """Say what this chunk says."""
         *lines, self._rest = (self._rest + chunk).split(b"\n")
+        for line in lines:
+            if line.strip():
+                yield from self._line(line)
         if len(self._rest) > LONGEST:
             raise Malformed
-        return [delta for line in lines if line.strip() for delta in self._line(line)]
 
     def _line(self, line: bytes) -> Iterator[Delta]:
         told = _read(line)

@@ -136,7 +136,9 @@ class Told(msgspec.Struct, gc=False):
         """Tell whether it is a failure of the vendor's, after which another may be asked."""
         if not openai.given(self.error) or self.status not in {None, "failed"}:
             return False
-        return self.status is None or openai.read(_error, self.error).code in _FAILURES
+        if self.status is None and not openai.given(self.output):
+            return True
+        return openai.read(_error, bytes(self.error)).code in _FAILURES
 
     def counted(self) -> Usage | None:
         """Read token counts; None where there are none that make sense."""
@@ -169,5 +171,31 @@ def reply(body: bytes) -> Reply:
         raise refusals.of_error(0, told.error)
     if told.status is None and not openai.given(told.output):
         raise Malformed
-    size = len(bytes(told.output)) if openai.given(told.output) else 0
-    return Reply(told.counted(), told.status, size, body)
+    return Reply(told.counted(), told.status, _size(told.output), body)
+
+
+class _Words(msgspec.Struct, gc=False):
+    text: str = ""
+    refusal: str = ""
+
+
+class _Item(msgspec.Struct, gc=False):
+    content: list[_Words] | None = None
+    name: str = ""
+    arguments: str = ""
+
+
+_items = msgspec.json.Decoder(list[_Item]).decode
+
+
+def _size(output: Raw) -> int:
+    """Count the bytes of UTF-8 that the model wrote; all, where it wrote what we do not know."""
+    if not openai.given(output):
+        return 0
+    try:
+        items = _items(output)
+    except msgspec.MsgspecError:
+        return len(bytes(output))
+    texts = [part.text + part.refusal for item in items for part in item.content or ()]
+    texts += [item.name + item.arguments for item in items]
+    return sum(len(text.encode()) for text in texts)

@@ -113,12 +113,19 @@ class ConverseWriter:
     def _usage(self, answer: Answer) -> Json:
         details = self._details
         read, written = details.cached_tokens, details.written_tokens
+        hour = details.written_hour_tokens
+        kept = [
+            {"ttl": ttl, "inputTokens": tokens}
+            for ttl, tokens in (("1h", hour), ("5m", written - hour))
+            if tokens
+        ]
         return {
             "inputTokens": details.prompt_tokens - read - written,
             "outputTokens": answer.token_count,
             "totalTokens": details.prompt_tokens + answer.token_count,
             "cacheReadInputTokens": read,
             "cacheWriteInputTokens": written,
+            **({"cacheDetails": kept} if kept else {}),
         }
 
 

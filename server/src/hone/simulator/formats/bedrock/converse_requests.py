@@ -5,11 +5,11 @@ https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.htm
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 import msgspec
 
-from hone.simulator.asks import Ask, Choice, Function, Json, Mark, Message, choose
+from hone.simulator.asks import HOUR, Ask, Choice, Function, Json, Mark, Message, choose
 from hone.simulator.errors import Refused
 from hone.simulator.formats.base import Inbound
 from hone.simulator.formats.bedrock.dialect import complain
@@ -175,17 +175,22 @@ def _marks(request: ConverseRequest) -> Iterator[Mark]:
     digest, count = hashlib.blake2b(digest_size=16), 0
     for tool in request.tool_config.tools if request.tool_config else ():
         if tool.cache_point is not None:
-            yield Mark(digest.copy().digest(), count)
+            yield _mark(digest.copy().digest(), count, tool.cache_point)
         digest.update(_SORTED.encode(tool))
     system = [Turn("user", request.system)] if request.system else []
     for turn in (*system, *request.messages):
         count += 3
         for block in turn.content:
             if "cachePoint" in block:
-                yield Mark(digest.copy().digest(), count)
+                yield _mark(digest.copy().digest(), count, block["cachePoint"])
                 continue
             digest.update(_SORTED.encode([turn.role, block]))
             count += Message("user", _content([block])).token_count() - 3
+
+
+def _mark(digest: bytes, tokens: int, point: object) -> Mark:
+    kept = isinstance(point, dict) and cast("Json", point).get("ttl") == "1h"
+    return Mark(digest, tokens, HOUR) if kept else Mark(digest, tokens)
 
 
 _REQUEST = msgspec.json.Decoder(ConverseRequest)

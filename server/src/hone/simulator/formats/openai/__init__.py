@@ -9,6 +9,7 @@ from hone.simulator.formats.openai import (
     moderations,
     responses,
     responses_requests,
+    tuning,
 )
 from hone.simulator.formats.openai.dialect import DIALECT, model, models
 
@@ -48,6 +49,22 @@ ENDPOINTS = (
         DIALECT,
         Lookup(responses_requests.deleted),
         method="DELETE",
+    ),
+    Endpoint("/v1/files", "files", DIALECT, Lookup(tuning.upload)),
+    Endpoint("/v1/files/{name}", "files", DIALECT, Lookup(tuning.file), method="GET"),
+    Endpoint("/v1/files/{name}", "files", DIALECT, Lookup(tuning.forget), method="DELETE"),
+    Endpoint("/v1/fine_tuning/jobs", "fine_tuning", DIALECT, Lookup(tuning.create)),
+    Endpoint("/v1/fine_tuning/jobs", "fine_tuning", DIALECT, Lookup(tuning.jobs), method="GET"),
+    Endpoint("/v1/fine_tuning/jobs/{name}/cancel", "fine_tuning", DIALECT, Lookup(tuning.cancel)),
+    Endpoint(
+        "/v1/fine_tuning/jobs/{name}/events",
+        "fine_tuning",
+        DIALECT,
+        Lookup(tuning.events),
+        method="GET",
+    ),
+    Endpoint(
+        "/v1/fine_tuning/jobs/{name}", "fine_tuning", DIALECT, Lookup(tuning.job), method="GET"
     ),
     Endpoint("/v1/models", "models", DIALECT, Lookup(models), method="GET"),
     Endpoint("/v1/models/{name}", "models", DIALECT, Lookup(model), method="GET"),

@@ -1,0 +1,63 @@
+"""What was trained here, at the predictor: OpenAI's protocol for chats, and labels and entities."""
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from hone.llm.errors import ModelUnknown, ProviderError
+from hone.llm.formats import labels
+from hone.llm.formats.base import Body, Reply
+from hone.llm.providers.base import Header
+from hone.llm.providers.compatible import Compatible
+from hone.llm.types import Call, Endpoint, Target
+
+_LABELLED: Final = frozenset({Endpoint.CLASSIFY, Endpoint.ENTITIES})
+_SECONDS: Final = 10.0
+"""What a label may take: a predictor that is started again answers within seconds."""
+
+
+class PredictorMissing(ProviderError):
+    """No predictor runs here: install the trainer with `scripts/setup trainer`, then start Hone again."""
+
+    code = "predictor_missing"
+    status = 503
+    counts = False
+
+
+class NoLiveVersion(ProviderError):
+    """No version of this model is live."""
+
+    code = "no_live_version"
+    status = 404
+    counts = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hone(Compatible):
+    """Where it is, and the token of the organization, are filled in when routes are compiled."""
+
+    base_url: str = "http://predictor.invalid/v1"
+    serves: frozenset[Endpoint] = field(default=_LABELLED | {Endpoint.CHAT})
+
+    def call(self, endpoint: Endpoint, body: Body, target: Target, *, stream: bool) -> Call:
+        """Send what came, to the predictor of this installation."""
+        if not target.base_url:
+            raise PredictorMissing
+        made = Compatible.call(self, endpoint, body, target, stream=stream)
+        return replace(made, seconds=_SECONDS) if endpoint in _LABELLED else made
+
+    def reply(self, endpoint: Endpoint, asked: Body, body: bytes) -> Reply:
+        """Read an answer."""
+        if endpoint in _LABELLED:
+            return labels.reply(endpoint, body)
+        return Compatible.reply(self, endpoint, asked, body)
+
+    def error(self, status: int, header: Header, body: bytes, target: Target) -> ProviderError:
+        """Read a refusal; that nothing is live under a name is told in the predictor's words."""
+        read = Compatible.error(self, status, header, body, target)
+        if isinstance(read, ModelUnknown):
+            return NoLiveVersion(
+                f"No version of {target.model} is live: promote one, or call another model.",
+                upstream_status=status,
+                param="model",
+            )
+        return read
