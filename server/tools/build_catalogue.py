@@ -81,6 +81,7 @@ def entry(found: dict[str, Any]) -> dict[str, object]:
         "cachedInput": price(found["cache_read_usd_mtok"]),
         # A zero says that nothing is added for it, not that such input is free.
         "cacheWrite": price(found["cache_write_usd_mtok"] or None),
+        "cacheWriteHour": price(found.get("cache_write_1h_usd_mtok") or None),
         "confidence": confidence(found),
         "compared": compared(found),
         "source": found["source"],

@@ -53,9 +53,14 @@ there, and where no model is able, the stream ends with a typed error. Mistral a
 (DeepSeek at its address `/beta`), vLLM and SGLang by `continue_final_message`, all others by the role of the last
 message.
 
-A provider that breaks off tells no usage. What it had written is then counted as four bytes a token, and the attempt is
-marked `estimated`: it may differ from the provider's bill. With deadlines the same: Hone assumes that the prompt
-was billed. All usage that was told is billed exactly.
+A model that refuses to go on, by an answer that calls the request wrong and names no parameter, is not asked
+to for an hour; what a content filter or the length of the context refuses is not routed around.
+
+All usage that was told is billed exactly. A provider that breaks off tells none. What came of its answer, streamed or
+not, is then counted as four bytes a token, and the attempt is marked `estimated`. That is why S16 stays partial: of
+what never arrived nobody but the provider can know. A provider that fell silent may have written an answer and billed
+it (S09, not streamed), or have billed nothing (S06, S07: Hone counts the prompt, to be safe). To settle such attempts
+by the provider's books: [Keep prices right](../how-to/keep-prices-right.md).
 
 ## Others
 
@@ -90,7 +95,8 @@ class Bench:
         self._folder = folder
         self._runs = 0
         self._text = right(provider)
-        self.exact = self.told = self.guessed = self.ours = self.theirs = 0
+        self.exact = self.told = self.guessed = self.silent = 0
+        self.ours = self.theirs = self.unheard = self.unseen = 0
         well = Fault("", "", "", "", (None,), (None,))
         calm = [self._all(well, prefill=True) for _ in range(3)]
         self._calm = [median(one[mode][0].seconds for one in calm) for mode in range(len(_MODES))]
@@ -141,11 +147,12 @@ class Bench:
     def money(self) -> list[str]:
         """Tell S16: what all of it cost, here and at the provider."""
         told = (
-            f"{self.exact} of {self.told} told usages billed to the pico-dollar; {self.guessed} broken"
-            f" attempts estimated, together {self.ours / self.theirs:.0%} of what the provider billed"
-            " for them"
+            f"{self.exact} of {self.told} told usages billed to the pico-dollar; of {self.guessed} broken"
+            f" attempts {self.guessed - self.silent} estimated by what came, together"
+            f" {self.ours / self.theirs:.0%} of what the provider billed for them, and {self.silent} of"
+            f" which nothing came by their prompt, {self.unheard / self.unseen:.0%}"
         )
-        alike = PASS if self.ours == self.theirs else PARTIAL
+        alike = PASS if (self.ours, self.unheard) == (self.theirs, self.unseen) else PARTIAL
         verdict = alike if self.exact == self.told else FAIL
         return ["S16", "accounting", told, verdict, verdict, verdict, "", ""]
 
@@ -161,8 +168,13 @@ class Bench:
         rows = sorted(self._provider.ledger(), key=lambda row: row.sequence)
         for row, each in zip(rows, attempts, strict=True):
             self.guessed += each.estimated
-            self.ours += each.cost * each.estimated
-            self.theirs += row.billed_picodollars * each.estimated
+            if each.estimated and not each.output_tokens:
+                self.silent += 1
+                self.unheard += each.cost
+                self.unseen += row.billed_picodollars
+            elif each.estimated:
+                self.ours += each.cost
+                self.theirs += row.billed_picodollars
             self.told += not each.estimated
             self.exact += not each.estimated and each.cost == row.billed_picodollars
         return run

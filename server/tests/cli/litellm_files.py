@@ -42,6 +42,8 @@ model_list:
       input_cost_per_token: 3e-06
       output_cost_per_token: 0.000015
       cache_read_input_token_cost: 3e-7
+      cache_creation_input_token_cost: 3.75e-6
+      cache_creation_input_token_cost_above_1hr: 6e-6
       max_tokens: 4096
       max_budget: 12.5
       budget_duration: 1d

@@ -23,7 +23,8 @@ def test_a_server_and_workers_share_a_folder_and_a_database(
         running(tmp_path / "more.log", "work", env=installed.env) as another,
     ):
         server.await_said(f"Hone is ready at http://127.0.0.1:{port} (pid {server.process.pid}, ")
-        wait_for(lambda: installed.rows("SELECT count(*) FROM procrastinate_workers")[0][0] == 2)
+        # Each has one for batches and one for all else.
+        wait_for(lambda: installed.rows("SELECT count(*) FROM procrastinate_workers")[0][0] == 4)
         wait_for(lambda: installed.rows("SELECT count(*) FROM event_inbox")[0][0] == 0)
         headers = {"authorization": f"Bearer {made['key']}"}
         assert httpx.get(f"http://127.0.0.1:{port}/v1/models", headers=headers).status_code == 200

@@ -63,7 +63,13 @@ def test_the_file_of_a_company_is_imported_whole(tmp_path: Path) -> None:
         "claude": {
             "provider": "anthropic",
             "upstream": "claude-sonnet-4-5",
-            "price": {"input": 3, "output": 15, "cached_input": 0.3},
+            "price": {
+                "input": 3,
+                "output": 15,
+                "cached_input": 0.3,
+                "cache_write": 3.75,
+                "cache_write_hour": 6,
+            },
         },
         "local": {"provider": "ollama", "upstream": "llama3.1"},
     }

@@ -8,9 +8,10 @@ from tests.cli.console import Installation, hone
 
 def test_a_key_is_shown_once_listed_by_its_end_and_revoked(installed: Installation) -> None:
     options = ["--permission", "ai:query", "--route", "assistant", "--days", "30"]
+    options += ["--default-route", "assistant"]
     made = installed.hone("keys", "create", "the website", *options, "--json").document
     assert made["key"].startswith("hone_")
-    assert made["routes"] == ["assistant"]
+    assert (made["routes"], made["defaultRoute"]) == (["assistant"], "assistant")
     listed = installed.hone("keys", "list", "--json").document["items"]
     assert made["key"] not in str(listed)
     mine = next(each for each in listed if each["id"] == made["id"])

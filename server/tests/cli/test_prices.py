@@ -25,15 +25,26 @@ TWO = CONFIG.replace(
     "routes:",
     "  - {name: large, provider: simulator, upstream: large, price: {input: 5, output: 20}}\nroutes:",
 )
-RIGHT = Price(ids.new(), 2_000_000, 8_000_000, cached_input=200_000, cache_write=2_500_000)
-CORRECT = ("--input", "2", "--output", "8", "--cached-input", "0.2", "--cache-write", "2.5")
+RIGHT = Price(ids.new(), 2_000_000, 8_000_000, 200_000, 2_500_000, cache_write_hour=4_000_000)
+CORRECT = [
+    "--input",
+    "2",
+    "--output",
+    "8",
+    "--cached-input",
+    "0.2",
+    "--cache-write",
+    "2.5",
+    "--cache-write-hour",
+    "4",
+]
 LANE = ids.new().hex
 NOW = datetime.now(UTC)
 LONG_AGO = NOW - timedelta(days=100)
 USAGES = (
     Usage(1000, 100),
     Usage(1000, 50, 400, 10),
-    Usage(3000, 10, 0, 0, 2500),
+    Usage(3000, 10, 0, 0, 2500, written_hour_tokens=1200),
     Usage(3000, 10, 1000, 0, 1500, estimated=True),
     Usage(),
 )
@@ -64,6 +75,7 @@ class Books:
                     cached_tokens=each.cached_tokens,
                     reasoning_tokens=each.reasoning_tokens,
                     written_tokens=each.written_tokens,
+                    written_hour_tokens=each.written_hour_tokens,
                     estimated=each.estimated,
                     cost=each.input_tokens * 2_500_000 + each.output_tokens * 10_000_000,
                 )
@@ -102,6 +114,7 @@ class Books:
     def figures(self) -> list[list[tuple[Any, ...]]]:
         """Return everything that a rating may touch."""
         tables = ("operations", "operation_minutes", "operation_quarters", "operation_facets")
+        tables += ("operation_costs",)
         queries = [f"SELECT to_jsonb(t)::text FROM {name} t ORDER BY 1" for name in tables]
         return [self.at.rows(query) for query in queries]
 
@@ -119,6 +132,15 @@ class Books:
                 " WHERE o.cost IS DISTINCT FROM m.cost"
             )
             assert differ == []
+        differ = self.at.rows(
+            "SELECT * FROM (SELECT 15 AS span, date_bin('15 minutes', created_at, 'epoch') AS start,"
+            " model, sum(cost) AS cost, sum(cost) FILTER (WHERE usage_estimated) AS estimated"
+            " FROM operations GROUP BY 2, 3) o FULL JOIN (SELECT span, start, model, sum(cost) AS cost,"
+            " nullif(sum(estimated_cost), 0) AS estimated FROM operation_costs WHERE span = 15"
+            " GROUP BY 1, 2, 3) m USING (span, start, model)"
+            " WHERE (o.cost, o.estimated) IS DISTINCT FROM (m.cost, m.estimated)"
+        )
+        assert differ == []
         dearer = self.at.rows(
             "SELECT o.id FROM operations o JOIN operation_facets f ON f.field = 'model'"
             " AND f.value = o.model AND f.hour = date_bin('1 hour', o.created_at, 'epoch')"
@@ -171,6 +193,7 @@ def test_history_is_rated_anew_and_nothing_else_changes(books: Books) -> None:
                 each["outputTokens"],
                 each.get("cachedTokens", 0),
                 written_tokens=each.get("cacheWriteTokens", 0),
+                written_hour_tokens=each.get("cacheWriteHourTokens", 0),
             )
             large = each["model"] == "large"
             assert each["cost"] == (was["cost"] if large else cost(usage, RIGHT))
@@ -272,6 +295,7 @@ def test_a_correction_is_said_once_and_holds_until_the_next_price(books: Books) 
     (told,) = books.events("price.corrected")
     assert told["before"] is None
     assert told["after"]["cache_write"] == "2.5"
+    assert told["after"]["cache_write_hour"] == "4"
     books.land([books.call(datetime.now(UTC), USAGES[0])])
     assert books.rerate()["operations"]["changed"] == 0
 

@@ -33,7 +33,7 @@ def test_it_serves_until_it_is_told_to_end(tmp_path: Path) -> None:
     assert (tmp_path / "ledger").read_text("utf-8").count("\n") == 1
 
 
-@pytest.mark.parametrize("price", ["venue", "venue=1", "venue=a/b", "=1/2", "venue=1/2/3/4/5"])
+@pytest.mark.parametrize("price", ["venue", "venue=1", "venue=a/b", "=1/2", "venue=1/2/3/4/5/6"])
 def test_a_wrong_price_is_told(price: str) -> None:
     said = hone("simulate", "--price", price)
     assert said.code == 1

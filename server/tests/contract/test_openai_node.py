@@ -1,53 +1,22 @@
 """OpenAI's client for Node against a running Hone."""
 
-import json
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.contract.programs import tell
 from tests.fixtures.control import add_model, operation
 from tests.fixtures.house import ADMIN_KEY, House
 
 FOLDER = Path(__file__).parent / "node"
-SETUP = Path(__file__).parents[3] / "scripts" / "setup"
 
 
 @pytest.fixture(scope="module")
-def node() -> str:
-    """Return the folder of Node's programs, with OpenAI's client installed beside the script."""
-    found = subprocess.run([SETUP, "node"], capture_output=True, text=True, check=True)
-    programs = found.stdout.strip()
-    installed = FOLDER / "node_modules" / ".package-lock.json"
-    lock = FOLDER / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        _run(programs, "npm", "ci", "--silent", "--no-audit", "--no-fund")
-    return programs
-
-
-def _run(programs: str, name: str, *arguments: str) -> str:
-    ended = subprocess.run(
-        [f"{programs}/{name}", *arguments],
-        cwd=FOLDER,
-        env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout
-
-
-@pytest.fixture(scope="module")
-def told(node: str, house: House) -> dict[str, Any]:
+def told(house: House) -> dict[str, Any]:
     """Let the client do all that it does, and return what it saw."""
     slow = add_model(house, "pace=40,tokens=200")
-    return json.loads(
-        _run(node, "node", "chat.mjs", f"{house.url}/v1", ADMIN_KEY, "assistant", slow)
-    )
+    return tell(FOLDER, "chat.mjs", f"{house.url}/v1", ADMIN_KEY, "assistant", slow)
 
 
 def test_it_chats_and_is_told_the_cost(told: dict[str, Any], house: House) -> None:

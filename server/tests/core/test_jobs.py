@@ -141,3 +141,8 @@ async def test_a_step_without_the_fence_is_refused(database: Database) -> None:
     with pytest.raises(Fenced):
         async with Job(42, 0, database).step():
             pass
+
+
+async def test_a_worker_whose_queue_is_not_open_yet_takes_nothing_over(database: Database) -> None:
+    """A worker that is slow to start looks for stalled jobs before it can have any."""
+    assert await Jobs.create(database).take_over() == []

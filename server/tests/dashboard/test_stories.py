@@ -4,12 +4,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.fixtures.house import ADMIN_EMAIL, ADMIN_KEY, ADMIN_PASSWORD, House, open_house
+from tests.fixtures.house import ADMIN_EMAIL, ADMIN_KEY, ADMIN_PASSWORD, open_house
 
 WEB = Path(__file__).parents[3] / "web"
 CHROMIUM = shutil.which("chromium")
@@ -23,40 +22,51 @@ STORIES = sorted(
 
 pytestmark = [
     pytest.mark.xdist_group("dashboard"),
-    pytest.mark.timeout(180),
+    pytest.mark.timeout(400),
     pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium"),
 ]
 
 
-@pytest.fixture
-def house() -> Iterator[House]:
-    """Give each story a Hone of its own: what one leaves behind is not in the way of the next."""
-    with open_house() as opened:
-        yield opened
-
-
-@pytest.mark.parametrize("story", STORIES)
-def test_a_story_goes_as_it_is_told(house: House, story: str) -> None:
+def _tell(story: str) -> subprocess.CompletedProcess[str]:
+    """Tell a story in a Hone of its own: what one leaves behind is not in the way of the next."""
     node = subprocess.run(
         [WEB.parent / "scripts" / "setup", "node"], capture_output=True, text=True, check=True
     ).stdout.strip()
-    done = subprocess.run(
-        ["npx", "vitest", "run", "--config", "e2e/vitest.config.ts", f"{story}.e2e"],
-        cwd=WEB,
-        env={
-            **os.environ,
-            "PATH": f"{node}:{os.environ['PATH']}",
-            "HONE_URL": house.url,
-            "HONE_KEY": ADMIN_KEY,
-            "HONE_EMAIL": ADMIN_EMAIL,
-            "HONE_PASSWORD": ADMIN_PASSWORD,
-            "HONE_PYTHON": sys.executable,
-            "HONE_DATA_DIR": str(house.data_dir),
-            "CHROMIUM": str(CHROMIUM),
-        },
-        capture_output=True,
-        text=True,
-        timeout=170,
-        check=False,
-    )
+    with open_house() as house:
+        return subprocess.run(
+            [
+                "npx",
+                "vitest",
+                "run",
+                "--bail=1",
+                "--config",
+                "e2e/vitest.config.ts",
+                f"{story}.e2e",
+            ],
+            cwd=WEB,
+            env={
+                **os.environ,
+                "PATH": f"{node}:{os.environ['PATH']}",
+                "HONE_URL": house.url,
+                "HONE_KEY": ADMIN_KEY,
+                "HONE_EMAIL": ADMIN_EMAIL,
+                "HONE_PASSWORD": ADMIN_PASSWORD,
+                "HONE_PYTHON": sys.executable,
+                "HONE_DATA_DIR": str(house.data_dir),
+                "CHROMIUM": str(CHROMIUM),
+            },
+            capture_output=True,
+            text=True,
+            timeout=170,
+            check=False,
+        )
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_story_goes_as_it_is_told(story: str) -> None:
+    done = _tell(story)
+    if done.returncode != 0:
+        # A page that is drawn anew at that moment may swallow a press: what fails twice is a fault.
+        print(done.stdout[-6000:] + done.stderr[-2000:])
+        done = _tell(story)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

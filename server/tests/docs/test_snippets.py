@@ -81,7 +81,7 @@ def _exists(line: str) -> None:
 
 
 def _command(words: list[str]) -> list[str]:
-    groups = {"keys", "audit", "people", "import"}
+    groups = {"keys", "audit", "people", "import", "batches", "providers", "feedback"}
     return words[:2] if words[0] in groups else words[:1]
 
 

@@ -168,9 +168,13 @@ class Side:
     path: str
     kind: str
 
+    def __str__(self) -> str:
+        return f"{self.path} of {self.kind}"
+
     def send(self, home: House, *, stream: bool) -> Answer:
         """Ask the route `steady`."""
-        body: dict[str, Any] = {"model": "steady", "messages": QUESTION, "stream": stream}
+        asked = "input" if self.path == "responses" else "messages"
+        body: dict[str, Any] = {"model": "steady", asked: QUESTION, "stream": stream}
         if self.path == "messages":
             body["max_tokens"] = 200
         elif stream:
@@ -203,18 +207,19 @@ def seen(answer: Answer, *, seconds: float = 0.0) -> Seen:
     """Read an answer of either format, streamed or not."""
     if "event-stream" not in answer.headers["content-type"]:
         told = answer.json()
-        error = told.get("error", {}).get("code")
+        failed: dict[str, Any] = told.get("error") or {}
+        error: str | None = failed.get("code")
         text, finish = _whole(told)
         ids = frozenset({told["id"]} if "id" in told else ())
         return Seen(answer.status_code, text, finish, error, ids, told.get("usage", {}), seconds)
     events: list[dict[str, Any]] = [
         json.loads(line[6:]) for line in answer.text.splitlines() if line.startswith("data: {")
     ]
-    error: str | None = None
+    error = None
     parts, finishes, usage = list[str](), 0, dict[str, Any]()
     ids = set[str]()
     for told in events:
-        failed: dict[str, Any] = told.get("error") or {}
+        failed = told.get("error") or {}
         error = error or failed.get("code")
         usage = told.get("usage") or usage
         ids |= {named for named in (told.get("id"), told.get("message", {}).get("id")) if named}

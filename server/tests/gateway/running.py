@@ -1,6 +1,7 @@
 """A gateway that really runs: uvicorn in a thread, its spool and counters in a folder."""
 
 import contextlib
+import functools
 import json
 import os
 import socket
@@ -10,7 +11,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
 import anthropic
@@ -21,6 +22,9 @@ import uvloop
 
 from hone.core import crypto, ids
 from hone.core.counters import Counters, render
+from hone.core.guard import Guard
+from hone.core.protocol import GuardedProtocol
+from hone.core.settings import Server as Settings
 from hone.gateway import (
     Content,
     ContentMode,
@@ -39,6 +43,7 @@ from hone.gateway import (
     Settled,
     Snapshot,
     Weighted,
+    content_context,
     create_gateway_app,
     unpack_content,
 )
@@ -170,9 +175,8 @@ class House:
     def content(self, frame: Settled) -> Content:
         assert frame.content is not None
         assert frame.content_key == self.key.id.bytes
-        return unpack_content(
-            frame.content, self.key.secret, self.organization.id, UUID(bytes=frame.id)
-        )
+        context = content_context(self.organization.id, UUID(bytes=frame.id))
+        return unpack_content(frame.content, self.key.secret, context)
 
     def metrics(self) -> dict[str, float]:
         lines = render(self.directory / "counters").splitlines()
@@ -271,7 +275,7 @@ class _Server(uvicorn.Server):
     def install(self, app: Any) -> None:
         self.config = uvicorn.Config(
             app,
-            http="httptools",
+            http=cast("Any", functools.partial(GuardedProtocol, guard=Guard(Settings()))),
             ws="none",
             lifespan="off",
             log_config=None,

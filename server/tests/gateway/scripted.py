@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future
 
 STREAM = b"text/event-stream"
@@ -17,6 +17,20 @@ def chunk(delta: object, finish: str | None = None, index: int = 0, **more: obje
     return f"data: {json.dumps(value | {'choices': [choice]} | more)}\n\n".encode()
 
 
+async def _tell(
+    writer: asyncio.StreamWriter, parts: Iterable[bytes], gate: threading.Event | None
+) -> None:
+    for place, part in enumerate(parts):
+        if place and gate is not None:
+            await asyncio.to_thread(gate.wait, 10)
+        writer.write(part)
+        await writer.drain()
+
+
+def _chunked(part: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(part), part)
+
+
 @contextlib.contextmanager
 def scripted(
     *parts: bytes,
@@ -24,8 +38,12 @@ def scripted(
     status: bytes = b"200 OK",
     head: bytes | None = None,
     hang: bool = False,
+    gate: threading.Event | None = None,
 ) -> Generator[str]:
-    """Answer every request with these parts; `hang` leaves the answer without its end."""
+    """Answer every request with these parts; `hang` leaves the answer without its end.
+
+    All but the first part wait for the `gate`.
+    """
     started: Future[tuple[int, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
     first = head or (
         b"HTTP/1.1 " + status + b"\r\ncontent-type: " + content_type
@@ -42,9 +60,7 @@ def scripted(
                 size = next(int(line[15:]) for line in lines if line.startswith(b"content-length:"))
                 await reader.readexactly(size)
                 writer.write(first)
-                for part in parts:
-                    writer.write(part if head else b"%x\r\n%b\r\n" % (len(part), part))
-                    await writer.drain()
+                await _tell(writer, parts if head else map(_chunked, parts), gate)
                 if head:
                     break
                 if hang:

@@ -58,8 +58,9 @@ def test_a_call_notes_that_its_key_was_used_and_a_refused_one_does_not(
         assert refused.status_code == 401
         assert home.current.used == {}
         assert home.ask("gpt", "How many guests?").status_code == 200
-    (key,) = home.current.snapshot.principals.values()
-    assert home.current.used == {key.key_id: key.organization_id}
+    (caller,) = home.current.snapshot.callers.values()
+    key = caller.principal
+    assert home.current.used == {key.key_bytes: key.organization_bytes}
 
 
 def test_an_organization_that_keeps_no_content_has_none_in_its_log(

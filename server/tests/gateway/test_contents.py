@@ -28,19 +28,20 @@ KEY = DataKey(ids.new(), "2026-11", os.urandom(32))
 def test_what_is_packed_is_unpacked(request: bytes, answer: bytes, kind: contents.Kind) -> None:
     organization_id, operation_id = ids.new(), ids.new()
     content = Content(request, answer, kind)
-    sealed = contents.pack(content, KEY, organization_id, operation_id)
-    assert contents.unpack(sealed, KEY.secret, organization_id, operation_id) == content
+    here = contents.context(organization_id, operation_id)
+    sealed = contents.pack(content, KEY, here)
+    assert contents.unpack(sealed, KEY.secret, here) == content
     for other in ((ids.new(), operation_id), (organization_id, ids.new())):
         with pytest.raises(crypto.Unreadable):
-            contents.unpack(sealed, KEY.secret, *other)
+            contents.unpack(sealed, KEY.secret, contents.context(*other))
 
 
 def test_what_we_did_not_pack_is_unreadable() -> None:
     organization_id, operation_id = ids.new(), ids.new()
-    context = organization_id.bytes + operation_id.bytes
+    context = contents.context(organization_id, operation_id)
     sealed = crypto.seal(KEY.id, KEY.secret, b"neither zstd nor msgpack", context)
     with pytest.raises(ContentUnreadable):
-        contents.unpack(sealed, KEY.secret, organization_id, operation_id)
+        contents.unpack(sealed, KEY.secret, context)
 
 
 def test_the_key_is_that_of_the_month_in_which_the_operation_began() -> None:
@@ -50,10 +51,10 @@ def test_the_key_is_that_of_the_month_in_which_the_operation_began() -> None:
     keys = {"2026-11": november, "2026-12": december}
     part = Organization(ids.new(), 1, data_keys=keys)
     last = int(time.mktime((2026, 11, 30, 23, 59, 59, 0, 0, 0)) - time.timezone) * 1000
-    assert contents.key_for(part, ids.new(last)) is november
-    assert contents.key_for(part, ids.new(last + 1000)) is december
+    assert contents.key_for(part, ids.new(last).bytes) is november
+    assert contents.key_for(part, ids.new(last + 1000).bytes) is december
     nothing = Organization(ids.new(), 1, data_keys=keys, content=ContentMode.NONE)
-    assert contents.key_for(nothing, ids.new(last)) is None
+    assert contents.key_for(nothing, ids.new(last).bytes) is None
 
 
 def test_a_stored_answer_is_read_as_it_is() -> None:

@@ -3,13 +3,17 @@
 import json
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hone.gateway.continuing import Beginning, Spliced
+from hone.gateway.breaker import Breaker
+from hone.gateway.continuing import SPARED, Beginning, Spliced, able, unable
+from hone.llm.errors import ContentRefused, ContextTooLong, Limited, ProviderError, Rejected
 from hone.llm.formats import passing
 from hone.llm.formats.messages.streams import MessagesPassing
-from hone.llm.types import Endpoint, Usage
+from hone.llm.types import Endpoint, Profile, Usage
+from tests.gateway.running import target
 from tests.gateway.scripted import chunk
 
 text = st.text(st.sampled_from("ab \n\t"), max_size=12)
@@ -33,6 +37,27 @@ def test_white_space_that_the_client_has_is_not_told_twice(
     told = sent + _chat(pieces, sent[len(asked) :])
     assert told == whole
     assert sent + _message(pieces, sent[len(asked) :]) == whole
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (Rejected("No prefill.", upstream_status=400), True),
+        (Rejected(upstream_status=422, param="messages[3].content"), True),
+        (Rejected("No prefill, and too warm.", upstream_status=400, param="temperature"), False),
+        (Rejected(upstream_status=413), False),
+        (ContentRefused("prefill", upstream_status=400), False),
+        (ContextTooLong(upstream_status=400, param="messages"), False),
+        (Limited(upstream_status=429), False),
+    ],
+)
+def test_what_refuses_a_beginning_is_known_by_its_type(
+    error: ProviderError, expected: bool
+) -> None:
+    planned = target("m", "http://127.0.0.1:9", profile=Profile(prefill=True)), Breaker()
+    assert unable(error, planned, 100.0) is expected
+    assert able([planned], 101.0) == ([] if expected else [planned])
+    assert able([planned], 100.0 + SPARED) == [planned]
 
 
 def _chat(pieces: list[str], owed: str) -> str:

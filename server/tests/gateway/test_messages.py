@@ -168,6 +168,35 @@ def test_a_chat_is_answered_by_the_vendor_of_messages(tmp_path: Path) -> None:
     assert '"usage"' not in "".join(lines)
 
 
+def test_an_operation_is_named_where_the_client_looks(tmp_path: Path, provider: Simulator) -> None:
+    with house(tmp_path, route("m", target("m", provider.api, upstream="sim-chat"))) as home:
+        client = home.anthropic()
+        answered = client.messages.create(model="m", **ASKED)
+        with pytest.raises(anthropic.NotFoundError) as refused:
+            client.messages.create(model="unheard-of", **ASKED)
+    assert answered._request_id.startswith("op_")
+    assert str(refused.value.request_id).startswith("op_")
+
+
+def test_a_beta_of_the_vendors_is_asked_for_by_its_name(
+    tmp_path: Path, provider: Simulator
+) -> None:
+    schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+    shape: Any = {"type": "json_schema", "schema": schema}
+    claude = target("m", provider.api, kind="anthropic", upstream="sim-chat")
+    with house(tmp_path, route("m", claude)) as home:
+        messages = home.anthropic().beta.messages
+        betas = ["structured-outputs-2025-11-13"]
+        told = messages.create(model="m", betas=betas, extra_body={"output_format": shape}, **ASKED)
+        with pytest.raises(anthropic.BadRequestError) as unnamed:
+            messages.create(model="m", extra_body={"output_format": shape}, **ASKED)
+        with pytest.raises(anthropic.BadRequestError) as garbled:
+            messages.create(model="m", extra_headers={"anthropic-beta": "a;b"}, **ASKED)
+    assert set(json.loads(told.content[0].text)) == {"city"}
+    assert "Extra inputs" in unnamed.value.message
+    assert "anthropic-beta" in garbled.value.message
+
+
 def test_a_stream_of_messages_that_lacks_its_end_gets_one(tmp_path: Path) -> None:
     with (
         scripted(*STREAM[:-1]) as vendor,

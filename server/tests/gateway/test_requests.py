@@ -156,7 +156,7 @@ def test_a_key_that_may_not_call_is_refused(
 def test_a_key_whose_organization_is_gone_is_unknown(tmp_path: Path) -> None:
     with house(tmp_path, route("m", target("m", "http://127.0.0.1:1/v1"))) as home:
         snapshot = home.current.snapshot
-        home.current.snapshot = type(snapshot)({}, snapshot.principals)
+        home.current.snapshot = snapshot.without(home.organization.id)
         assert codes(home.ask("m")) == (401, "invalid_api_key")
         home.current.ready = False
         assert codes(home.ask("m")) == (503, "not_ready")

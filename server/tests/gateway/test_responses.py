@@ -1,6 +1,7 @@
 """OpenAI's Responses and completions, by its own client: to vendors that have them, and to others."""
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,10 @@ import openai
 import pytest
 
 from hone.gateway import Status, retell
+from hone.llm.errors import ProviderError
+from hone.llm.formats.responses import answers
 from hone.llm.types import Endpoint
-from tests.gateway.running import House, house, route, target
+from tests.gateway.running import KEY, House, house, route, target
 from tests.simulator.running import Simulator
 
 TOOLS: Any = [
@@ -128,6 +131,33 @@ def test_a_failure_in_a_streamed_response_is_told(tmp_path: Path, provider: Simu
     cut = target("m", provider.api, upstream="sim-chat#fault=cut,after=3", kind="deepseek")
     with house(tmp_path, route("m", cut)) as home:
         assert _failed(home) == "upstream_stream_cut"
+        body = {"model": "m", "input": "Hello", "stream": True}
+        headers = {"authorization": f"Bearer {KEY}"}
+        told = home.http.post("/v1/responses", json=body, headers=headers).text.splitlines()
+    name, data = [line for line in told if line][-2:]
+    event = json.loads(data.removeprefix("data: "))
+    assert (name, event["type"]) == ("event: error", "error")
+    assert event["error"]["type"] == "server_error"
+
+
+@pytest.mark.parametrize(
+    ("told", "failed"),
+    [
+        ({"error": {"message": "No."}}, True),
+        ({"error": {"code": "bio_policy"}}, True),
+        ({"status": "failed", "error": {"code": "server_error"}, "output": []}, True),
+        ({"error": {"code": "server_error"}, "output": [{"type": "message"}]}, True),
+        ({"error": {"code": "bio_policy"}, "output": [{"type": "message"}]}, False),
+        ({"status": "failed", "error": {"code": "invalid_image"}, "output": []}, False),
+        ({"status": "completed", "error": {"code": "server_error"}, "output": []}, False),
+        ({"status": "completed", "error": None, "output": []}, False),
+    ],
+)
+def test_what_the_vendor_refuses_is_an_answer_and_what_fails_is_none(
+    told: dict[str, Any], failed: bool
+) -> None:
+    with pytest.raises(ProviderError) if failed else nullcontext():
+        assert answers.reply(json.dumps(told).encode()).size == 0
 
 
 def _failed(home: House) -> str | None:

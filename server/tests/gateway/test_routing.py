@@ -15,7 +15,7 @@ from hone.llm.errors import Broken, Limited, QuotaSpent, Rejected
 from tests.gateway.policies.candidates import asked
 from tests.gateway.running import route, target
 
-ORGANIZATION = ids.new()
+ORGANIZATION = ids.raw()
 URL = "http://127.0.0.1:1/v1"
 ASK = asked()
 

@@ -146,6 +146,19 @@ def test_a_model_that_is_alone_and_breaks_off_again_is_not_asked_a_third_time(
     assert frame.status == Status.ERROR
 
 
+def test_a_model_that_refused_to_go_on_is_not_asked_again(
+    tmp_path: Path, provider: Simulator
+) -> None:
+    spares = ("prefill=0", "")
+    with steady(tmp_path, provider, CHAT.kind, "fault=cut,after=40", spares) as home:
+        found = [seen(CHAT.send(home, stream=True)) for _ in range(2)]
+        first, second = sorted(home.settled(), key=lambda frame: frame.id)
+    assert [(each.error, each.finishes) for each in found] == [(None, 1)] * 2
+    refused = ["upstream_stream_cut", "upstream_rejected", None]
+    assert [each.error for each in first.attempts] == refused
+    assert [each.model for each in second.attempts] == ["target-1", "target-3"]
+
+
 def test_a_content_filter_that_refuses_to_go_on_is_not_routed_around(
     tmp_path: Path, provider: Simulator
 ) -> None:
@@ -208,6 +221,27 @@ def test_after_a_day_of_faults_every_told_token_is_billed_once(
     billed_alike(provider, attempts)
     guessed = {each.error for each in attempts if each.estimated}
     assert all(re.search("cut|stalled|timeout|malformed", str(error)) for error in guessed)
+
+
+ELSEWHERE = [
+    Side("chat/completions", "google"),
+    Side("chat/completions", "ollama"),
+    Side("responses", "openai"),
+]
+
+
+@pytest.mark.parametrize(
+    "side", [CHAT, MESSAGES, CHAT_ACROSS, MESSAGES_ACROSS, *ELSEWHERE], ids=str
+)
+@pytest.mark.parametrize("name", ["S08", "S10"])
+def test_what_came_of_an_answer_that_broke_off_is_counted(
+    tmp_path: Path, provider: Simulator, side: Side, name: str
+) -> None:
+    attempts = attempt(tmp_path, provider, BY_NAME[name], side, stream=False)[1].attempts
+    wait_for(lambda: len(provider.ledger()) == len(attempts))
+    billed = min(provider.ledger(), key=lambda row: row.sequence).completion_tokens
+    assert attempts[0].estimated
+    assert 0.5 * billed < attempts[0].output_tokens < 1.5 * billed
 
 
 def test_the_scorecard_has_a_row_for_each_fault() -> None:

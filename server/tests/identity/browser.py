@@ -1,6 +1,7 @@
 """A browser: keeps cookies, sends the token of its own pages, and knows where it came from."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -42,7 +43,8 @@ class Browser:
         told = {"user-agent": self.user_agent, "x-csrf-token": csrf, "cookie": cookie, **headers}
         raw = [(name.encode(), value.encode("latin-1")) for name, value in told.items()]
         origin = f"{'https' if self.https else 'http'}://hone.test"
-        answer = await self.api.client.request(method, f"{origin}{path}", json=body, headers=raw)
+        sent: dict[str, Any] = {"content" if isinstance(body, bytes) else "json": body}
+        answer = await self.api.client.request(method, f"{origin}{path}", headers=raw, **sent)
         for name, value in answer.cookies.items():
             self.cookies[name] = value
         self.api.client.cookies.clear()

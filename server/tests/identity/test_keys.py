@@ -9,6 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from hone import identity
 from hone.core import clock, crypto, ids
 from hone.core.db import Database
 from hone.identity import Permission
@@ -134,6 +135,20 @@ async def test_a_key_held_to_routes_makes_keys_held_to_those(api: Api) -> None:
     assert (await api.post(KEYS, {**body, "routes": ["a"]}, key)).status_code == 201
 
 
+async def test_a_key_names_the_route_that_it_asks_unasked(api: Api) -> None:
+    wanted = {"name": "shop", "permissions": ["ai:query"], "routes": ["a", "b"]}
+    made = await api.post(KEYS, wanted | {"defaultRoute": "b"})
+    assert made.status_code == 201
+    assert made.json()["defaultRoute"] == "b"
+    assert (await api.get(f"{KEYS}/{made.json()['id']}")).json()["defaultRoute"] == "b"
+    async with api.database.transaction(api.organization_id) as session:
+        principals = await identity.principals(session, api.organization_id)
+    assert principals[crypto.digest(made.json()["key"])].default_route == "b"
+    refused = await api.post(KEYS, wanted | {"defaultRoute": "c"})
+    assert code(refused) == (422, "default_route_outside")
+    assert refused.json()["error"]["param"] == "defaultRoute"
+
+
 async def test_a_key_that_ends_makes_no_key_that_lasts(api: Api) -> None:
     end = clock.now() + timedelta(hours=1)
     key = await api.add_key(WRITE, QUERY, expires_at=end)
@@ -257,7 +272,7 @@ async def test_uses_that_the_database_does_not_take_are_written_later(
     away = Database.connect("postgresql://nobody@127.0.0.1:1/none")
     await Uses(away, current).write()
     await away.aclose()
-    assert made.id in current.used
+    assert made.id.bytes in current.used
     await Uses(database, current).write()
     assert not current.used
     found = await api.get(f"{KEYS}/{ids.public('key', made.id)}")

@@ -64,7 +64,7 @@ async def test_people_need_permissions(api: Api) -> None:
 
 
 async def test_nobody_makes_a_person_who_may_more(api: Api) -> None:
-    key = await api.add_key(Permission.PEOPLE_WRITE, Permission.AI_QUERY)
+    key = await api.add_key(Permission.PEOPLE_WRITE, Permission.AI_QUERY, Permission.FEEDBACK_WRITE)
     assert code(await api.post(PEOPLE, {**ANA, "role": "admin"}, key)) == (403, "forbidden")
     assert (await api.post(PEOPLE, {**ANA, "role": "user"}, key)).status_code == 201
 

@@ -3,11 +3,13 @@
 import asyncio
 import time
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from hone.core.db import Database
+from hone.gateway import Organization, Snapshot
 from hone.identity import Role
 from tests.identity.api import Api, told
 from tests.identity.browser import (
@@ -321,3 +323,31 @@ async def test_a_role_counts_at_once_and_who_is_shut_out_is_out(api: Api) -> Non
     assert (await api.delete(path)).status_code == 200
     assert code(await browser.send("GET", ME)) == (401, "session_ended")
     assert code(await browser.send("POST", REFRESH)) == (401, "session_ended")
+
+
+async def test_who_has_just_joined_is_let_in_before_every_process_has_heard_of_them(
+    api: Api,
+) -> None:
+    await api.refresh()
+    current = api.app.state.current
+    looked = asyncio.Event()
+
+    class Watched(dict[UUID, Organization]):
+        def get(self, key: UUID, default: Any = None) -> Any:
+            looked.set()
+            return super().get(key, default)
+
+    before = Snapshot(Watched(current.snapshot.organizations), current.snapshot.callers)
+    await add_person(api)
+    browser = Browser(api)
+    await browser.sign_in(ANA)
+    after, current.snapshot = current.snapshot, before
+    cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+
+    async def hear() -> None:
+        await looked.wait()
+        current.snapshot = after
+
+    asked = api.client.get(f"http://hone.test{ME}", headers={"cookie": cookie})
+    answer, _ = await asyncio.gather(asked, hear())
+    assert answer.status_code == 200

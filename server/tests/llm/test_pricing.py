@@ -17,28 +17,41 @@ PRICES = st.builds(
     PICO,
     cached_input=st.none() | PICO,
     cache_write=st.none() | PICO,
+    cache_write_hour=st.none() | PICO,
 )
-USAGES = st.builds(Usage, TOKENS, TOKENS, TOKENS, TOKENS, TOKENS)
+USAGES = st.builds(Usage, TOKENS, TOKENS, TOKENS, TOKENS, TOKENS, written_hour_tokens=TOKENS)
 
 
 @st.composite
 def consistent(draw: st.DrawFn) -> Usage:
     """Draw a usage as a vendor tells it: the cache's tokens are parts of the input."""
     fresh, cached, written, output = (draw(TOKENS) for _ in range(4))
-    return Usage(fresh + cached + written, output, cached, written_tokens=written)
+    return Usage(
+        fresh + cached + written,
+        output,
+        cached,
+        written_tokens=written,
+        written_hour_tokens=draw(st.integers(0, written)),
+    )
 
 
 @given(consistent(), PRICES)
 def test_a_cost_is_the_vendors_bill(usage: Usage, price: Price) -> None:
-    cached, write = price.cached_input, price.cache_write
+    cached, hour = price.cached_input, price.cache_write_hour
+    write = price.input if price.cache_write is None else price.cache_write
     rate = Rate(
         price.input,
         price.output,
         price.input if cached is None else cached,
-        price.input if write is None else write,
+        write,
+        write if hour is None else hour,
     )
     bill = rate.bill(
-        usage.input_tokens, usage.cached_tokens, usage.output_tokens, usage.written_tokens
+        usage.input_tokens,
+        usage.cached_tokens,
+        usage.output_tokens,
+        usage.written_tokens,
+        usage.written_hour_tokens,
     )
     assert cost(usage, price) == bill
 
@@ -47,7 +60,8 @@ def test_a_cost_is_the_vendors_bill(usage: Usage, price: Price) -> None:
 def test_whatever_a_vendor_tells_each_token_is_charged_once(usage: Usage, price: Price) -> None:
     made = cost(usage, price)
     rates = [price.input]
-    rates += [each for each in (price.cached_input, price.cache_write) if each is not None]
+    cache = (price.cached_input, price.cache_write, price.cache_write_hour)
+    rates += [each for each in cache if each is not None]
     output = usage.output_tokens * price.output
     assert usage.input_tokens * min(rates) <= made - output <= usage.input_tokens * max(rates)
     assert price.dearest_input == max(rates)
@@ -63,10 +77,4 @@ def test_a_cache_without_a_price_of_its_own_changes_nothing(
 
 @given(consistent(), consistent(), PRICES)
 def test_costs_add_up(one: Usage, other: Usage, price: Price) -> None:
-    both = Usage(
-        one.input_tokens + other.input_tokens,
-        one.output_tokens + other.output_tokens,
-        one.cached_tokens + other.cached_tokens,
-        written_tokens=one.written_tokens + other.written_tokens,
-    )
-    assert cost(both, price) == cost(one, price) + cost(other, price)
+    assert cost(one + other, price) == cost(one, price) + cost(other, price)

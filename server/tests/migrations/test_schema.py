@@ -19,7 +19,15 @@ from tests.fixtures.database import Urls
 
 VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"
 # Tables of the installation, not of a tenant: nothing in them belongs to an organization.
-SHARED = {"alembic_version", "event_cursors", "limit_holders", "spool_marks", "throttles"}
+SHARED = {
+    "alembic_version",
+    "event_cursors",
+    "limit_holders",
+    "server_processes",
+    "spool_marks",
+    "throttles",
+    "training_nodes",
+}
 assert hone.app
 assert hone.worker
 

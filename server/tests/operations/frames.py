@@ -37,6 +37,7 @@ def attempt(**changes: Any) -> Attempt:
         estimated=False,
         cost=600_000_000,
         written_tokens=40,
+        written_hour_tokens=15,
     )
     return msgspec.structs.replace(made, **changes)
 

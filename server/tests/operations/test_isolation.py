@@ -12,7 +12,15 @@ from hone.core.db import Database
 from tests.fixtures.database import Urls, make_organization
 from tests.operations.frames import land, settled
 
-TABLES = ("operations", "operation_contents", "operation_minutes", "quarantine", "ai_requests")
+TABLES = {
+    "operations": 1,
+    "operation_contents": 1,
+    "operation_minutes": 1,
+    "operation_costs": 3,
+    "quarantine": 1,
+    "ai_requests": 1,
+}
+"""How many rows of each one call makes; costs are summed up by quarter, hour and day."""
 
 
 @pytest_asyncio.fixture
@@ -35,7 +43,7 @@ async def count(database: Database, organization_id: UUID | None, table: str) ->
 async def test_a_query_that_names_no_organization_sees_only_its_own(
     database: Database, organization_id: UUID, stranger: UUID, table: str
 ) -> None:
-    assert await count(database, organization_id, table) == 1
+    assert await count(database, organization_id, table) == TABLES[table]
     assert await count(database, stranger, table) == 0
     assert await count(database, None, table) == 0
 
@@ -48,6 +56,9 @@ async def test_a_partition_cannot_be_read(
     for each in (organization_id, stranger):
         with pytest.raises(ProgrammingError, match="permission denied"):
             await count(database, each, f"{parent}_{month}")
+        for span in ("quarters", "hours", "days"):
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                await count(database, each, f"operation_costs_{span}")
 
 
 async def test_a_row_cannot_be_given_to_another_organization(
@@ -72,6 +83,8 @@ async def test_a_row_cannot_be_given_to_another_organization(
         "DELETE FROM quarantine",
         "TRUNCATE operations",
         "DELETE FROM operation_minutes",
+        "UPDATE operation_costs SET cost = 0",
+        "DELETE FROM operation_costs",
     ],
 )
 async def test_what_was_recorded_stays(

@@ -43,9 +43,8 @@ async def content_key(desk: Desk) -> Key:
 async def land_with_content(desk: Desk, content: contents.Content) -> str:
     key = await content_key(desk)
     operation_id = ids.new()
-    sealed = contents.pack(
-        content, DataKey(key.id, "", key.secret), desk.organization_id, operation_id
-    )
+    context = contents.context(desk.organization_id, operation_id)
+    sealed = contents.pack(content, DataKey(key.id, "", key.secret), context)
     frame = settled(
         desk.organization_id, id=operation_id.bytes, content_key=key.id.bytes, content=sealed
     )
@@ -97,9 +96,12 @@ async def test_an_operation_shows_what_was_routed_billed_and_said(desk: Desk) ->
         "upstream": "gpt-4o-2026-08-06",
         "keyId": ids.public("key", KEY_ID),
         "externalId": None,
+        "batchId": None,
+        "split": None,
         "totalTokens": 150,
         "cachedTokens": 20,
         "cacheWriteTokens": 40,
+        "cacheWriteHourTokens": 15,
         "reasoningTokens": 5,
         "usageEstimated": False,
         "revenueUsd": None,
@@ -122,6 +124,7 @@ async def test_an_operation_shows_what_was_routed_billed_and_said(desk: Desk) ->
                 "outputTokens": 30,
                 "cachedTokens": 20,
                 "cacheWriteTokens": 40,
+                "cacheWriteHourTokens": 15,
                 "reasoningTokens": 5,
                 "estimated": False,
                 "costUsd": 0.0006,
@@ -131,6 +134,7 @@ async def test_an_operation_shows_what_was_routed_billed_and_said(desk: Desk) ->
             {"model": "gpt-4o", "propensity": 0.75},
             {"model": "claude-sonnet", "propensity": 0.25},
         ],
+        "reason": None,
         "metadata": None,
         "messages": [
             {"role": "user", "content": "What does it cost?"},
@@ -313,7 +317,8 @@ async def test_a_list_item_is_brief(desk: Desk) -> None:
     (item,) = (await desk.http.get(LIST)).json()["items"]
     assert list(item) == [
         "id", "createdAt", "modelName", "route", "provider", "kind", "status", "errorCode",
-        "inputTokens", "outputTokens", "cachedTokens", "cacheWriteTokens", "costUsd", "latencyMs",
+        "inputTokens", "outputTokens", "cachedTokens", "cacheWriteTokens",
+        "cacheWriteHourTokens", "costUsd", "latencyMs",
         "ttftMs", "stream", "userId", "conversationId",
     ]  # fmt: skip
 

@@ -10,8 +10,10 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from hone import operations, privacy
+from hone.core.blobs import Blobs
 from hone.core.db import Database
 from hone.core.jobs import Job
+from hone.core.settings import Settings
 from hone.operations.routes import router as operations_router
 from hone.privacy import Place
 from hone.privacy.routes import router
@@ -30,8 +32,12 @@ class Desk:
     data_dir: Path
 
     @property
+    def blobs(self) -> Blobs:
+        return Blobs.open(Settings(data_dir=self.data_dir))
+
+    @property
     def place(self) -> Place:
-        return Place(self.owner, self.api.keyring, self.data_dir)
+        return Place(self.owner, self.api.keyring, self.data_dir, self.blobs)
 
     async def ask(self, **whom: str) -> Any:
         """Begin an erasure that is allowed."""

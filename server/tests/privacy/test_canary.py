@@ -1,5 +1,6 @@
 """Nothing of somebody who was erased is left: not in a table, a file, an export, or a new backup."""
 
+import json
 import shutil
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -35,11 +36,50 @@ def planted() -> Iterator[House]:
             view = {"name": f"{CANARY} view", "query": {"user": [CANARY]}}
             _made(client, "/api/ai/operations/views", view)
             _made(client, "/api/ai/operations/log", _logged())
+            outcome = {"prompt": f"{CANARY} asked", "model": "venue", "score": 1, "user": CANARY}
+            told = client.post("/api/routing/outcomes", json={"outcomes": [outcome]})
+            assert told.status_code == 200, told.text
+            _curate(client)
+            said = {"operation_id": f"{CANARY}-external", "value": False, "user": CANARY}
+            said |= {"comment": f"{CANARY} said", "correction": f"{CANARY} would say"}
+            assert client.post("/v1/feedback", json=said).status_code == 200
             wait_for(lambda: _ask(house, CANARY).status_code == 200)
             wait_for(lambda: _ask(house, None, made["key"]).status_code == 200)
             _ask(house, OTHER)
-        wait_for(lambda: house.rows("SELECT count(*) FROM operations")[0][0] == 4)
+            for word in (CANARY, OTHER):
+                _run_batch(client, word)
+        wait_for(lambda: house.rows("SELECT count(*) FROM operations")[0][0] == 6)
         yield house
+
+
+def _curate(client: httpx.Client) -> None:
+    """Leave examples of two users in a dataset and in a version of it."""
+    wanted = {"name": "curated", "kind": "intent", "trusted": [CANARY, OTHER]}
+    _made(client, "/api/datasets", wanted)
+    for word in (CANARY, OTHER):
+        said = {"input": f"{word} asks", "output": f"{word} label", "user": word}
+        _made(client, "/api/datasets/curated/examples", said | {"status": "validated"})
+    _made(client, "/api/datasets/curated/versions", {})
+
+
+def _run_batch(client: httpx.Client, word: str) -> None:
+    """Leave a file that names a user, and another that was never run; see the first answered."""
+    messages = [{"role": "user", "content": f"{word} asks"}]
+    body = {"model": "assistant", "messages": messages, "user": word, "metadata": {"label": word}}
+    line = {"custom_id": word, "method": "POST", "url": "/v1/chat/completions", "body": body}
+    form = {"file": (f"{word}.jsonl", json.dumps(line))}
+    file = client.post("/v1/files", data={"purpose": "batch"}, files=form).json()
+    alone = {"file": ("alone.jsonl", json.dumps([word]))}
+    client.post("/v1/files", data={"purpose": "evals"}, files=alone).raise_for_status()
+    wanted = {
+        "input_file_id": file["id"],
+        "endpoint": "/v1/chat/completions",
+        "completion_window": "24h",
+        "metadata": {"label": word},
+    }
+    made = client.post("/v1/batches", json=wanted).raise_for_status().json()
+    over = f"/v1/batches/{made['id']}"
+    wait_for(lambda: client.get(over).json()["status"] == "completed")
 
 
 def _person() -> dict[str, str]:
@@ -90,19 +130,31 @@ def _erase(house: House, *whom: str) -> Any:
 
 def test_nothing_is_left_and_the_others_stay(planted: House) -> None:
     house = planted
-    assert set(in_tables(house, CANARY)) >= {"people", "api_keys", "operation_views"}
+    assert set(in_tables(house, CANARY)) >= {
+        "people",
+        "api_keys",
+        "operation_views",
+        "routing_outcomes",
+        "datasets",
+        "feedback",
+    }
+    assert any(name.startswith("examples_") for name in in_tables(house, CANARY))
     assert any(name.startswith("spool/") for name in in_files(house.data_dir, CANARY))
     old = house.folder / "old.tar.zst"
     assert hone("backup", old, "--data-dir", house.data_dir).code == 0
+    told = "SELECT 1 FROM events WHERE name = 'backup.written'"
+    wait_for(lambda: house.rows(told), 10)
 
     counted = _erase(house, "--user", CANARY)
-    assert counted["counts"]["operations"] == 2
-    assert counted["counts"]["contents"] == 2, "one was recorded without"
+    assert counted["counts"]["operations"] == 3
+    assert counted["counts"]["contents"] == 3, "one was recorded without"
+    assert counted["counts"]["files"] == 2, "what was asked, and what was answered"
     assert [each["file"] for each in counted["backups"]] == ["old.tar.zst"]
     assert in_tables(house, CANARY), "it was only counted"
     done = _erase(house, "--user", CANARY, "--yes")
     assert done["state"] == "done"
-    assert done["counts"]["operations"] == 2
+    assert done["counts"]["operations"] == 3
+    assert done["counts"]["files"] == 3, "one that no batch has run was looked into"
     again = _erase(house, "--user", CANARY, "--yes")
     assert again["id"] == done["id"], "there was nothing more to erase"
     person = _erase(house, EMAIL, "--yes")
@@ -137,7 +189,14 @@ def _others_stay(house: House) -> None:
         " LEFT JOIN operation_contents c USING (created_at, id) WHERE user_id = %s",
         OTHER,
     )
-    assert rows == [(OTHER, f"{OTHER}-talk", True)]
+    assert set(rows) == {(OTHER, None, True), (OTHER, f"{OTHER}-talk", True)}
+    with httpx.Client(base_url=house.url, headers=house.headers, timeout=30) as client:
+        version = client.get("/api/datasets/curated/export?version=1").text
+        assert [json.loads(each)["input"] for each in version.splitlines()] == [f"{OTHER} asks"]
+        files = client.get("/v1/files").json()["data"]
+        read = [client.get(f"/v1/files/{each['id']}/content").text for each in files]
+    assert len(read) == 3
+    assert all(OTHER in text for text in read), "files come back as they were"
 
 
 @contextmanager

@@ -76,6 +76,8 @@ async def test_everything_has_a_rule_that_says_what_goes_when(desk: Desk) -> Non
         "sessions": 90,
         "replays": 1,
         "quarantine": None,
+        "files": None,
+        "feedback": None,
     }
     assert found["nextRun"] == f"{due.next_run(clock.now()):%Y-%m-%dT%H:%M:%SZ}"
     operations = await rule(desk, "operations")

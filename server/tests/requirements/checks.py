@@ -1,5 +1,6 @@
 """How examples are tried: by HTTP, SQL, WebSocket, scrape and command line."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -27,8 +28,9 @@ def call(
     """Send a request; it must be answered with this status, and JSON of this shape."""
 
     def run(stage: Stage) -> None:
+        sent = json.loads(json.dumps(body).replace("{operation}", stage.operation_id))
         answer = stage.client.request(
-            method, path.replace("{operation}", stage.operation_id), json=body
+            method, path.replace("{operation}", stage.operation_id), json=sent
         )
         if answer.status_code != status:
             raise Unmet(str(answer.status_code))
@@ -38,6 +40,25 @@ def call(
             compare(answer.json(), shape)
 
     return Check(run, missing)
+
+
+def unsplit(check: Check, live: str) -> Check:
+    """Try what splits the calls of the classifier: end what other examples have begun, with a version live."""
+
+    def run(stage: Stage) -> None:
+        client = stage.client
+        for each in client.get("/api/experiments?state=running").json()["items"]:
+            client.post(f"/api/experiments/{each['id']}/stop", json={"reason": "the next example"})
+        for each in client.get("/api/releases").json()["items"]:
+            client.post(f"/api/releases/{each['id']}/cancel", json={})
+        stage.until(
+            lambda: all(each["endedAt"] for each in client.get("/api/releases").json()["items"])
+        )
+        first = {"action": "deploy", "name": "ticket-classifier", "version": live}
+        client.post("/api/ai/models", json=first).raise_for_status()
+        check.run(stage)
+
+    return Check(run, check.missing)
 
 
 def compare(found: Any, shape: Any, place: str = "the answer") -> None:
@@ -75,6 +96,25 @@ def select(query: str, *values: object, least: int = 0, missing: str = "") -> Ch
             raise Unmet(f"{len(found)} rows")
 
     return Check(run, missing)
+
+
+def tested(method: str, path: str, body: object) -> Check:
+    """Start a test of two and stop it; of `{id}` in a path, also ask for what is there of it."""
+
+    def run(stage: Stage) -> None:
+        start = "/ai/ab-tests" if not path.startswith("/api") else "/api/ai/ab-tests"
+        made = stage.client.post(start, json=body)
+        assert made.status_code == 201, made.text
+        experiment = made.json()["id"]
+        try:
+            if "{id}" in path:
+                answer = stage.client.request(method, path.replace("{id}", experiment))
+                assert answer.status_code == 200, answer.text
+        finally:
+            ended = {"reason": "the example was tried"}
+            stage.client.post(f"/api/experiments/{experiment}/stop", json=ended).raise_for_status()
+
+    return Check(run)
 
 
 def column(table: str, *columns: str) -> Check:

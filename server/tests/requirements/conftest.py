@@ -15,6 +15,7 @@ from websockets.sync.client import connect
 from tests.core.facts import wait_for
 from tests.fixtures.control import add_model, add_named_model, chat, desk, do, metrics, operation
 from tests.fixtures.house import ADMIN_KEY, House, open_house
+from tests.training import intents
 
 # The simulator, which a printed configuration is given as its provider, is on this machine.
 SETTINGS = {"HONE_SECURITY__PRIVATE_UPSTREAMS": "true"}
@@ -118,10 +119,38 @@ def stage() -> Iterator[Theatre]:
         made.organization_id = str(organization_id)
         for name in PRINTED_MODELS:
             add_named_model(house, name)
+        for version in ("v1.0.0", "v1.1.0", "v1.2.0"):
+            _register(house, "ticket-classifier", version)
+        for version in ("v1.0.0", "v2.0.0"):
+            _register(house, "support-chatbot", version)
+        first = {"action": "deploy", "name": "ticket-classifier", "version": "v1.0.0"}
+        do(house, "POST", "/api/ai/models", first)
         made.operation_id = do(house, "POST", "/api/ai/operations/log", LOGGED)["id"]
         answer = chat(house, "gpt-4", user="u-2")
         assert answer.status_code == 200, answer.text
-        assert chat(house, add_model(house, "status=400")).status_code == 400
+        refusing = add_model(house, "status=400")
+        assert chat(house, refusing).status_code == 400
+        # What chooses among all models is not to choose this one.
+        listed = do(house, "GET", "/api/models?limit=500")["items"]
+        (found,) = [each for each in listed if each["name"] == refusing]
+        kept = {name: found[name] for name in ("name", "provider", "upstream", "version")}
+        do(house, "PUT", f"/api/models/{found['id']}", kept | {"capabilities": []})
         operation(house, answer.headers["x-request-id"])
         wait_for(lambda: "ai_multimodel_cost_usd_total" in made.metrics())
+        _keep_conversations(client)
         yield made
+
+
+def _register(house: House, name: str, version: str) -> None:
+    """Make a version that one of the printed models answers."""
+    named = {"action": "register", "name": name, "version": version, "config": {"model": "gpt-4"}}
+    do(house, "POST", "/api/ai/models", named)
+
+
+def _keep_conversations(client: httpx.Client) -> None:
+    """Keep what the documents train on: a data set, and conversations by their ids."""
+    client.post("/api/datasets", json={"name": "dataset_1", "kind": "intent"}).raise_for_status()
+    rows = [{**row, "conversation": "log_abc123"} for row in intents.rows()]
+    lines = "\n".join(json.dumps(row) for row in rows)
+    path = "/api/datasets/dataset_1/import?format=jsonl&status=validated"
+    client.post(path, content=lines).raise_for_status()

@@ -22,6 +22,12 @@ class Call:
     """The names in its path."""
     query: Json = field(default_factory=dict[str, Any])
     body: Json | None = None
+    form: Json | None = None
+    """Small files, by the names of their fields."""
+
+    def sent(self) -> Json:
+        """Return what is sent, as a client takes it."""
+        return {"json": self.body} if self.form is None else {"files": self.form}
 
     def at(self, ids: Mapping[str, str]) -> str:
         """Return the path to the things of these ids."""
@@ -48,12 +54,24 @@ def calls(bodies: Mapping[str, Json]) -> Iterator[Call]:
                     if each["in"] == "query" and each.get("required")
                 },
                 bodies.get(name) or _body(operation),
+                _form(operation),
             )
 
 
 def _body(operation: Json) -> Json | None:
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     return None if content is None else example(content["schema"])
+
+
+def _form(operation: Json) -> Json | None:
+    """Make a form of the fields that must be in it; the tests of batches send such files."""
+    content = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data")
+    if content is None:
+        return None
+    return {
+        name: ("input.jsonl", b"{}") if name == "file" else (None, "batch")
+        for name in content["schema"]["required"]
+    }
 
 
 def _resolved(schema: Json) -> Json:

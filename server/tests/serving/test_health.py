@@ -16,7 +16,7 @@ from hone.core.db import Database
 from hone.core.keyring import Keyring, MasterKey
 from hone.gateway import Current, SpoolStats
 from hone.serving import DEGRADED, READY, UNAVAILABLE, Health, Refresher, drain, health
-from tests.fixtures.app import statements
+from tests.fixtures.app import empty_shelf, statements
 
 FINE = SpoolStats(bytes=0, frames=0, segments=0, reserved=0, free=0, refused=0, refusal=None)
 
@@ -50,7 +50,7 @@ async def checked(
 ) -> AsyncIterator[Checked]:
     monkeypatch.setattr(health, "_CACHE_SECONDS", -1.0)
     current = Current(ready=True)
-    refresher = Refresher(database, Keyring(MasterKey.generate()), current)
+    refresher = Refresher(database, Keyring(MasterKey.generate()), current, empty_shelf())
     refresher.seen_at = time.monotonic()
     with closing(Counters(tmp_path, drain.SLOT)) as counters:
         _drained(counters)

@@ -13,6 +13,7 @@ from hone.core.db import Database
 from hone.core.keyring import Keyring, MasterKey
 from hone.gateway import Current
 from hone.serving import Refresher, refresh
+from tests.fixtures.app import empty_shelf
 from tests.fixtures.database import make_organization
 
 DOCUMENT = """
@@ -39,7 +40,7 @@ async def test_an_announced_price_holds_from_its_moment(
             " FROM models",
             (ids.new(), clock.now() + timedelta(seconds=1.5)),
         )
-    refresher = Refresher(database, ring, Current())
+    refresher = Refresher(database, ring, Current(), empty_shelf())
     async with asyncio.TaskGroup() as group, asyncio.timeout(15):
         task = group.create_task(refresher.run())
         seen = await _prices(refresher, organization, 2)

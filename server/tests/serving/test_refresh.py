@@ -22,7 +22,7 @@ from hone.core.keyring import Keyring, MasterKey
 from hone.gateway import Current
 from hone.identity import KeyCreate
 from hone.serving import Refresher, refresh
-from tests.fixtures.app import statements
+from tests.fixtures.app import empty_shelf, statements
 from tests.fixtures.database import Urls, make_organization
 
 RING = Keyring(MasterKey.generate())
@@ -36,7 +36,7 @@ async def organization(database: Database) -> UUID:
 @pytest_asyncio.fixture
 async def refresher(database: Database) -> AsyncIterator[Refresher]:
     """Follow the database during a test."""
-    made = Refresher(database, RING, Current())
+    made = Refresher(database, RING, Current(), empty_shelf())
     async with _following(made):
         await _until(lambda: made.current.ready)
         yield made
@@ -69,7 +69,7 @@ async def _add_key(database: Database, organization: UUID) -> str:
 
 
 def _knows(refresher: Refresher, key: str) -> bool:
-    return crypto.digest(key) in refresher.current.snapshot.principals
+    return crypto.digest(key) in refresher.current.snapshot.callers
 
 
 async def test_a_change_is_seen_by_its_notification(
@@ -88,7 +88,7 @@ async def test_a_lost_notification_is_made_up_by_polling(
 ) -> None:
     monkeypatch.setattr(refresh, "POLL_INTERVAL", 0.3)
     monkeypatch.setattr(refresh, "CHANGES", "nobody_speaks_here")
-    refresher = Refresher(database, RING, Current())
+    refresher = Refresher(database, RING, Current(), empty_shelf())
     async with _following(refresher):
         await _until(lambda: refresher.current.ready)
         key = await _add_key(database, organization)
@@ -152,7 +152,9 @@ async def test_a_thousand_quick_changes_are_compiled_together(
             for number in range(1000):
                 await writer.execute("UPDATE api_keys SET name = %s", (f"key {number}",))
         principal = crypto.digest(key)
-        await _until(lambda: refresher.current.snapshot.principals[principal].name == "key 999")
+        await _until(
+            lambda: refresher.current.snapshot.callers[principal].principal.name == "key 999"
+        )
     compiled = sum("set_config" in each for each in sent)
     assert 1 <= compiled <= 200, f"{compiled} compiles for 1,000 changes"
 
@@ -204,7 +206,7 @@ async def test_an_unsafe_role_is_served_nothing(
     owner: Database, database: Database, organization: UUID
 ) -> None:
     await _add_key(database, organization)
-    refresher = Refresher(owner, RING, Current())
+    refresher = Refresher(owner, RING, Current(), empty_shelf())
     with pytest.raises(UnsafeRole):
         await refresher.catch_up()
     async with _following(refresher):

@@ -21,6 +21,10 @@ BOOK = {
 }
 LONG = "The Great Barn seats up to 140 guests. " * 150
 """Long enough to be cached."""
+SHAPE = {
+    "type": "json_schema",
+    "schema": {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]},
+}
 
 WRONG: list[tuple[dict[str, object], str]] = [
     ({"max_tokens": None}, "max_tokens: Expected int, got null"),
@@ -62,6 +66,7 @@ WRONG: list[tuple[dict[str, object], str]] = [
     ({"model": ""}, "model: String should have at least 1 character"),
     ({"tool_choice": {"type": "any"}}, "tool_choice: Tools must be provided"),
     ({"tools": [BOOK], "tool_choice": {"type": "tool", "name": "x"}}, "Tool 'x' not found"),
+    ({"output_format": SHAPE}, "output_format: Extra inputs are not permitted"),
     ({"thinking": {"type": "enabled"}}, "thinking.enabled.budget_tokens: Field required"),
     (
         {"thinking": {"type": "enabled", "budget_tokens": 100}},
@@ -247,6 +252,15 @@ def test_short_prompts_are_not_cached_and_marks_are_counted(simulator: Simulator
     assert refused.json()["error"]["message"] == (
         "A maximum of 4 blocks with cache_control may be provided. Found 5."
     )
+
+
+def test_an_answer_has_the_shape_that_is_asked_for(simulator: Simulator):
+    told = ask(simulator, output_config={"format": SHAPE}).json()
+    beta = {**HEADERS, "anthropic-beta": "one, structured-outputs-2025-11-13"}
+    body = {"model": "claude", "max_tokens": 1024, "messages": USER, "output_format": SHAPE}
+    same = simulator.http.post("/v1/messages", json=body, headers=beta).json()
+    assert isinstance(json.loads(told["content"][0]["text"])["n"], int)
+    assert same["content"] == told["content"]
 
 
 @pytest.mark.parametrize(("more", "message"), WRONG)

@@ -102,16 +102,17 @@ def test_control_requests_that_mean_nothing_are_refused(simulator: Simulator):
 
 
 def test_prices_are_shown(simulator: Simulator):
+    rest = dict.fromkeys(("cachedInput", "cacheWrite", "cacheWriteHour"))
     assert simulator.http.get("/simulator/prices").json() == {
         "currency": "USD",
         "unit": "million tokens",
-        "default": {"input": "2.5", "output": "10", "cachedInput": None, "cacheWrite": None},
+        "default": {"input": "2.5", "output": "10", **rest},
         "models": {
             "gpt-4o-mini": {
                 "input": "0.15",
                 "output": "0.6",
+                **rest,
                 "cachedInput": "0.075",
-                "cacheWrite": None,
             }
         },
     }

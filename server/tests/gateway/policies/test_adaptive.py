@@ -4,7 +4,6 @@ from collections import Counter
 from itertools import pairwise
 from random import Random
 from typing import Any
-from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -62,16 +61,16 @@ def test_targets_are_drawn_as_often_as_is_told(
         assert counted[index] / rounds == pytest.approx(chance, abs=0.05)
 
 
-def learning(**more: Any) -> tuple[Router, UUID, Route]:
+def learning(**more: Any) -> tuple[Router, bytes, Route]:
     way = route("mix", target("a", URL), target("b", URL), policy=Policy.ADAPTIVE, **more)
-    return Router(Breakers(), random=Random(7).random), ids.new(), way
+    return Router(Breakers(), random=Random(7).random), ids.raw(), way
 
 
 def first(plan: Plan) -> str:
     return plan.targets[0][0].model
 
 
-def lived(router: Router, org: UUID, way: Route, calls: int) -> list[tuple[str, dict[str, float]]]:
+def lived(router: Router, org: bytes, way: Route, calls: int) -> list[tuple[str, dict[str, float]]]:
     """Call a route of which `a` answers in one second and `b` in ten."""
     now, found = NOW, list[tuple[str, dict[str, float]]]()
     for _ in range(calls):
@@ -123,7 +122,7 @@ def test_a_conversation_stays_and_keeps_the_chance_it_was_drawn_with() -> None:
 
 def test_a_conversation_moves_when_its_target_is_closed_and_then_stays_there() -> None:
     breakers = Breakers()
-    router, org = Router(breakers), ids.new()
+    router, org = Router(breakers), ids.raw()
     targets = [target("a", URL), target("b", URL)]
     way = route("mix", *targets, policy=Policy.ADAPTIVE)
     ask = asked(metadata={"conversation_id": "c"})

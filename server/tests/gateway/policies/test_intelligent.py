@@ -89,7 +89,7 @@ def test_speed_is_forgotten_after_a_while_and_then_nobody_has_an_advantage() -> 
 
 
 def test_equals_take_turns() -> None:
-    router, org = Router(Breakers()), ids.new()
+    router, org = Router(Breakers()), ids.raw()
     way = route("mix", target("a", URL), target("b", URL), policy=Policy.INTELLIGENT)
     plans = [router.plan(org, way, NOW, asked()) for _ in range(4)]
     assert [plan.targets[0][0].model for plan in plans] == ["a", "b", "a", "b"]
@@ -102,14 +102,14 @@ def test_quality_is_what_the_operator_says_and_a_predictor_may_say_it_instead() 
         for name, said in (("good", 0.9), ("plain", 0.4))
     )
     way = route("mix", plain, good, policy=Policy.INTELLIGENT, factors=QUALITY)
-    assert Router(Breakers()).plan(ids.new(), way, NOW, asked()).targets[0][0] is good
+    assert Router(Breakers()).plan(ids.raw(), way, NOW, asked()).targets[0][0] is good
     router = Router(
         Breakers(),
         lambda demand, targets: [
             float(each.model == "plain" and b"Hello" in demand.content) for each in targets
         ],
     )
-    assert router.plan(ids.new(), way, NOW, asked()).targets[0][0] is plain
+    assert router.plan(ids.raw(), way, NOW, asked()).targets[0][0] is plain
 
 
 def test_a_call_that_nobody_can_take_is_refused_and_told_why() -> None:
@@ -117,10 +117,10 @@ def test_a_call_that_nobody_can_take_is_refused_and_told_why() -> None:
     tools = asked(tools=[{"type": "function"}])
     way = route("mix", blind, policy=Policy.INTELLIGENT)
     with pytest.raises(NoTargetFits, match="it needs: tools"):
-        Router(Breakers()).plan(ids.new(), way, NOW, tools)
+        Router(Breakers()).plan(ids.raw(), way, NOW, tools)
     at_home = route("mix", blind, policy=Policy.INTELLIGENT, regions=frozenset({"eu"}))
     with pytest.raises(NoTargetFits, match="computes where it may"):
-        Router(Breakers()).plan(ids.new(), at_home, NOW, asked())
+        Router(Breakers()).plan(ids.raw(), at_home, NOW, asked())
 
 
 def test_fallbacks_too_must_be_able_to_take_a_call() -> None:
@@ -130,7 +130,7 @@ def test_fallbacks_too_must_be_able_to_take_a_call() -> None:
         "mix", near, fallbacks=[far, home], policy=Policy.INTELLIGENT, regions=frozenset({"eu"})
     )
     breakers = Breakers()
-    router, org = Router(breakers), ids.new()
+    router, org = Router(breakers), ids.raw()
     plan = router.plan(org, way, NOW, asked())
     assert [each.model for each, _ in plan.targets] == ["near", "home"]
     breakers.of(near.model_id).fail(Limited(retry_after=60), NOW)

@@ -29,7 +29,7 @@ def test_choosing_changes_nothing() -> None:
 
 
 def test_weights_do_not_count() -> None:
-    router, org = Router(Breakers()), target("a", "").model_id
+    router, org = Router(Breakers()), target("a", "").model_bytes
     way = route("mix", target("a", ""), target("b", ""), weights=[9, 1], policy=Policy.ROUND_ROBIN)
     plans = [router.plan(org, way, 0.0, asked()) for _ in range(6)]
     assert [plan.targets[0][0].model for plan in plans] == ["a", "b"] * 3

@@ -151,7 +151,7 @@ def test_a_stream_tells_thoughts_calls_and_the_sequence_that_was_met() -> None:
         + converse.framed("somethingNew", value=1)
         + converse.framed("metadata")
     )
-    assert reader.feed(raw) == [
+    assert list(reader.feed(raw)) == [
         Mused(signature="proof"),
         Mused(sealed=converse.SEALED),
         Called(0, "t", "now"),
@@ -159,7 +159,7 @@ def test_a_stream_tells_thoughts_calls_and_the_sequence_that_was_met() -> None:
         Ended(Finish.STOP, "END"),
         Closed(),
     ]
-    assert reader.feed(converse.framed("messageStop", stopReason="stop_sequence")) == [
+    assert list(reader.feed(converse.framed("messageStop", stopReason="stop_sequence"))) == [
         Ended(Finish.STOP, "")
     ]
 
@@ -183,10 +183,12 @@ def test_why_a_model_stopped_is_read(reason: str, finish: Finish) -> None:
 
 def test_what_was_cached_is_added_to_the_input() -> None:
     used = {"inputTokens": 18, "outputTokens": 503, "totalTokens": 8023}
-    told = {"cacheReadInputTokens": 7502, "cacheWriteInputTokens": 0}
+    kept = [{"ttl": "5m", "inputTokens": 4}, {"ttl": "1h", "inputTokens": 6}]
+    told = {"cacheReadInputTokens": 7502, "cacheWriteInputTokens": 10, "cacheDetails": kept}
     (counted, closed) = spoken().reader().feed(converse.framed("metadata", usage=used | told))
     assert isinstance(counted, Counted)
-    assert (counted.usage.input_tokens, counted.usage.cached_tokens) == (7520, 7502)
+    assert (counted.usage.input_tokens, counted.usage.cached_tokens) == (7530, 7502)
+    assert (counted.usage.written_tokens, counted.usage.written_hour_tokens) == (10, 6)
     assert closed == Closed()
 
 
@@ -337,7 +339,7 @@ def test_results_come_first_and_failures_are_told() -> None:
 )
 def test_exceptions_end_a_stream(name: str, kind: type[ProviderError]) -> None:
     with pytest.raises(ProviderError) as caught:
-        spoken().reader().feed(exception(name, b'{"message":"No."}'))
+        list(spoken().reader().feed(exception(name, b'{"message":"No."}')))
     assert type(caught.value) is kind
     assert caught.value.message in {"No.", (kind.__doc__ or "").splitlines()[0]}
 
@@ -352,9 +354,9 @@ def test_exceptions_end_a_stream(name: str, kind: type[ProviderError]) -> None:
 )
 def test_an_event_that_is_none_is_malformed(raw: bytes) -> None:
     with pytest.raises(Malformed):
-        spoken().reader().feed(raw)
+        list(spoken().reader().feed(raw))
     with pytest.raises(Broken):
-        spoken().reader().feed(message([(":message-type", "error")], b""))
+        list(spoken().reader().feed(message([(":message-type", "error")], b"")))
     for body in (b"", b"{}", b'{"output":{"message":{}}}'):
         with pytest.raises(Malformed):
             spoken().read(body)

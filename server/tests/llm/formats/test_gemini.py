@@ -248,7 +248,7 @@ def test_the_usage_of_several_choices_is_told_when_all_have_ended() -> None:
     first = {"index": 0, "content": {"parts": [{"text": "a"}]}, "finishReason": "STOP"}
     second = {"index": 1, "content": {"parts": [{"text": "b"}]}}
     assert not any(isinstance(each, Counted) for each in reader.feed(chunk(first, second)))
-    found = reader.feed(chunk(second | {"finishReason": "MAX_TOKENS"}))
+    found = list(reader.feed(chunk(second | {"finishReason": "MAX_TOKENS"})))
     assert found == [Wrote("b", 1), Ended(Finish.LENGTH, choice=1), Counted(Usage(1))]
 
 
@@ -272,7 +272,7 @@ def test_log_probabilities_have_openais_shape() -> None:
 
 
 def _wrote(body: bytes) -> list[Wrote]:
-    deltas = gemini.PROVIDER.reader().feed(b"data: %b\n\n" % body)
+    deltas = list(gemini.PROVIDER.reader().feed(b"data: %b\n\n" % body))
     return [each for each in deltas if isinstance(each, Wrote)]
 
 

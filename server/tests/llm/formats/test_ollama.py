@@ -199,7 +199,7 @@ def test_a_stream_is_read(cut: int) -> None:
 
 def test_a_line_without_an_end_is_not_believed() -> None:
     with pytest.raises(Malformed):
-        ollama.PROVIDER.reader().feed(b" " * (LONGEST + 1))
+        list(ollama.PROVIDER.reader().feed(b" " * (LONGEST + 1)))
 
 
 @pytest.mark.parametrize("body", [{}, {"message": 7}, {"message": None}])

@@ -1,11 +1,47 @@
 """Document 3: the requests that it prints, as literal bodies and answers."""
 
 MESSAGES = [{"role": "customer", "text": "Is the venue free in June?"}]
+_ASKED = (
+    ("availability", "Is the venue free in {month}?", "It is free from the 3rd of {month} on."),
+    ("price", "What does a wedding in {month} cost?", "In {month} it is 4,000 dollars."),
+)
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_TALKS = [
+    (label, asked, answer, month)
+    for month in _MONTHS
+    for label, asked, answer in _ASKED
+]  # fmt: skip
+LOGS = [
+    {
+        "messages": [
+            {"role": "customer", "text": asked.format(month=month)},
+            {"role": "agent", "text": answer.format(month=month)},
+        ]
+    }
+    for _, asked, answer, month in _TALKS
+]
+ANNOTATIONS = [
+    {
+        "conversation": number,
+        "label": label,
+        "entities": [
+            {
+                "start": asked.index("{month}"),
+                "end": asked.index("{month}") + len(month),
+                "label": "month",
+            }
+        ],
+    }
+    for number, (label, asked, _, month) in enumerate(_TALKS)
+]
 START_TRAINING = {
     "modelType": "intent_classification",
     "trainingData": {
-        "conversationLogs": [{"messages": MESSAGES}],
-        "expertAnnotations": [{"conversation": 0, "label": "availability"}],
+        "conversationLogs": LOGS,
+        "expertAnnotations": ANNOTATIONS,
         "feedbackData": [{"operationId": 123, "feedback": "negative"}],
         "domainKnowledge": {"pages": ["The venue holds 120 guests."]},
     },

@@ -101,7 +101,10 @@ LEARNING = {
     "retrainingTriggers": LEARN,
 }
 EXPLICIT = all_at(FEEDBACK, "userRatings thumbsUpDown detailedReviews expertEvaluations")
-IMPLICIT = all_at(METRICS, "conversationLength taskCompletion userRetention escalationRates")
+IMPLICIT = all_at(
+    "GET /api/ai/feedback/summary",
+    "conversationLength taskCompletion userRetention escalationRates",
+)
 CONTEXTUAL = all_at(QUALITY, "conversationContext userIntent emotionalResponse businessOutcome")
 DATA_PIPELINES = all_at(DATASETS, "ingestion preprocessing augmentation validation")
 ML_INFRASTRUCTURE = {

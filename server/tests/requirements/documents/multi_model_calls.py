@@ -1,7 +1,9 @@
 """Document 1: its requests, SDK examples and statements, written as they must run."""
 
+import json
+
 from tests.fixtures.control import QUESTION
-from tests.requirements.checks import call, told
+from tests.requirements.checks import ROOT, call, told
 from tests.requirements.ledger import Check, Stage
 
 ANSWER = {"choices": [{"message": {"content": str}}], "usage": {"total_tokens": int}}
@@ -205,3 +207,12 @@ def explained(stage: Stage) -> str:
     text = answer.text
     good = answer.status_code in {400, 422} and "Traceback" not in text and ".py" not in text
     return "" if good and answer.json()["error"]["message"] else text
+
+
+def saves(stage: Stage) -> str:
+    """Read what learned routing saved on public outcomes, its threshold fixed on other prompts."""
+    figures = json.loads((ROOT / "bench/results/routing.json").read_text("utf-8"))
+    told = figures["mmlu"]["routers"]["learned"]["fixed"]
+    if told["kept"] < 0.95 or told["saved"] < 0.3:
+        return f"{told['saved']:.0%} saved at {told['kept']:.1%} of the quality"
+    return ""

@@ -1,0 +1,85 @@
+"""The API of datasets in this process, with a worker that does its checks at once."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest_asyncio
+from sqlalchemy import text
+
+from hone.core.db import Database
+from hone.core.jobs import Job
+from hone.core.settings import Settings
+from hone.datasets import checking
+from hone.datasets.routes import router
+from tests.identity.api import Api, open_api
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Desk:
+    """A curator at work."""
+
+    api: Api
+
+    async def made(self, path: str, body: Json, status: int = 201) -> Json:
+        answer = await self.api.post(path, body)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    async def dataset(self, name: str = "tickets", kind: str = "intent", **rest: Any) -> Json:
+        return await self.made("/api/datasets", {"name": name, "kind": kind, **rest})
+
+    async def get(self, path: str, status: int = 200) -> Json:
+        answer = await self.api.get(path)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    async def send(
+        self, path: str, content: bytes, status: int = 200, key: str | None = None
+    ) -> Json:
+        """Send a file."""
+        await self.api.refresh()
+        headers = {"authorization": f"Bearer {key or self.api.admin_key}"}
+        answer = await self.api.client.post(path, content=content, headers=headers)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    async def examples(self, name: str = "tickets", query: str = "") -> list[Json]:
+        page = await self.get(f"/api/datasets/{name}/examples?limit=500&{query}")
+        return page["items"]
+
+
+def lines(*rows: Json) -> bytes:
+    """Write JSON lines."""
+    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+def told(answer: httpx.Response) -> tuple[int, str]:
+    """Read what an error says."""
+    return answer.status_code, answer.json()["error"]["code"]
+
+
+@pytest_asyncio.fixture
+async def desk(database: Database) -> AsyncIterator[Desk]:
+    async with open_api(database) as opened:
+        opened.app.include_router(router)
+        yield Desk(opened)
+
+
+async def work_off_checks(desk: Desk, settings: Settings | None = None) -> None:
+    """Do the checks that wait, as a worker does."""
+    place = checking.Place(settings or Settings(), desk.api.keyring)
+    async with desk.api.database.transaction() as session:
+        waiting = await session.execute(
+            text(
+                "UPDATE procrastinate_jobs SET status = 'doing' WHERE status = 'todo'"
+                " AND task_name = 'datasets.check' RETURNING id, attempts, args"
+            )
+        )
+        found = waiting.all()
+    for number, attempts, arguments in found:
+        await checking.check(place, Job(number, attempts, desk.api.database), **arguments)

@@ -1,0 +1,144 @@
+"""What is done for experiments by itself: killed, done again, early, late, it comes to the same."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from hone.core import clock
+from tests.experiments.conftest import Bench, Json
+
+LATENCY = [{"key": "latency_ms", "role": "primary"}, {"key": "error_rate", "role": "guardrail"}]
+USERS = [f"guest-{number}" for number in range(300)]
+
+
+def habit(user: str) -> float:
+    """Tell how slow somebody's calls are, always: some ask for more."""
+    return 200.0 + 40 * (int(user.rpartition("-")[2]) % 20)
+
+
+def chance(user: str) -> float:
+    """Tell what nobody knows beforehand."""
+    return float(int(user.rpartition("-")[2]) * 7919 % 31 - 15)
+
+
+async def rows(bench: Bench, query: str) -> list[Any]:
+    async with bench.owner.transaction() as session:
+        return list((await session.execute(text(query))).all())
+
+
+def of(results: Json, metric: str) -> Json:
+    return next(each for each in results["comparisons"] if each["metric"] == metric)
+
+
+async def test_what_units_did_before_sharpens_the_difference(bench: Bench) -> None:
+    await bench.before(USERS, habit)
+    path = await bench.started(metrics=LATENCY)
+    faster = {"control": 0.0, "treatment": -15.0}
+    await bench.land(path, USERS, lambda user, arm: habit(user) + chance(user) + faster[arm])
+    plain = of(await bench.get(f"{path}/results"), "latency_ms")
+    assert not plain["cuped"]["used"]
+    await bench.keep()
+    sharp = of(await bench.get(f"{path}/results"), "latency_ms")
+    assert sharp["cuped"]["used"]
+    assert sharp["cuped"]["varianceReduction"] > 0.9
+    assert sharp["high"] - sharp["low"] < (plain["high"] - plain["low"]) / 3
+    assert sharp["low"] <= -15 <= sharp["high"]
+    assert sharp["significant"]
+    assert sharp["better"]
+
+
+async def test_done_again_it_comes_to_the_same(bench: Bench) -> None:
+    path = await bench.started(metrics=LATENCY)
+    await bench.land(path, USERS, lambda user, arm: habit(user))
+    await bench.keep()
+    first = await rows(bench, "SELECT * FROM split_units ORDER BY unit, arm")
+    await bench.keep()
+    # A clock that went back, and one that is set right again.
+    await bench.keep(clock.now() - timedelta(days=2))
+    assert await rows(bench, "SELECT * FROM split_units ORDER BY unit, arm") == first
+    assert len(await rows(bench, "SELECT FROM experiment_looks")) == 1
+    await bench.land(path, ["late-1"], lambda user, arm: 1.0)
+    await bench.keep(clock.now() + timedelta(hours=2))
+    found = await bench.get(f"{path}/results")
+    assert len({each["at"] for each in found["history"]}) == 2
+    assert sum(arm["units"] for arm in found["arms"]) == len(USERS) + 1
+
+
+async def test_a_winner_is_told_and_takes_the_name(bench: Bench) -> None:
+    path = await bench.started(metrics=LATENCY)
+    many = [f"guest-{number}" for number in range(600)]
+    await bench.land(path, many, lambda user, arm: habit(user) - 200 * (arm == "treatment"))
+    found = await bench.get(f"{path}/results")
+    assert found["verdict"]["state"] == "winner"
+    assert found["verdict"]["arm"] == "treatment"
+    assert found["sampleRatio"]["ok"]
+    decided = await bench.post(f"{path}/decide", {"arm": "treatment", "reason": "it is faster"})
+    assert decided["decided"]["standing"]
+    views = await rows(bench, "SELECT winner, status FROM ab_tests")
+    assert [tuple(each) for each in views] == [("treatment", "decided")]
+
+
+async def test_units_that_did_not_come_as_they_should_spoil_it(bench: Bench) -> None:
+    path = await bench.started(metrics=LATENCY)
+    await bench.land(path, USERS, lambda user, arm: 100.0 + len(user))
+    await rows(bench, "DELETE FROM split_units WHERE arm = 'control' AND unit % 4 <> 0 RETURNING 1")
+    found = await bench.get(f"{path}/results")
+    assert found["verdict"]["state"] == "sample_ratio_mismatch"
+
+
+async def test_looks_of_a_planned_kind_come_by_units(bench: Bench) -> None:
+    await bench.before(USERS, habit)
+    path = await bench.started(metrics=LATENCY, method="sequential", minimumEffect=0.05, power=0.9)
+    planned = (await bench.get(path))["plan"]["unitsPerArm"]
+    assert planned > 300
+    few = [f"guest-{number}" for number in range(20)]
+    await bench.land(path, few, lambda user, arm: habit(user))
+    await bench.keep()
+    assert await rows(bench, "SELECT FROM experiment_looks") == []
+    await bench.land(path, USERS, lambda user, arm: habit(user))
+    await bench.keep()
+    await bench.keep(clock.now() + timedelta(days=1))
+    assert len(await rows(bench, "SELECT FROM experiment_looks")) == 1
+
+
+async def test_a_bandit_gives_more_to_what_does_better(bench: Bench) -> None:
+    path = await bench.started(metrics=LATENCY, mode="bandit")
+    await bench.land(path, USERS, lambda user, arm: habit(user) - 100 * (arm == "treatment"))
+    await bench.keep()
+    assert [each["share"] for each in (await bench.get(path))["arms"]] == [0.5, 0.5]
+    await bench.keep(clock.now() + timedelta(hours=1))
+    shares = {each["name"]: each["share"] for each in (await bench.get(path))["arms"]}
+    assert sum(shares.values()) == pytest.approx(1)
+    assert 0.05 <= shares["control"] < 0.5 < shares["treatment"]
+
+
+async def test_an_experiment_ends_when_its_time_is_over(bench: Bench) -> None:
+    path = await bench.started(maxDays=3)
+    await bench.keep(clock.now() + timedelta(days=2))
+    assert (await bench.get(path))["state"] == "running"
+    await bench.keep(clock.now() + timedelta(days=3, minutes=1))
+    ended = await bench.get(path)
+    assert ended["state"] == "stopped"
+    assert ended["endedReason"] == "It has run for 3 days."
+    await bench.started(name="the next one")
+
+
+async def test_a_plan_is_reckoned_from_what_is_called_now(bench: Bench) -> None:
+    arms = [{"name": "control", "ref": "one"}, {"name": "treatment", "ref": "other"}]
+    asked: Json = {"target": "one", "arms": arms, "metrics": LATENCY, "minimumEffect": 0.1}
+    nothing = await bench.post("/api/experiments/plan", asked)
+    assert nothing["unitsPerArm"] is None
+    await bench.before(USERS, habit)
+    told = await bench.post("/api/experiments/plan", asked)
+    # Welch's formula by hand: 2 s² (z + z)² / effect², and more for a look at any time.
+    values = [habit(user) for user in USERS]
+    mean = sum(values) / len(values)
+    variance = sum((each - mean) ** 2 for each in values) / (len(values) - 1)
+    once = 2 * variance * 7.849 / (0.1 * mean) ** 2
+    assert told["baseline"] == pytest.approx(mean)
+    fixed = await bench.post("/api/experiments/plan", asked | {"method": "fixed"})
+    assert fixed["unitsPerArm"] == pytest.approx(once, rel=0.05)
+    assert told["unitsPerArm"] > fixed["unitsPerArm"]
+    assert told["days"] > 0

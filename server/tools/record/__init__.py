@@ -1,0 +1,1 @@
+"""Exchanges with vendors, kept as fixtures: `make record`."""
