@@ -22,6 +22,8 @@ export interface Visit {
   page: Page;
   /** What must not happen on any page: other hosts asked, the content policy broken, errors thrown. */
   faults: string[];
+  /** What the browser said and what was refused, for who reads of a failure. */
+  noted: string[];
 }
 
 /** Opens a page that takes note of every fault. */
@@ -29,15 +31,21 @@ export async function visit(browser: Browser, origin: string, options: BrowserCo
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, timezoneId: "Europe/Berlin", ...options });
   const page = await context.newPage();
   const faults: string[] = [];
+  const noted: string[] = [];
   page.on("request", (request) => {
     const url = new URL(request.url());
     if (url.protocol !== "data:" && url.origin !== origin) faults.push(`asked another host: ${url.href}`);
   });
   page.on("pageerror", (error) => faults.push(`threw: ${error.message}`));
+  page.on("response", (response) => {
+    if (response.status() >= 400) noted.push(`${response.request().method()} ${response.url()} was answered ${response.status()}`);
+  });
+  page.on("requestfailed", (request) => noted.push(`${request.method()} ${request.url()} failed: ${request.failure()?.errorText ?? "unknown"}`));
   page.on("console", (message) => {
+    if (message.type() === "error") noted.push(message.text());
     if (/content security policy/i.test(message.text())) faults.push(message.text());
   });
-  return { page, faults };
+  return { page, faults, noted };
 }
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

@@ -1,6 +1,6 @@
 /** A running server and its people: HONE_URL and HONE_KEY say where. */
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 
 import { openBrowser, visit, type Visit } from "./browser";
 
@@ -19,6 +19,15 @@ export const visits: Visit[] = [];
 
 beforeAll(async () => {
   browser = await openBrowser();
+});
+
+/** A failure that does not come back is understood from what was on the page. */
+afterEach(async ({ task }) => {
+  if (task.result?.state !== "fail") return;
+  for (const { page, noted } of visits.filter((each) => !each.page.isClosed()).slice(-2)) {
+    const text = await page.evaluate(() => document.body.innerText).catch(String);
+    console.error([`On ${page.url()}:`, text.slice(0, 1500), ...noted.slice(-20)].join("\n"));
+  }
 });
 
 afterAll(() => browser.close());
@@ -70,15 +79,18 @@ export async function guest(name: string, role: string): Promise<Guest> {
 export const pages = (page: Page) => page.getByRole("navigation", { name: "Pages" });
 export const settings = (page: Page) => page.getByRole("navigation", { name: "Settings" });
 
+/** Does something until its effect is seen: a list that is made anew at that moment may swallow a click. */
+export async function until(act: () => Promise<unknown>, effect: Locator): Promise<void> {
+  for (let left = 3; left > 0; left--) {
+    await act();
+    const seen = await effect.waitFor({ timeout: 8_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (seen) return;
+  }
+  throw new Error(`Three tries did not lead to ${String(effect)}.`);
+}
+
 /** What the browser tells a page to which one comes back. */
 export const comeBack = (page: Page) => page.evaluate(() => dispatchEvent(new Event("visibilitychange")));
-
-/** Goes to an element as one does who has a keyboard only. */
-export async function tabTo(page: Page, target: Locator): Promise<void> {
-  await target.waitFor();
-  for (let pressed = 0; pressed < 150; pressed++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`No Tab leads to ${String(target)}.`);
-}

@@ -56,7 +56,7 @@ test("a role that is changed meanwhile is followed without a reload", async () =
       return pages(page).getByRole("link", { name: "Keys" }).count();
     }, { timeout: 10_000 })
     .toBe(0);
-  await page.getByText("Your role does not include keys:read").waitFor();
+  await page.getByText("Your role does not let you see keys").waitFor();
 });
 
 test("a session that is ended elsewhere leads to the sign-in, which says so", async () => {

@@ -8,7 +8,8 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { accessibilityFaults } from "./browser";
-import { api, call, guest, origin, pages, RUN, tabTo, visits } from "./guests";
+import { api, call, guest, origin, pages, RUN, visits } from "./guests";
+import { tabTo } from "./hands";
 
 const ROUTE = `story-${RUN}`;
 const BROKEN = `${ROUTE}-broken`;
@@ -83,6 +84,47 @@ test("the route is broken, and the overview and the operations say so", async ()
   await page.getByRole("link", { name: "Operations", exact: true }).click();
   await page.goto(`${origin}/operations/${failed}`);
   await page.getByText(BROKEN).first().waitFor();
+});
+
+test("its provider tells of the error, and the error leads to the call", async () => {
+  await page.goto(`${origin}/providers`);
+  await page.getByText(/is (degraded|unhealthy)|is healthy/).first().waitFor();
+  await page.getByRole("row").filter({ hasText: "simulator" }).getByText("simulator").click();
+  const health = page.getByRole("region", { name: "Health" });
+  const broken = health.getByRole("row").filter({ hasText: BROKEN });
+  await broken.getByText("100").waitFor();
+  await broken.getByText("Closed").waitFor();
+  await Promise.all(Array.from({ length: 12 }, () => call(BROKEN)));
+  await broken.getByText(/Open|Half open/).waitFor({ timeout: 15_000 });
+  await health.getByRole("row").filter({ hasText: "venue" }).getByText("Closed").waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await health.getByRole("link", { name: `at ${BROKEN}: the operation` }).first().click();
+  await page.getByText(BROKEN).first().waitFor();
+});
+
+test("a newcomer designs a route of two models and a fallback, sees what the last calls would have come to, tries it and adds it", async () => {
+  const designed = `${ROUTE}-designed`;
+  await page.goto(`${origin}/routes/new`);
+  await page.getByLabel("Model of target 1").selectOption("venue");
+  const replay = page.getByRole("region", { name: "What would have happened" });
+  await replay.getByText("sent again through this draft").waitFor({ timeout: 15_000 });
+  await page.getByRole("button", { name: "Add a target" }).click();
+  await page.getByLabel("Model of target 2").selectOption("backup");
+  await page.getByLabel("Weight of backup").fill("3");
+  await page.getByLabel("Another fallback").selectOption("venue");
+  await page.getByRole("button", { name: "Add the fallback" }).click();
+  await page.getByLabel("Name").fill(designed);
+  await replay.getByText(/cheaper|dearer|as dear/).waitFor({ timeout: 15_000 });
+  await replay.getByText("backup", { exact: true }).waitFor({ timeout: 15_000 });
+  expect(await accessibilityFaults(page)).toEqual([]);
+
+  const [tried] = await Promise.all([page.context().waitForEvent("page"), page.getByRole("link", { name: "Try these models" }).click()]);
+  await tried.getByLabel("Compared with").waitFor();
+  await tried.close();
+  await page.getByRole("button", { name: "Review and add" }).click();
+  await page.getByRole("button", { name: `Add ${designed}` }).click();
+  await page.getByRole("heading", { name: designed }).waitFor();
+  await expect.poll(async () => (await call(designed)).status, { timeout: 15_000 }).toBe(200);
 });
 
 test("the change is taken back from the versions, and calls are answered again", async () => {

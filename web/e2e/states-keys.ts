@@ -6,6 +6,7 @@ const key = (index: number, parts: object = {}) => ({
   hint: `hk_live_${index}f3a`,
   permissions: ["ai:query"],
   routes: index === 0 ? ["assistant"] : null,
+  defaultRoute: index === 0 ? "assistant" : null,
   personId: null,
   teamId: index < 2 ? "team_01" : null,
   createdBy: "person_01",

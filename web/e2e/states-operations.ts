@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 
 import { operation } from "../src/testing/factories";
+import { judgement } from "../src/testing/feedback";
 import { operationRead } from "../src/testing/operation";
 
 import { healthy, NOON, refusal, signedIn, type Answers, type State } from "./stage";
@@ -78,6 +79,19 @@ export const operationsStates: Record<string, State> = {
     path: `/operations/${one.id}`,
     serve: (page) => signedIn(page, listed),
     reach: (page) => page.getByText("Answered in 412 ms").waitFor(),
+  },
+  "operation-judged": {
+    path: `/operations/${one.id}`,
+    serve: (page) => signedIn(page, { ...listed, "/api/ai/feedback": { items: [judgement({ person: { id: "person_01", kind: "person", name: "Ada Moreno" } })], total: 1, next: null } }),
+    reach: (page) => page.getByText("1 judgement, 1 correction").waitFor(),
+  },
+  "operation-correct": {
+    path: `/operations/${one.id}`,
+    serve: (page) => signedIn(page, listed),
+    reach: async (page) => {
+      await page.getByRole("button", { name: "Correct this answer" }).click();
+      await page.getByLabel("The right answer").fill("Guests may arrive from 14:00.");
+    },
   },
   "operation-failed": {
     path: `/operations/${one.id}`,

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 
 import { emptyOverview, overview, readiness } from "../src/testing/factories";
+import { alertPage } from "../src/testing/watch";
 
 import { healthy, NOON, refusal, signedIn, type Answers, type State } from "./stage";
 
@@ -53,7 +54,7 @@ export const overviewStates: Record<string, State> = {
     serve: (page) => signedIn(page, { ...healthy, "/api/ai/overview": overview(NOON, { window: "24h" }) }),
     reach: latest,
   },
-  failing: { serve: (page) => signedIn(page, { ...healthy, "/api/ai/overview": failing }), reach: latest },
+  failing: { serve: (page) => signedIn(page, { ...healthy, "/api/ai/overview": failing, "/api/ai/alerts": alertPage() }), reach: latest },
   degraded: {
     serve: (page) => signedIn(page, { ...healthy, "/readyz": degraded }),
     reach: (page) => page.getByText("not everything works").waitFor(),

@@ -1,22 +1,26 @@
 import type { Page } from "playwright-core";
 
-import { catalogue, model, models, preview, price, provider, providerTest, route, routes, usage, version, versions } from "../src/testing/registry";
+import { health } from "../src/testing/health";
+import { catalogue, model, models, preview, price, provider, route, routes, usage, version, versions } from "../src/testing/registry";
+import { whatIf } from "../src/testing/replay";
 
 import { healthy, refusal, signedIn, type Answers, type State } from "./stage";
 
-const page = <Item>(items: Item[]) => ({ items, total: items.length, next: null });
+export const page = <Item>(items: Item[]) => ({ items, total: items.length, next: null });
 const ROUTE = `/routes/${route().id}`;
-const PROVIDER = `/providers/${provider().id}`;
+export const PROVIDER = `/providers/${provider().id}`;
 const MODEL = `/models/${model("assistant-4").id}`;
 const kinds = { items: [{ kind: "openai", baseUrl: "https://api.openai.com/v1" }, { kind: "vllm", baseUrl: "http://127.0.0.1:8000/v1" }, { kind: "compatible", baseUrl: null }] };
 
-const answers: Answers = {
+export const answers: Answers = {
   ...healthy,
   "/api/routes": page(routes()),
   "/api/models": page(models()),
   "/api/providers": page([provider(), provider({ id: "provider_02", name: "own-servers", kind: "vllm", baseUrl: "http://10.0.0.7:8000/v1", hasCredential: false })]),
   "/api/ai/usage": usage("assistant", "assistant-4", "assistant-4-mini"),
   "/api/routes/preview": preview(),
+  "/api/routes/what-if": whatIf(),
+  "/api/providers/health": health(),
   "/api/providers/kinds": kinds,
   "/api/models/catalogue": catalogue(),
   [`/api${MODEL}`]: model("assistant-4", { price: price({ source: "catalogue 2026-06-01 (disputed)" }) }),
@@ -30,10 +34,19 @@ const answers: Answers = {
   [`/api${PROVIDER}`]: provider(),
 };
 
-const down = refusal("The database does not answer; calls are still served.");
-const serve = (changes: Answers = {}) => (view: Page) => signedIn(view, { ...answers, ...changes });
+export const down = refusal("The database does not answer; calls are still served.");
+export const serve = (changes: Answers = {}) => (view: Page) => signedIn(view, { ...answers, ...changes });
 
-const seen = (text: string | RegExp) => (view: Page) => view.getByText(text).first().waitFor();
+export const seen = (text: string | RegExp) => (view: Page) => view.getByText(text).first().waitFor();
+
+/** Waits until the draft's replay says so. */
+const replayed = (text: string) => async (view: Page) => {
+  await seen("After saving")(view);
+  await view.clock.runFor(1000);
+  await seen(text)(view);
+};
+
+const nothing = { fact: 1240, estimate: null, low: null, high: null };
 
 /** Changes a weight, and waits until the server has looked at it. */
 async function change(view: Page): Promise<void> {
@@ -56,20 +69,7 @@ const conflict = refusal("Someone changed this since you read it; read it again 
   changedAt: "2026-06-12T09:58:41Z",
 });
 
-const test = (changes: Parameters<typeof providerTest>[0] = {}): State => ({
-  path: PROVIDER,
-  serve: serve({ "/api/providers/test": providerTest(changes) }),
-  reach: async (view) => {
-    await view.getByRole("button", { name: "Test the connection" }).click();
-    await seen(changes.ok === false ? "Accept the credential" : /It answers/)(view);
-  },
-});
-
-const refusedSteps = providerTest().steps.map((step) =>
-  step.name === "credential" ? { ...step, state: "failed" as const } : step.name === "models" ? { ...step, state: "skipped" as const } : step,
-);
-
-/** Serve: routes and providers. */
+/** Serve: routes and models. */
 export const registryStates: Record<string, State> = {
   routes: { path: "/routes", serve: serve(), reach: seen("12,400") },
   "routes-empty": { path: "/routes", serve: serve({ "/api/routes": page([]) }), reach: seen("Add the first route") },
@@ -83,7 +83,25 @@ export const registryStates: Record<string, State> = {
       await seen("could not be loaded")(view);
     },
   },
-  route: { path: ROUTE, serve: serve(), reach: seen("After saving") },
+  route: { path: ROUTE, serve: serve(), reach: replayed("Who answers") },
+  "route-replay-unknown": {
+    path: ROUTE,
+    serve: serve({
+      "/api/routes/what-if": whatIf({
+        basis: { ...whatIf().basis, kind: "organization", route: null, unfit: 12 },
+        measures: { ...whatIf().measures, p50Ms: nothing, p95Ms: nothing, ttftP50Ms: nothing, ttftP95Ms: nothing },
+        unknown: { times: 1000, outcome: 2, prices: 0 },
+      }),
+    }),
+    reach: replayed("How long any call"),
+  },
+  "route-replay-nothing": {
+    path: ROUTE,
+    serve: serve({ "/api/routes/what-if": whatIf({ basis: { kind: "organization", route: null, calls: 0, since: null, until: null, ended: 0, unfit: 0 }, mix: [], notes: [], unknown: { times: 0, outcome: 0, prices: 0 } }) }),
+    reach: replayed("No call was recorded yet"),
+  },
+  "route-replay-waiting": { path: ROUTE, serve: serve({ "/api/routes/what-if": undefined }), reach: replayed("Replaying…") },
+  "route-replay-failing": { path: ROUTE, serve: serve({ "/api/routes/what-if": down }), reach: replayed("The calls could not be replayed") },
   "route-waiting": { path: ROUTE, serve: serve({ [`/api${ROUTE}`]: undefined }), reach: (view) => view.getByRole("status", { name: "Loading the route" }).waitFor() },
   "route-gone": {
     path: ROUTE,
@@ -129,7 +147,7 @@ export const registryStates: Record<string, State> = {
       await view.getByRole("button", { name: "Delete assistant" }).waitFor();
     },
   },
-  "route-new": { path: "/routes/new", serve: serve(), reach: seen("Give it a name") },
+  "route-new": { path: "/routes/new", serve: serve(), reach: replayed("Give it a name") },
   versions: { path: `${ROUTE}/versions`, serve: serve(), reach: seen("Version 4 (now)".replace(" (now)", "")) },
   "versions-restore": {
     path: `${ROUTE}/versions`,
@@ -137,36 +155,6 @@ export const registryStates: Record<string, State> = {
     reach: async (view) => {
       await view.getByRole("button", { name: "Restore version 3" }).click();
       await seen("Restore version 3?")(view);
-    },
-  },
-  providers: { path: "/providers", serve: serve(), reach: seen("own-servers") },
-  "providers-empty": { path: "/providers", serve: serve({ "/api/providers": page([]) }), reach: seen("Add the first provider") },
-  provider: { path: PROVIDER, serve: serve(), reach: seen("Connection test") },
-  "provider-new": { path: "/providers/new", serve: serve(), reach: seen("Connection test") },
-  "provider-works": test(),
-  "provider-refused": test({
-    ok: false,
-    steps: refusedSteps,
-    code: "credential_refused",
-    problem: "The credential is refused (status 401).",
-    advice: "Make a new key at the vendor, and see that it may be used for this API.",
-    status: 401,
-    models: [],
-  }),
-  "provider-delete": {
-    path: PROVIDER,
-    serve: serve({ "/api/models": page([]) }),
-    reach: async (view) => {
-      await view.getByRole("button", { name: "Delete" }).click();
-      await view.getByRole("button", { name: "Delete openai" }).waitFor();
-    },
-  },
-  "provider-used": {
-    path: PROVIDER,
-    serve: serve({ "/api/models": page([model("assistant-4")]) }),
-    reach: async (view) => {
-      await view.getByRole("button", { name: "Delete" }).click();
-      await view.getByText("Models still use it").waitFor();
     },
   },
   models: { path: "/models", serve: serve(), reach: seen("no price") },

@@ -59,6 +59,7 @@ test("who listens later is subscribed then, and who stopped listening hears noth
 });
 
 test("a lost connection is tried again, and a silent one counts as lost", () => {
+  feed.listen("model_metrics", () => undefined);
   stop = feed.start();
   opened[0]?.welcome();
   opened[0]?.drop();
@@ -69,6 +70,27 @@ test("a lost connection is tried again, and a silent one counts as lost", () => 
   vi.advanceTimersByTime(15_000);
   expect(feed.current()).toBe("reconnecting");
   expect(opened[1]?.closed).toBe(true);
+});
+
+test("whoever listens to nothing is not told anything, and stays connected", () => {
+  stop = feed.start();
+  opened[0]?.welcome();
+  vi.advanceTimersByTime(60_000);
+  expect(feed.current()).toBe("live");
+  feed.listen("model_status", () => undefined);
+  vi.advanceTimersByTime(15_000);
+  expect(feed.current()).toBe("reconnecting");
+});
+
+test("a change of a model's state is heard on its channel", () => {
+  const heard: string[] = [];
+  feed.listen("model_status", ({ data }) => heard.push(...data.models.map(({ state }) => state)));
+  stop = feed.start();
+  opened[0]?.welcome();
+  const models = [{ model: "large", available: false, state: "open", openIn: 1, processes: 2, until: null }];
+  opened[0]?.say({ type: "modelStatusChange", timestamp: "2026-06-12T10:00:41Z", data: { models } });
+  opened[0]?.say({ type: "heartbeat" });
+  expect(heard).toEqual(["open"]);
 });
 
 test("a session that ran out is renewed before the next attempt", async () => {

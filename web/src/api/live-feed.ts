@@ -1,5 +1,5 @@
 import { Unreachable } from "./errors";
-import type { Channel, Push } from "./schema";
+import { PUSHED_AS, type Channel, type Push } from "./schema";
 
 export type LiveState =
   /** Opening the socket; the session's cookie proves who we are. */
@@ -55,11 +55,16 @@ export class LiveFeed {
   };
 
   /** Listens to a channel until the returned function is called. */
-  listen(channel: Channel, listener: Listener): () => void {
+  listen<Name extends Channel>(channel: Name, listener: (push: Push<Name>) => void): () => void {
+    const hears = listener as Listener;
     const listeners = this.channels.get(channel) ?? new Set();
-    if (listeners.size === 0 && this.state === "live") this.send({ type: "subscribe", channel });
-    this.channels.set(channel, listeners.add(listener));
-    return () => listeners.delete(listener);
+    const first = listeners.size === 0 && this.state === "live";
+    this.channels.set(channel, listeners.add(hears));
+    if (first) {
+      this.send({ type: "subscribe", channel });
+      this.expectWord();
+    }
+    return () => listeners.delete(hears);
   }
 
   /** Opens the feed and returns how to close it. */
@@ -115,10 +120,12 @@ export class LiveFeed {
       this.renewed = false;
       for (const [channel, listeners] of this.channels) if (listeners.size > 0) this.send({ type: "subscribe", channel });
       this.enter("live");
+      this.expectWord();
     } else if (message.type === "error") {
       this.refused();
-    } else if (this.channels.has(message.type as Channel)) {
-      const push = message as unknown as Push<Channel>;
+    } else {
+      const channel = PUSHED_AS[message.type] ?? message.type;
+      const push = { ...message, type: channel } as Push<Channel>;
       for (const listener of this.channels.get(push.type) ?? []) listener(push);
     }
   }
@@ -153,6 +160,8 @@ export class LiveFeed {
 
   private expectWord(): void {
     clearTimeout(this.timer);
+    // Whoever listens to nothing is told nothing.
+    if (this.state === "live" && this.channels.size === 0) return;
     this.timer = setTimeout(() => this.lost(0), SILENCE_MS);
   }
 

@@ -55,7 +55,7 @@ export function useLiveControls(): { pause: () => void; resume: () => void } {
 export function useChannel<Name extends Channel>(channel: Name, onPush: (push: Push<Name>) => void): void {
   const feed = useFeed();
   const hear = useEffectEvent(onPush);
-  useEffect(() => feed.listen(channel, (push) => hear(push as Push<Name>)), [feed, channel]);
+  useEffect(() => feed.listen(channel, (push) => hear(push)), [feed, channel]);
 }
 
 /** How often to ask when nothing is pushed: now and then while live, more often without, never when paused. */

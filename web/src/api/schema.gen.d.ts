@@ -4,6 +4,522 @@
  */
 
 export interface paths {
+    "/api/ai/ab-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Ab Tests
+         * @description List experiments, newest first, as tests of two.
+         */
+        get: operations["list_ab_tests"];
+        put?: never;
+        /**
+         * Create Ab Test
+         * @description Start a test of two models or versions.
+         */
+        post: operations["create_ab_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/ab-tests/{test_id}/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ab Test Assignment
+         * @description Tell which side a user has: the same, always.
+         */
+        get: operations["get_ab_test_assignment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/ab-tests/{test_id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ab Test Results
+         * @description Tell what came of a test so far: significance, a winner, and what to do.
+         */
+        get: operations["get_ab_test_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alerts
+         * @description List alerts, newest first.
+         */
+        get: operations["list_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/alerts/{alert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Alert
+         * @description Get an alert: what shows it, what can be done, whom it was told.
+         */
+        get: operations["get_alert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/alerts/{alert_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge Alert
+         * @description Say that somebody is at it.
+         */
+        post: operations["acknowledge_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/alerts/{alert_id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve Alert
+         * @description Say that an alert is over.
+         */
+        post: operations["resolve_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/alerts/{alert_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review Alert
+         * @description Put the calls that moved an alert into a dataset, to be reviewed.
+         */
+        post: operations["review_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/alerts/{alert_id}/silence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Silence Alert
+         * @description Let a cause ring nobody until a moment.
+         */
+        post: operations["silence_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Feedback
+         * @description List feedback, newest first, with the figures of its period.
+         */
+        get: operations["list_feedback"];
+        put?: never;
+        /**
+         * Give Feedback
+         * @description Say whether an answer was right, and what would have been; said again, it takes its place.
+         */
+        post: operations["give_feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/feedback/{feedback_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Feedback
+         * @description Get one piece of feedback.
+         */
+        get: operations["get_feedback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/feedback/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review Feedback
+         * @description Accept or reject feedback: by its ids, or all that is held of one person.
+         */
+        post: operations["review_feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/feedback/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit Feedback
+         * @description Rate an answer from 1 to 5: how helpful, accurate, relevant or fast it was.
+         */
+        post: operations["submit_feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/feedback/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Feedback Summary
+         * @description Sum a period up: shares with intervals, ratings, comments, classes, signs.
+         */
+        get: operations["get_feedback_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/feedback/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Feedback Trends
+         * @description Tell how feedback went, by hour or day.
+         */
+        get: operations["get_feedback_trends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Metrics
+         * @description Tell how good answers are, what they cost, and how everything is; at most five minutes old.
+         */
+        get: operations["get_metrics"];
+        put?: never;
+        /**
+         * Act On Metrics
+         * @description Reckon metrics anew, or export them.
+         */
+        post: operations["act_on_metrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/metrics/{model_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model Metrics
+         * @description Tell how one model is, with intervals, and where that goes.
+         */
+        get: operations["get_model_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Trained Models
+         * @description List trained models with their versions, and what is live of each.
+         */
+        get: operations["list_trained_models"];
+        put?: never;
+        /**
+         * Act On Trained Models
+         * @description Register a version, deploy or deprecate one, go back to the one before, or set two against each other.
+         */
+        post: operations["act_on_trained_models"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/models/{model_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Trained Model
+         * @description Get a trained model with its versions, newest first.
+         */
+        get: operations["get_trained_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/models/{model_name}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model History
+         * @description List what happened to what serves a name, newest first; with `at`, say what was live then.
+         */
+        get: operations["get_model_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/models/{model_name}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promote Model Version
+         * @description Put a version in force; without passed gates, only with an override that says why.
+         */
+        post: operations["promote_model_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/models/{model_name}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Model Back
+         * @description Go back to what was live before, or to a version that once was.
+         */
+        post: operations["roll_model_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/models/{model_name}/versions/{model_version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model Version
+         * @description Get a version with all of its evidence.
+         */
+        get: operations["get_model_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/models/{model_name}/versions/{model_version}/deprecate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deprecate Model Version
+         * @description Say that a version is not to be released any more.
+         */
+        post: operations["deprecate_model_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/models/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Model Versions
+         * @description Set two versions side by side.
+         */
+        get: operations["compare_model_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai/operations": {
         parameters: {
             query?: never;
@@ -104,6 +620,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ai/operations/revenue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write Revenue
+         * @description Say what calls earned, up to 1,000 at once; saying it again changes nothing.
+         */
+        post: operations["write_revenue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai/operations/views": {
         parameters: {
             query?: never;
@@ -176,6 +712,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ai/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Statistics
+         * @description Tell all models side by side, with intervals, and where the whole goes.
+         */
+        get: operations["get_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Training State
+         * @description Get figures of each model, the history of training, and how good the data is.
+         */
+        get: operations["get_training_state"];
+        put?: never;
+        /**
+         * Act On Training
+         * @description Train a model, check whether models should be trained anew, or train those that should.
+         */
+        post: operations["act_on_training"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/training-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Training Data
+         * @description List examples of all datasets, newest first.
+         */
+        get: operations["list_training_data"];
+        put?: never;
+        /**
+         * Add Training Data
+         * @description Add an example to the dataset that it names.
+         */
+        post: operations["add_training_data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/training-data/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Training Data
+         * @description Download examples of all datasets.
+         */
+        get: operations["export_training_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai/usage": {
         parameters: {
             query?: never;
@@ -190,6 +814,74 @@ export interface paths {
         get: operations["get_usage"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alert Channels
+         * @description List where alerts go.
+         */
+        get: operations["list_alert_channels"];
+        put?: never;
+        /**
+         * Create Alert Channel
+         * @description Let alerts go somewhere; the secret of a webhook is shown this once.
+         */
+        post: operations["create_alert_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Alert Channel
+         * @description Send nothing there any more.
+         */
+        delete: operations["delete_alert_channel"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Alert Channel
+         * @description Change a channel, or switch it off.
+         */
+        patch: operations["update_alert_channel"];
+        trace?: never;
+    };
+    "/api/alert-channels/{channel_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Alert Channel
+         * @description Send a message now, and tell what came of it.
+         */
+        post: operations["test_alert_channel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -374,6 +1066,650 @@ export interface paths {
          * @description Walk the whole chain; `GET /api/audit/chain` tells how far it is.
          */
         post: operations["verify_chain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List All Batches
+         * @description List the batches of the organization, newest first.
+         */
+        get: operations["list_all_batches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Any Batch
+         * @description Get a batch of the organization, and how far it is.
+         */
+        get: operations["get_any_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{batch_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Any Batch
+         * @description End a batch of the organization where it is; what is done can be read.
+         */
+        post: operations["cancel_any_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Costs
+         * @description Add up what calls cost and earned by one of their dimensions, the dearest first.
+         */
+        get: operations["get_costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/costs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Costs
+         * @description Download costs: a line for each value in each step, as CSV or JSON lines.
+         */
+        get: operations["export_costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Datasets
+         * @description List datasets by name.
+         */
+        get: operations["list_datasets"];
+        put?: never;
+        /**
+         * Create Dataset
+         * @description Begin a dataset.
+         */
+        post: operations["create_dataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dataset
+         * @description Get a dataset, by its id or name, with its counts.
+         */
+        get: operations["get_dataset"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Dataset
+         * @description Delete a dataset with its examples and versions, for good.
+         */
+        delete: operations["delete_dataset"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Dataset
+         * @description Change a dataset; what is absent stays.
+         */
+        patch: operations["update_dataset"];
+        trace?: never;
+    };
+    "/api/datasets/{dataset}/augment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Augment Dataset
+         * @description Make examples from validated ones, to be reviewed: typing errors, casing and the like.
+         */
+        post: operations["augment_dataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dataset Checks
+         * @description List the last checks of a dataset, newest first, and how far they are.
+         */
+        get: operations["list_dataset_checks"];
+        put?: never;
+        /**
+         * Begin Dataset Check
+         * @description Begin to look for duplicates, wrong labels, leakage, personal data and outliers.
+         */
+        post: operations["begin_dataset_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset}/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Examples
+         * @description List examples, newest first. A search for words may end a page early; go on with `next`.
+         */
+        get: operations["list_examples"];
+        put?: never;
+        /**
+         * Add Example
+         * @description Add an example.
+         */
+        post: operations["add_example"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset}/examples/{example}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Example
+         * @description Get an example with its lineage and what was decided about it.
+         */
+        get: operations["get_example"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Example
+         * @description Delete an example; versions that have it keep it.
+         */
+        delete: operations["delete_example"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Example
+         * @description Decide about an example, or correct it; what is absent stays.
+         */
+        patch: operations["update_example"];
+        trace?: never;
+    };
+    "/api/datasets/{dataset}/examples/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review Examples
+         * @description Approve, reject or correct several examples, or take the last decision on them back.
+         */
+        post: operations["review_examples"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Examples
+         * @description Download examples, or a version: for people, for other programs, for fine-tuning.
+         */
+        get: operations["export_examples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Findings
+         * @description List findings with their examples side by side, the surest first.
+         */
+        get: operations["list_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset}/findings/{finding}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Finding
+         * @description Do what a finding suggests, or dismiss it for good.
+         */
+        post: operations["decide_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Examples
+         * @description Import a file; what is wrong with a line is told, and the others are kept.
+         */
+        post: operations["import_examples"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dataset Statistics
+         * @description Tell how good the data is: by status, source, label and quality.
+         */
+        get: operations["get_dataset_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dataset Versions
+         * @description List the versions of a dataset, newest first.
+         */
+        get: operations["list_dataset_versions"];
+        put?: never;
+        /**
+         * Freeze Dataset
+         * @description Make a version of what is in a dataset now; the newest one, where nothing changed.
+         */
+        post: operations["freeze_dataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dataset Version
+         * @description Get a version by its number or id, or `latest`: its manifest and lineage.
+         */
+        get: operations["get_dataset_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset}/versions/{number}/compare/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Dataset Versions
+         * @description Tell what changed from one version to another: added, removed, labelled otherwise.
+         */
+        get: operations["compare_dataset_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Experiments
+         * @description List experiments, newest first.
+         */
+        get: operations["list_experiments"];
+        put?: never;
+        /**
+         * Create Experiment
+         * @description Draw up an experiment; no call is split before it starts.
+         */
+        post: operations["create_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Experiment
+         * @description Get an experiment.
+         */
+        get: operations["get_experiment"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Experiment
+         * @description Delete a draft.
+         */
+        delete: operations["delete_experiment"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Experiment
+         * @description Change a draft; of an experiment that has started, only its name and hypothesis.
+         */
+        patch: operations["update_experiment"];
+        trace?: never;
+    };
+    "/api/experiments/{experiment_id}/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Experiment Assignment
+         * @description Tell which arm a user, or a conversation, has: the same, always.
+         */
+        get: operations["get_experiment_assignment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Experiment
+         * @description Let one arm take all calls of the name.
+         */
+        post: operations["decide_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Experiment
+         * @description Let all calls go to the target for a while; everybody keeps their arm.
+         */
+        post: operations["pause_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment_id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Experiment Results
+         * @description Tell what came of an experiment so far, and what to do.
+         */
+        get: operations["get_experiment_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Experiment
+         * @description Go on with an experiment that is paused.
+         */
+        post: operations["resume_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Experiment
+         * @description Begin to split the calls of the target; within a second all processes do.
+         */
+        post: operations["start_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Experiment
+         * @description End without a winner, or take away the arm that stands in the place of the target.
+         */
+        post: operations["stop_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan Experiment
+         * @description Tell beforehand how many users and days it takes to find an effect.
+         */
+        post: operations["plan_experiment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -972,6 +2308,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/improvement/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Improvement Policies
+         * @description List improvement policies, newest first, with how near each is to its next turn.
+         */
+        get: operations["list_improvement_policies"];
+        put?: never;
+        /**
+         * Create Improvement Policy
+         * @description Let a model learn anew by itself: when, how much that may take, and who is asked.
+         */
+        post: operations["create_improvement_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/improvement/policies/{policy_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Improvement Policy
+         * @description Get a policy, what was seen when Hone looked last, and what its turns took.
+         */
+        get: operations["get_improvement_policy"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Improvement Policy
+         * @description Take a policy away; its turns stay, and one that is under way goes on.
+         */
+        delete: operations["delete_improvement_policy"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Improvement Policy
+         * @description Change a policy; a turn that is under way stays what it is.
+         */
+        patch: operations["update_improvement_policy"];
+        trace?: never;
+    };
+    "/api/improvement/policies/{policy_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Improvement Turn
+         * @description Begin a turn now, whatever the triggers say.
+         */
+        post: operations["begin_improvement_turn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/improvement/turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Improvement Turns
+         * @description List turns of improvement, newest first.
+         */
+        get: operations["list_improvement_turns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/improvement/turns/{turn_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Improvement Turn
+         * @description Get a turn with its story: what was decided, by whom, and on what.
+         */
+        get: operations["get_improvement_turn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/improvement/turns/{turn_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Improvement Turn
+         * @description Let a turn that waits go on, as it is or with changes.
+         */
+        post: operations["approve_improvement_turn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/improvement/turns/{turn_id}/override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Override Improvement Turn
+         * @description Release a version though its gates refused it, and say why.
+         */
+        post: operations["override_improvement_turn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/improvement/turns/{turn_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Improvement Turn
+         * @description End a turn; what was live stays live, or comes back.
+         */
+        post: operations["reject_improvement_turn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/limits": {
         parameters: {
             query?: never;
@@ -1136,6 +2644,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/monitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Monitors
+         * @description List monitors by name, each with how it stands.
+         */
+        get: operations["list_monitors"];
+        put?: never;
+        /**
+         * Create Monitor
+         * @description Watch a metric, an objective, drift, accuracy without labels, or errors.
+         */
+        post: operations["create_monitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/{monitor_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Monitor
+         * @description Get a monitor and how it stands.
+         */
+        get: operations["get_monitor"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Monitor
+         * @description Delete a monitor; alerts that it opened are resolved and stay.
+         */
+        delete: operations["delete_monitor"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Monitor
+         * @description Change a monitor, or switch it off.
+         */
+        patch: operations["update_monitor"];
+        trace?: never;
+    };
+    "/api/monitors/{monitor_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Monitor
+         * @description Measure now.
+         */
+        post: operations["check_monitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/{monitor_id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Monitor Points
+         * @description List what a monitor measured, oldest first.
+         */
+        get: operations["list_monitor_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/error-patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Error Patterns
+         * @description List errors by how they read, with their first and last sighting.
+         */
+        get: operations["list_error_patterns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/providers": {
         parameters: {
             query?: never;
@@ -1228,6 +2848,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/providers/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Provider Health
+         * @description Tell how providers and their models are: circuits in all processes, errors, times.
+         */
+        get: operations["get_provider_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/providers/kinds": {
         parameters: {
             query?: never;
@@ -1262,6 +2902,190 @@ export interface paths {
          * @description Test what is entered before it is saved: step by step, and what to do if it fails.
          */
         post: operations["test_unsaved_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Releases
+         * @description List releases, newest first.
+         */
+        get: operations["list_releases"];
+        put?: never;
+        /**
+         * Start Release
+         * @description Bring a version to traffic: at once, step by step, as a canary, blue-green, or unseen.
+         */
+        post: operations["start_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releases/{release_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Release
+         * @description Get a release with its plan, its figures and its timeline.
+         */
+        get: operations["get_release"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releases/{release_id}/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Advance Release
+         * @description Go on to the next step now, whatever this one waits for.
+         */
+        post: operations["advance_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releases/{release_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Release
+         * @description Let a release go on that waits for a person.
+         */
+        post: operations["approve_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releases/{release_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Release
+         * @description Give up a release that has not put its version in force.
+         */
+        post: operations["cancel_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releases/{release_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Release
+         * @description Stay in this step until somebody lets it go on; guardrails go on watching.
+         */
+        post: operations["hold_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releases/{release_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Release
+         * @description Go on with a step that was held; its time counts from the start.
+         */
+        post: operations["resume_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releases/{release_id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Release Back
+         * @description Give all of the traffic back to the version before, at once.
+         */
+        post: operations["roll_release_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releases/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Release
+         * @description Tell what a release would do, in words, and how long it would take.
+         */
+        post: operations["preview_release"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1444,6 +3268,610 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/routes/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Route
+         * @description Tell what a route would have made of the last calls: cost, times, mix. Nothing is saved.
+         */
+        post: operations["try_route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Routing
+         * @description Tell which routing model is active, and how the last fit went.
+         */
+        get: operations["get_routing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/fit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Fit
+         * @description Begin to learn from outcomes; `GET /api/routing/fits/{id}` tells how far it is.
+         */
+        post: operations["begin_fit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/fits/{fit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Fit
+         * @description Tell how far a fit is, or why it failed.
+         */
+        get: operations["get_fit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Routing Models
+         * @description List routing models with their evidence, newest first.
+         */
+        get: operations["list_routing_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/models/{routing_model_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Routing Model
+         * @description Get a routing model, by its id or the number of its version.
+         */
+        get: operations["get_routing_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/models/{routing_model_id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate Routing Model
+         * @description Put a routing model in force; what was active before is kept for going back.
+         */
+        post: operations["activate_routing_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/models/{routing_model_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire Routing Model
+         * @description Take the active routing model out of force; routes go by what you say of models.
+         */
+        post: operations["retire_routing_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Outcomes
+         * @description Tell what was told so far of each model's answers, and what a fit needs.
+         */
+        get: operations["get_outcomes"];
+        put?: never;
+        /**
+         * Tell Outcomes
+         * @description Tell how good answers were; what is told once more takes the place of the first.
+         */
+        post: operations["tell_outcomes"];
+        /**
+         * Delete Outcomes
+         * @description Delete all outcomes; what was learned from them stays.
+         */
+        delete: operations["delete_outcomes"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Routing
+         * @description Go back to the routing model that was active before, or to none if there was none.
+         */
+        post: operations["undo_routing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/automated/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Automated Training
+         * @description Train on conversations that are kept; `maxGPUs` and `memoryLimitGB` are ceilings.
+         */
+        post: operations["start_automated_training"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/chatbot/start-training": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Chatbot Training
+         * @description Train a chatbot on conversations, annotations and answers that stand in the request.
+         */
+        post: operations["start_chatbot_training"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/continuous-learning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Learn Continuously
+         * @description Keep what is new, and let the model learn from it now, and by itself from then on.
+         */
+        post: operations["learn_continuously"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/engines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Training Engines
+         * @description List the ways to learn, their parameters, and what installs those that are missing.
+         */
+        get: operations["list_training_engines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Estimate Training
+         * @description Tell how long a training would take and what it would cost; nothing is begun.
+         */
+        post: operations["estimate_training"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/orchestrate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Orchestrate Training
+         * @description Train a model from a data set, with wishes about time, cost and resources.
+         */
+        post: operations["orchestrate_training"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Training Resources
+         * @description Get what there is to train with, who has it, and who waits for what.
+         */
+        get: operations["get_training_resources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Training Runs
+         * @description List training runs, newest first.
+         */
+        get: operations["list_training_runs"];
+        put?: never;
+        /**
+         * Create Training Run
+         * @description Train a model; what speaks against it is told in words.
+         */
+        post: operations["create_training_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Training Run
+         * @description Get a training run: its state, how far it is, and what came of it.
+         */
+        get: operations["get_training_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Training Run
+         * @description End a run; the model's versions stay what they are.
+         */
+        post: operations["cancel_training_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/runs/{run_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Training Events
+         * @description Get the stages, milestones and warnings of a run.
+         */
+        get: operations["get_training_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/runs/{run_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Training Log
+         * @description Get a run's log as text; the header `x-log-next` says where it ends so far.
+         */
+        get: operations["get_training_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/runs/{run_id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Training Metrics
+         * @description Get what was measured while a model is trained, in the order it came.
+         */
+        get: operations["get_training_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/runs/{run_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Training Run
+         * @description Stop a run at a checkpoint, from which it goes on when it is resumed.
+         */
+        post: operations["pause_training_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/runs/{run_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Training Run
+         * @description Let a paused run go on.
+         */
+        post: operations["resume_training_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/runs/{run_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Training Run
+         * @description Begin a run that is over once more, as it was specified, on the same data.
+         */
+        post: operations["retry_training_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/runs/{run_id}/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Training Trials
+         * @description Get what a search for parameters tried, what each try was worth, and which is the best so far.
+         */
+        get: operations["get_training_trials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Training Schedules
+         * @description List training schedules, newest first.
+         */
+        get: operations["list_training_schedules"];
+        put?: never;
+        /**
+         * Create Training Schedule
+         * @description Train a model again and again, by itself.
+         */
+        post: operations["create_training_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Training Schedule
+         * @description Get a training schedule and its next times.
+         */
+        get: operations["get_training_schedule"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Training Schedule
+         * @description Take a training schedule away; runs that it began stay.
+         */
+        delete: operations["delete_training_schedule"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Training Schedule
+         * @description Change a training schedule; it counts from the next time on.
+         */
+        patch: operations["update_training_schedule"];
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1504,6 +3932,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Batches
+         * @description List the batches that Hone runs, newest first: a key sees its own.
+         */
+        get: operations["list_batches"];
+        put?: never;
+        /**
+         * Create Batch
+         * @description Run a batch over a file that Hone keeps; over a provider's file it is the provider's.
+         */
+        post: operations["create_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Batch
+         * @description Get a batch, and how far it is.
+         */
+        get: operations["get_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Batch
+         * @description End a batch where it is; what is done can be read.
+         */
+        post: operations["cancel_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/chat/completions": {
         parameters: {
             query?: never;
@@ -1518,6 +4010,26 @@ export interface paths {
          * @description Ask a model, in the shape of OpenAI's chat completions. Whatever is not described here is passed on to the provider as it is.
          */
         post: operations["create_chat_completion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/classify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Classification
+         * @description Label texts by a model that was trained here.
+         */
+        post: operations["create_classification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1558,6 +4070,260 @@ export interface paths {
          * @description Turn texts into vectors, in the shape of OpenAI's embeddings.
          */
         post: operations["create_embeddings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/entities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Entities
+         * @description Find entities in texts by a model that was trained here.
+         */
+        post: operations["create_entities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Feedback
+         * @description Say something of any call or conversation: a verdict, a score, a comment, a better answer.
+         */
+        post: operations["create_feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Files
+         * @description List the files that Hone keeps: a key sees its own.
+         */
+        get: operations["list_files"];
+        put?: never;
+        /**
+         * Create File
+         * @description Keep a file; one that is for a provider goes to the provider of the route `default`.
+         *
+         *     With the header `x-hone-files: here` a file of any purpose stays here, as one to tune Hone's own engines.
+         */
+        post: operations["create_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File
+         * @description Get what is known of a file.
+         */
+        get: operations["get_file"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete File
+         * @description Delete a file; it can no longer be read.
+         */
+        delete: operations["delete_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{file_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File Content
+         * @description Download a file.
+         */
+        get: operations["get_file_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fine_tuning/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tuning Jobs
+         * @description List the tuning jobs that Hone runs, newest first; where there are none, the provider's.
+         */
+        get: operations["list_tuning_jobs"];
+        put?: never;
+        /**
+         * Create Tuning Job
+         * @description Tune one of Hone's own engines, as `hone:linear`, on a file that Hone keeps or on a data set.
+         */
+        post: operations["create_tuning_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fine_tuning/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Tuning Job
+         * @description Get a tuning job, and how far it is.
+         */
+        get: operations["get_tuning_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fine_tuning/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Tuning Job
+         * @description End a tuning job.
+         */
+        post: operations["cancel_tuning_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fine_tuning/jobs/{job_id}/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tuning Checkpoints
+         * @description List what of a tuning job can be called: its end, once it succeeded.
+         */
+        get: operations["list_tuning_checkpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fine_tuning/jobs/{job_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tuning Events
+         * @description List what was said and measured in a tuning job, newest first.
+         */
+        get: operations["list_tuning_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fine_tuning/jobs/{job_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Tuning Job
+         * @description Stop a tuning job at a checkpoint.
+         */
+        post: operations["pause_tuning_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fine_tuning/jobs/{job_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Tuning Job
+         * @description Let a paused tuning job go on.
+         */
+        post: operations["resume_tuning_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1649,6 +4415,148 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * ABTestRead
+         * @description A test of two models or versions.
+         */
+        ABTestRead: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Endedat */
+            endedAt: string | null;
+            /** Hypothesis */
+            hypothesis: string;
+            /** Id */
+            id: string;
+            /** Modela */
+            modelA: string;
+            /** Modelb */
+            modelB: string;
+            /**
+             * Modelname
+             * @description What clients call.
+             */
+            modelName: string;
+            /** Name */
+            name: string;
+            /** Startedat */
+            startedAt: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "running" | "paused" | "stopped" | "decided";
+            /** Successmetrics */
+            successMetrics: string[];
+            /** Trafficsplit */
+            trafficSplit: number;
+            /** Winner */
+            winner: string | null;
+        };
+        /**
+         * ABTestVariant
+         * @description One side of a test, as document 3 prints it.
+         */
+        ABTestVariant: {
+            /** Modelversion */
+            modelVersion: string;
+            /** Trafficallocation */
+            trafficAllocation?: number | null;
+        };
+        /**
+         * ABTestVariants
+         * @description Both sides of a test.
+         */
+        ABTestVariants: {
+            control: components["schemas"]["ABTestVariant"];
+            treatment: components["schemas"]["ABTestVariant"];
+        };
+        /**
+         * ABTestWrite
+         * @description A test of two models or versions, in the words of the requirements; it starts at once.
+         */
+        ABTestWrite: {
+            /**
+             * Hypothesis
+             * @default
+             */
+            hypothesis: string;
+            /**
+             * Maxdurationdays
+             * @description It is stopped then.
+             */
+            maxDurationDays?: number | null;
+            /**
+             * Minimumsamplesize
+             * @description Units of each arm; reckoned when left out.
+             */
+            minimumSampleSize?: number | null;
+            /**
+             * Modela
+             * @description A model, or a version such as `v1.1.0`: the control.
+             */
+            modelA?: string | null;
+            /**
+             * Modelb
+             * @description What is compared with it: the treatment.
+             */
+            modelB?: string | null;
+            /**
+             * Modelname
+             * @description What clients call; may be left out while one model has the versions, or where `modelA` is what they call.
+             */
+            modelName?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Successmetrics
+             * @description The first one decides.
+             * @default [
+             *       "positive_feedback"
+             *     ]
+             */
+            successMetrics: string[];
+            /**
+             * Trafficsplit
+             * @description Share of `modelB`.
+             * @default 0.5
+             */
+            trafficSplit: number;
+            /** @description The same in other words; instead of `modelA` and `modelB`. */
+            variants?: components["schemas"]["ABTestVariants"] | null;
+        };
+        /**
+         * AccuracyBelow
+         * @description So many judged answers are wrong that it is no chance.
+         */
+        AccuracyBelow: {
+            /**
+             * Below
+             * @description It fires when the whole 95 % interval of the accuracy lies below this.
+             * @default 0.95
+             */
+            below: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "accuracy_below";
+            /**
+             * Least
+             * @description Judged answers it needs.
+             * @default 30
+             */
+            least: number;
+            /**
+             * Windowhours
+             * @description Answers judged in so many hours are counted.
+             * @default 168
+             */
+            windowHours: number;
+        };
+        /**
          * ActorFacet
          * @description An actor and how much they did.
          */
@@ -1674,6 +4582,275 @@ export interface components {
             name: string | null;
         };
         /**
+         * Advice
+         * @description Whether a model is to be trained anew, and why.
+         */
+        Advice: {
+            /** Accuracy */
+            accuracy: number | null;
+            /** Dataset */
+            dataset: string;
+            /** Lasttrainedat */
+            lastTrainedAt: string | null;
+            /** Name */
+            name: string;
+            /** Newexamples */
+            newExamples: number;
+            /** Reasons */
+            reasons: string[];
+            /** Shouldretrain */
+            shouldRetrain: boolean;
+        };
+        /**
+         * AlertAction
+         * @description Something that can be done about an alert, as the call that does it.
+         */
+        AlertAction: {
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "review" | "retrain" | "rollback";
+            /** Label */
+            label: string;
+            /** Method */
+            method: string;
+            /** Path */
+            path: string;
+        };
+        /**
+         * AlertDeliveryRead
+         * @description One message about an alert to one channel.
+         */
+        AlertDeliveryRead: {
+            /** Attempts */
+            attempts: number;
+            /** Channel */
+            channel: string;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Endedat */
+            endedAt: string | null;
+            /** Error */
+            error: string | null;
+            /** Event */
+            event: string;
+            /** Maybetwice */
+            maybeTwice: boolean;
+            /**
+             * Nextat
+             * @description When it is tried next.
+             */
+            nextAt: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sending" | "delivered" | "failed" | "cancelled";
+        };
+        /**
+         * AlertPage
+         * @description One page of alerts, newest first.
+         */
+        AlertPage: {
+            /** Items */
+            items: components["schemas"]["AlertRead"][];
+            /** Next */
+            next: string | null;
+            /**
+             * Open
+             * @description How many are not resolved, by severity.
+             */
+            open: {
+                [key: string]: number;
+            };
+            /** Total */
+            total: number | null;
+        };
+        /**
+         * AlertRead
+         * @description Something that somebody should know, with what shows it and what can be done.
+         */
+        AlertRead: {
+            /** Acknowledgedat */
+            acknowledgedAt: string | null;
+            /** Acknowledgedby */
+            acknowledgedBy: string | null;
+            /** Actions */
+            actions: components["schemas"]["AlertAction"][];
+            /**
+             * Deliveries
+             * @description Of one alert; empty in lists.
+             */
+            deliveries?: components["schemas"]["AlertDeliveryRead"][];
+            /**
+             * Evidence
+             * @description Numbers, and under `operations` ids of the calls that moved it.
+             */
+            evidence: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Lastseenat
+             * Format: date-time
+             */
+            lastSeenAt: string;
+            /** Model */
+            model: string | null;
+            /** Monitor */
+            monitor: string | null;
+            /** Note */
+            note: string | null;
+            /**
+             * Openedat
+             * Format: date-time
+             */
+            openedAt: string;
+            /** Recommendation */
+            recommendation: string;
+            /** Reopened */
+            reopened: number;
+            /** Resolvedat */
+            resolvedAt: string | null;
+            /** Resolvedby */
+            resolvedBy: string | null;
+            /** Route */
+            route: string | null;
+            /**
+             * Seen
+             * @description How often it was measured while it was open.
+             */
+            seen: number;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "info" | "warning" | "critical";
+            /** Silenceduntil */
+            silencedUntil: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "acknowledged" | "resolved" | "silenced";
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * AlertResolve
+         * @description Why an alert is over.
+         */
+        AlertResolve: {
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * AlertReview
+         * @description Where the calls of an alert are to be reviewed.
+         */
+        AlertReview: {
+            /**
+             * Dataset
+             * @description Its name; absent: one of the model, made on first use.
+             */
+            dataset?: string | null;
+        };
+        /**
+         * AlertReviewed
+         * @description What came to be reviewed.
+         */
+        AlertReviewed: {
+            /**
+             * Added
+             * @description Those that were not there yet.
+             */
+            added: number;
+            /** Calls */
+            calls: number;
+            /** Dataset */
+            dataset: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * AlertSilenceWrite
+         * @description Until when an alert rings nobody.
+         */
+        AlertSilenceWrite: {
+            /** Reason */
+            reason: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * Amount
+         * @description How much there is, and how much of it is taken.
+         */
+        Amount: {
+            /** Total */
+            total: number;
+            /** Used */
+            used: number;
+        };
+        /**
+         * ArmResults
+         * @description What an arm came to.
+         */
+        ArmResults: {
+            /** Errors */
+            errors: number;
+            /** Metrics */
+            metrics: {
+                [key: string]: components["schemas"]["MeasuredRead"];
+            };
+            /** Name */
+            name: string;
+            /** Operations */
+            operations: number;
+            /**
+             * Rescued
+             * @description Calls for which nothing of the arm was available, and the target answered.
+             */
+            rescued: number;
+            /** Share */
+            share: number;
+            /** Units */
+            units: number;
+            /**
+             * Unnamed
+             * @description Calls that named nobody; each is a unit of its own.
+             */
+            unnamed: number;
+        };
+        /**
+         * ArtifactFile
+         * @description One file of an artifact.
+         */
+        ArtifactFile: {
+            /** Name */
+            name: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+        };
+        /**
          * AttemptRead
          * @description One try at one target: the unit that a provider bills.
          */
@@ -1683,6 +4860,11 @@ export interface components {
              * @default 0
              */
             cachedTokens: number;
+            /**
+             * Cachewritehourtokens
+             * @default 0
+             */
+            cacheWriteHourTokens: number;
             /**
              * Cachewritetokens
              * @default 0
@@ -1743,6 +4925,305 @@ export interface components {
              * @description The model's name at the provider.
              */
             upstream?: string | null;
+        };
+        /**
+         * Augment
+         * @description New examples to make from those that are there.
+         */
+        Augment: {
+            /**
+             * Copies
+             * @description Of each example, at most.
+             * @default 1
+             */
+            copies: number;
+            /**
+             * Label
+             * @description Only of this label.
+             */
+            label?: string | null;
+            /**
+             * Methods
+             * @default [
+             *       "typos",
+             *       "casing",
+             *       "contractions",
+             *       "dropout"
+             *     ]
+             */
+            methods: ("typos" | "casing" | "contractions" | "dropout")[];
+            /**
+             * Most
+             * @default 1000
+             */
+            most: number;
+            /**
+             * Seed
+             * @default 7
+             */
+            seed: number;
+        };
+        /**
+         * Augmented
+         * @description What was made.
+         */
+        Augmented: {
+            /** Added */
+            added: number;
+            /** Duplicates */
+            duplicates: number;
+        };
+        /**
+         * AutomatedStart
+         * @description Train on conversations that are kept.
+         */
+        AutomatedStart: {
+            modelConfiguration?: components["schemas"]["ModelConfiguration"];
+            resourceConfiguration?: components["schemas"]["ResourceConfiguration"];
+            trainingData: components["schemas"]["ChosenData"];
+            /** Trainingname */
+            trainingName: string;
+            trainingParameters?: components["schemas"]["TrainingParameters"];
+        };
+        /**
+         * BasisRead
+         * @description Which calls were replayed.
+         */
+        BasisRead: {
+            /** Calls */
+            calls: number;
+            /**
+             * Ended
+             * @description Left out: a client left, or a process died.
+             */
+            ended: number;
+            /**
+             * Kind
+             * @description organization: the route has no calls of its own yet.
+             * @enum {string}
+             */
+            kind: "route" | "organization";
+            /**
+             * Route
+             * @description The route's name.
+             */
+            route: string | null;
+            /** Since */
+            since: string | null;
+            /**
+             * Unfit
+             * @description Left out: no model of the route can do what they ask.
+             */
+            unfit: number;
+            /** Until */
+            until: string | null;
+        };
+        /**
+         * BatchList
+         * @description One page of batches, newest first.
+         */
+        BatchList: {
+            /** Data */
+            data: components["schemas"]["BatchObject"][];
+            /** First Id */
+            first_id: string | null;
+            /** Has More */
+            has_more: boolean;
+            /** Last Id */
+            last_id: string | null;
+            /**
+             * Object
+             * @default list
+             * @constant
+             */
+            object: "list";
+        };
+        /**
+         * BatchObject
+         * @description A batch.
+         */
+        BatchObject: {
+            /** Cancelled At */
+            cancelled_at: number | null;
+            /** Cancelling At */
+            cancelling_at: number | null;
+            /** Completed At */
+            completed_at: number | null;
+            /** Completion Window */
+            completion_window: string;
+            /** Created At */
+            created_at: number;
+            /** Endpoint */
+            endpoint: string;
+            /** Error File Id */
+            error_file_id: string | null;
+            errors: components["schemas"]["BatchProblems"] | null;
+            /** Expired At */
+            expired_at: number | null;
+            /** Expires At */
+            expires_at: number | null;
+            /** Failed At */
+            failed_at: number | null;
+            /** Finalizing At */
+            finalizing_at: number | null;
+            /** Id */
+            id: string;
+            /** In Progress At */
+            in_progress_at: number | null;
+            /** Input File Id */
+            input_file_id: string;
+            /** Metadata */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** Model */
+            model: string | null;
+            /**
+             * Object
+             * @default batch
+             * @constant
+             */
+            object: "batch";
+            /** Output File Id */
+            output_file_id: string | null;
+            request_counts: components["schemas"]["RequestCounts"];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "validating" | "failed" | "in_progress" | "finalizing" | "completed" | "expired" | "cancelling" | "cancelled";
+            usage: components["schemas"]["BatchUsage"];
+        };
+        /**
+         * BatchProblem
+         * @description What is wrong with an input, and where.
+         */
+        BatchProblem: {
+            /** Code */
+            code: string;
+            /** Line */
+            line?: number | null;
+            /** Message */
+            message: string;
+            /** Param */
+            param?: string | null;
+        };
+        /**
+         * BatchProblemRead
+         * @description What is wrong with an input, and where.
+         */
+        BatchProblemRead: {
+            /** Code */
+            code: string;
+            /** Line */
+            line?: number | null;
+            /** Message */
+            message: string;
+            /** Param */
+            param?: string | null;
+        };
+        /**
+         * BatchProblems
+         * @description All that is wrong with an input.
+         */
+        BatchProblems: {
+            /** Data */
+            data: components["schemas"]["BatchProblem"][];
+            /**
+             * Object
+             * @default list
+             * @constant
+             */
+            object: "list";
+        };
+        /**
+         * BatchRead
+         * @description A batch as operators see it.
+         */
+        BatchRead: {
+            /** Completed */
+            completed: number;
+            /** Completionwindow */
+            completionWindow: string;
+            /** Costusd */
+            costUsd: number;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Endedat */
+            endedAt: string | null;
+            /** Endpoint */
+            endpoint: string;
+            /** Errorfileid */
+            errorFileId: string | null;
+            /** Errors */
+            errors: components["schemas"]["BatchProblemRead"][];
+            /**
+             * Expiresat
+             * Format: date-time
+             */
+            expiresAt: string;
+            /** Failed */
+            failed: number;
+            /** Id */
+            id: string;
+            /** Inprogressat */
+            inProgressAt: string | null;
+            /** Inputfileid */
+            inputFileId: string;
+            /** Inputtokens */
+            inputTokens: number;
+            /**
+             * Keyid
+             * @description The key that it was made with; null for a person.
+             */
+            keyId: string | null;
+            /** Keyname */
+            keyName: string | null;
+            /** Metadata */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Mine
+             * @description Whether you made it.
+             */
+            mine: boolean;
+            /**
+             * Model
+             * @description What its lines ask for; null where they differ.
+             */
+            model: string | null;
+            /** Outputfileid */
+            outputFileId: string | null;
+            /** Outputtokens */
+            outputTokens: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "validating" | "failed" | "in_progress" | "finalizing" | "completed" | "expired" | "cancelling" | "cancelled";
+            /**
+             * Total
+             * @description Lines; 0 while the file is being read.
+             */
+            total: number;
+        };
+        /**
+         * BatchUsage
+         * @description Tokens of all lines.
+         */
+        BatchUsage: {
+            /** Input Tokens */
+            input_tokens: number;
+            input_tokens_details: components["schemas"]["InputDetails"];
+            /** Output Tokens */
+            output_tokens: number;
+            output_tokens_details: components["schemas"]["OutputDetails"];
+            /** Total Tokens */
+            total_tokens: number;
         };
         /**
          * Before
@@ -1818,6 +5299,8 @@ export interface components {
             cachedInput: string | null;
             /** Cachewrite */
             cacheWrite: string | null;
+            /** Cachewritehour */
+            cacheWriteHour: string | null;
             compared: components["schemas"]["CatalogueFigures"] | null;
             /**
              * Confidence
@@ -1904,6 +5387,32 @@ export interface components {
             waiting: number;
         };
         /**
+         * Change
+         * @description What was decided about an example before.
+         */
+        Change: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * Output
+             * @description What it was before, where that was changed.
+             */
+            output?: unknown;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Status
+             * @description What it was before.
+             * @enum {string}
+             */
+            status: "pending" | "validated" | "rejected";
+        };
+        /**
          * ChangeRead
          * @description One field, before and after.
          */
@@ -1914,6 +5423,189 @@ export interface components {
             before?: unknown;
             /** Field */
             field: string;
+        };
+        /**
+         * ChannelMade
+         * @description A new channel; the secret of a webhook is shown this once.
+         */
+        ChannelMade: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Createdby */
+            createdBy: string;
+            /** Digest */
+            digest: boolean;
+            /** Enabled */
+            enabled: boolean;
+            /**
+             * Failingsince
+             * @description Set while messages do not arrive.
+             */
+            failingSince: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "email" | "slack" | "webhook";
+            /** Lasterror */
+            lastError: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Secret
+             * @description What messages of a webhook are signed with.
+             */
+            secret: string | null;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "info" | "warning" | "critical";
+            /**
+             * Target
+             * @description Whom, or which host.
+             */
+            target: string;
+            /** To */
+            to: string[];
+            /** Version */
+            version: number;
+            /**
+             * Waiting
+             * @description Messages that have yet to arrive.
+             */
+            waiting: number;
+        };
+        /**
+         * ChannelRead
+         * @description Where alerts go, without what is secret of it.
+         */
+        ChannelRead: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Createdby */
+            createdBy: string;
+            /** Digest */
+            digest: boolean;
+            /** Enabled */
+            enabled: boolean;
+            /**
+             * Failingsince
+             * @description Set while messages do not arrive.
+             */
+            failingSince: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "email" | "slack" | "webhook";
+            /** Lasterror */
+            lastError: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "info" | "warning" | "critical";
+            /**
+             * Target
+             * @description Whom, or which host.
+             */
+            target: string;
+            /** To */
+            to: string[];
+            /** Version */
+            version: number;
+            /**
+             * Waiting
+             * @description Messages that have yet to arrive.
+             */
+            waiting: number;
+        };
+        /**
+         * ChannelTested
+         * @description What came of a test message.
+         */
+        ChannelTested: {
+            /** Delivered */
+            delivered: boolean;
+            /** Words */
+            words: string;
+        };
+        /**
+         * ChannelUpdate
+         * @description What is to be otherwise.
+         */
+        ChannelUpdate: {
+            /** Digest */
+            digest?: boolean | null;
+            /** Enabled */
+            enabled?: boolean | null;
+            /** Name */
+            name?: string | null;
+            /** Severity */
+            severity?: ("info" | "warning" | "critical") | null;
+            /** To */
+            to?: string[] | null;
+            /** Url */
+            url?: string | null;
+            /**
+             * Version
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /**
+         * ChannelWrite
+         * @description Where alerts are to go.
+         */
+        ChannelWrite: {
+            /**
+             * Digest
+             * @description Also the daily digest of what rang nobody.
+             * @default true
+             */
+            digest: boolean;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "email" | "slack" | "webhook";
+            /** Name */
+            name: string;
+            /**
+             * Severity
+             * @description The least that is told at once.
+             * @default warning
+             * @enum {string}
+             */
+            severity: "info" | "warning" | "critical";
+            /**
+             * To
+             * @description Addresses of an `email`.
+             */
+            to?: string[];
+            /**
+             * Url
+             * @description Where a `slack` or `webhook` is sent; it is sealed.
+             */
+            url?: string | null;
         };
         /** @description One answer. */
         ChatChoice: {
@@ -1983,6 +5675,314 @@ export interface components {
              */
             status: "ready" | "degraded" | "unavailable";
         };
+        /**
+         * CheckBegin
+         * @description What to look for.
+         */
+        CheckBegin: {
+            /**
+             * Kinds
+             * @default [
+             *       "duplicates",
+             *       "labels",
+             *       "leakage",
+             *       "pii",
+             *       "outliers"
+             *     ]
+             */
+            kinds: ("duplicates" | "labels" | "leakage" | "pii" | "outliers")[];
+        };
+        /**
+         * Checkpoint
+         * @description How often progress is kept.
+         */
+        Checkpoint: {
+            /**
+             * Everyseconds
+             * @default 60
+             */
+            everySeconds: number;
+        };
+        /**
+         * CheckRead
+         * @description A check, and how far it is.
+         */
+        CheckRead: {
+            /** Error */
+            error: {
+                [key: string]: unknown;
+            } | null;
+            /** Finishedat */
+            finishedAt: string | null;
+            /** Id */
+            id: string;
+            /** Kinds */
+            kinds: string[];
+            /** Progress */
+            progress: number;
+            /** Stage */
+            stage: string;
+            /**
+             * Startedat
+             * Format: date-time
+             */
+            startedAt: string;
+            /** Startedby */
+            startedBy: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed";
+            /**
+             * Summary
+             * @description Findings of each kind that are new.
+             */
+            summary: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * ChosenData
+         * @description What is learned from, of what is kept.
+         */
+        ChosenData: {
+            /**
+             * Conversationlogids
+             * @default []
+             */
+            conversationLogIds: string[];
+            dateRange?: components["schemas"]["DateRange"] | null;
+            /**
+             * Expertannotationids
+             * @default []
+             */
+            expertAnnotationIds: string[];
+            /**
+             * Qualitythreshold
+             * @default 0
+             */
+            qualityThreshold: number;
+        };
+        /**
+         * CircuitRead
+         * @description A model's circuit breaker in all server processes; the worst state counts.
+         */
+        CircuitRead: {
+            /** Halfopenin */
+            halfOpenIn: number;
+            /**
+             * Openin
+             * @description Processes in which it is open.
+             */
+            openIn: number;
+            /**
+             * Processes
+             * @description Server processes, of all replicas.
+             */
+            processes: number;
+            /**
+             * Reason
+             * @description The code of the error that opened it.
+             */
+            reason: string | null;
+            /**
+             * Retryafter
+             * @description Seconds that the provider asked for.
+             */
+            retryAfter: number | null;
+            /** Since */
+            since: string | null;
+            /** @description open: left alone. half_open: tried by one call. unknown: no process is heard of. */
+            state: components["schemas"]["CircuitState"];
+            /**
+             * Until
+             * @description When the last process tries it again.
+             */
+            until: string | null;
+        };
+        /**
+         * CircuitState
+         * @description Whether a model is asked.
+         * @enum {string}
+         */
+        CircuitState: "closed" | "half_open" | "open" | "unknown";
+        /** @description The labels of texts. */
+        Classification: {
+            /** @description The operation; feedback names it. */
+            id: string;
+            model: string;
+            /** @constant */
+            object: "classification";
+            results: {
+                /** @description 0 to 1. */
+                confidence: number;
+                /** @description False: the text is none of what was learned. */
+                inScope: boolean;
+                label: string | null;
+                labels: {
+                    confidence?: number;
+                    label?: string;
+                }[];
+            }[];
+            usage?: components["schemas"]["TokenUsage"];
+            /** @description The version that answered. */
+            version: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ClassificationMetrics
+         * @description Classifications: what was answered, and what people said of it.
+         */
+        ClassificationMetrics: {
+            /**
+             * Accuracy
+             * @description Of those that somebody judged.
+             */
+            accuracy: number | null;
+            accuracyInterval: components["schemas"]["MetricEstimate"];
+            /** Classes */
+            classes: components["schemas"]["ClassMetrics"][];
+            /**
+             * Confidence
+             * @description How sure the models were, on average.
+             */
+            confidence: number | null;
+            /** F1Score */
+            f1Score: number | null;
+            /** Labelled */
+            labelled: number;
+            /**
+             * Precision
+             * @description Macro: each class counts alike.
+             */
+            precision: number | null;
+            /** Recall */
+            recall: number | null;
+            /** Tokensused */
+            tokensUsed: number;
+            /**
+             * Total
+             * @description Classifications that were asked for.
+             */
+            total: number;
+        };
+        /**
+         * ClassMetrics
+         * @description One class of what is classified.
+         */
+        ClassMetrics: {
+            /** F1Score */
+            f1Score: number | null;
+            /** Label */
+            label: string;
+            /** Precision */
+            precision: number | null;
+            /** Recall */
+            recall: number | null;
+            /** Told */
+            told: number;
+        };
+        /**
+         * Compared
+         * @description What changed between two versions.
+         */
+        Compared: {
+            /** A */
+            a: number;
+            /** Added */
+            added: number;
+            /** B */
+            b: number;
+            /**
+             * Examples
+             * @description Up to 20 of each.
+             */
+            examples: {
+                [key: string]: components["schemas"]["ComparedExample"][];
+            };
+            /**
+             * Labels
+             * @description Labels whose number changed: before and after.
+             */
+            labels: {
+                [key: string]: number[];
+            };
+            /**
+             * Moved
+             * @description In another split.
+             */
+            moved: number;
+            /** Relabelled */
+            relabelled: number;
+            /** Removed */
+            removed: number;
+            /** Same */
+            same: number;
+        };
+        /**
+         * ComparedExample
+         * @description An example that two versions do not share.
+         */
+        ComparedExample: {
+            /** After */
+            after?: unknown;
+            /** Before */
+            before?: unknown;
+            /** Input */
+            input: unknown;
+        };
+        /**
+         * Comparison
+         * @description One arm held against the first by one measure.
+         */
+        Comparison: {
+            /** Arm */
+            arm: string;
+            /**
+             * Better
+             * @description Null where it may as well be chance.
+             */
+            better: boolean | null;
+            /**
+             * Broken
+             * @description Of a guardrail: harm beyond the margin is shown.
+             */
+            broken: boolean | null;
+            cuped: components["schemas"]["CupedRead"];
+            /** Difference */
+            difference: number | null;
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /**
+             * Margin
+             * @description Of a guardrail: what is put up with, in its unit.
+             */
+            margin: number | null;
+            /** Method */
+            method: string;
+            /** Metric */
+            metric: string;
+            /** P */
+            p: number | null;
+            /**
+             * Relative
+             * @description In parts of what the first arm has.
+             */
+            relative: number | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "primary" | "secondary" | "guardrail";
+            /** Significant */
+            significant: boolean;
+            /** Words */
+            words: string;
+        };
         /** @description How a model went on. */
         Completion: {
             choices: {
@@ -2016,6 +6016,666 @@ export interface components {
          */
         ContentMode: "full" | "none";
         /**
+         * ContinuousLearning
+         * @description Let a model go on learning.
+         */
+        ContinuousLearning: {
+            constraints?: components["schemas"]["LearningConstraints"];
+            learningStrategy?: components["schemas"]["LearningStrategy"];
+            /**
+             * Modelname
+             * @description Absent: named by its type.
+             */
+            modelName?: string | null;
+            /**
+             * Modeltype
+             * @default conversational_ai
+             * @enum {string}
+             */
+            modelType: "conversational_ai" | "intent_classification" | "entity_extraction" | "response_generation";
+            newConversationData?: components["schemas"]["NewConversationData"];
+        };
+        /**
+         * ConversationLog
+         * @description What was said in one conversation.
+         */
+        ConversationLog: {
+            /** Id */
+            id?: string | null;
+            /** Messages */
+            messages: components["schemas"]["Message"][];
+        };
+        /**
+         * CostBefore
+         * @description The period before, which is as long.
+         */
+        CostBefore: {
+            /** Calls */
+            calls: number;
+            /** Costusd */
+            costUsd: number;
+            /** Revenueusd */
+            revenueUsd: number | null;
+        };
+        /**
+         * CostItem
+         * @description What one value adds up to.
+         */
+        CostItem: {
+            /**
+             * Averagecostusd
+             * @description Of one call.
+             */
+            averageCostUsd: number | null;
+            before: components["schemas"]["CostBefore"] | null;
+            /**
+             * Cachedtokens
+             * @description Of the input: read from the provider's cache.
+             */
+            cachedTokens: number;
+            /**
+             * Cachewritetokens
+             * @description Of the input: put into the provider's cache.
+             */
+            cacheWriteTokens: number;
+            /** Calls */
+            calls: number;
+            /**
+             * Costs
+             * @description Cost in each step, in US dollars.
+             */
+            costs: number[];
+            /** Costusd */
+            costUsd: number;
+            /**
+             * Earningcalls
+             * @description Calls that say what they earned.
+             */
+            earningCalls: number;
+            /**
+             * Estimatedshare
+             * @description The share of the cost that rests on estimated tokens, 0 to 1.
+             */
+            estimatedShare: number;
+            /** Inputtokens */
+            inputTokens: number;
+            /**
+             * Label
+             * @description The name of a key, person or team, while it is known.
+             */
+            label: string | null;
+            /**
+             * Marginusd
+             * @description Revenue less cost; null where none says.
+             */
+            marginUsd: number | null;
+            /** Outputtokens */
+            outputTokens: number;
+            /**
+             * Reasoningtokens
+             * @description Of the output: spent on thinking.
+             */
+            reasoningTokens: number;
+            /**
+             * Revenueusd
+             * @description What they earned; null where none says.
+             */
+            revenueUsd: number | null;
+            /**
+             * Share
+             * @description The share of the total cost, 0 to 1.
+             */
+            share: number;
+            /**
+             * Value
+             * @description Null for calls that have none.
+             */
+            value: string | null;
+        };
+        /**
+         * CostMetrics
+         * @description Tokens, and what they cost.
+         */
+        CostMetrics: {
+            /** Averagecostusd */
+            averageCostUSD: number | null;
+            /** Inputtokens */
+            inputTokens: number;
+            /** Outputtokens */
+            outputTokens: number;
+            /** Totalcostusd */
+            totalCostUSD: number;
+            /** Totaltokens */
+            totalTokens: number;
+        };
+        /**
+         * CostReport
+         * @description Costs by one dimension, the dearest first.
+         */
+        CostReport: {
+            /**
+             * Asof
+             * Format: date-time
+             */
+            asOf: string;
+            /**
+             * Beforefrom
+             * Format: date-time
+             */
+            beforeFrom: string;
+            /**
+             * Beforeto
+             * Format: date-time
+             */
+            beforeTo: string;
+            /** By */
+            by: string | null;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** Items */
+            items: components["schemas"]["CostItem"][];
+            /** @description Null where every value is told. */
+            rest: components["schemas"]["CostRest"] | null;
+            /** Step */
+            step: ("hour" | "day" | "month") | null;
+            /** Steps */
+            steps: components["schemas"]["CostStep"][];
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            total: components["schemas"]["CostTotal"];
+            /** Zone */
+            zone: string;
+        };
+        /**
+         * CostRest
+         * @description What all values add up to that are not told one by one.
+         */
+        CostRest: {
+            /**
+             * Averagecostusd
+             * @description Of one call.
+             */
+            averageCostUsd: number | null;
+            /**
+             * Cachedtokens
+             * @description Of the input: read from the provider's cache.
+             */
+            cachedTokens: number;
+            /**
+             * Cachewritetokens
+             * @description Of the input: put into the provider's cache.
+             */
+            cacheWriteTokens: number;
+            /** Calls */
+            calls: number;
+            /** Costs */
+            costs: number[];
+            /** Costusd */
+            costUsd: number;
+            /**
+             * Earningcalls
+             * @description Calls that say what they earned.
+             */
+            earningCalls: number;
+            /**
+             * Estimatedshare
+             * @description The share of the cost that rests on estimated tokens, 0 to 1.
+             */
+            estimatedShare: number;
+            /** Inputtokens */
+            inputTokens: number;
+            /**
+             * Marginusd
+             * @description Revenue less cost; null where none says.
+             */
+            marginUsd: number | null;
+            /** Outputtokens */
+            outputTokens: number;
+            /**
+             * Reasoningtokens
+             * @description Of the output: spent on thinking.
+             */
+            reasoningTokens: number;
+            /**
+             * Revenueusd
+             * @description What they earned; null where none says.
+             */
+            revenueUsd: number | null;
+            /** Share */
+            share: number;
+            /** Values */
+            values: number;
+        };
+        /**
+         * CostStep
+         * @description One step of time.
+         */
+        CostStep: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Calls */
+            calls: number;
+            /** Costusd */
+            costUsd: number;
+            /** Revenueusd */
+            revenueUsd: number | null;
+        };
+        /**
+         * CostTotal
+         * @description What everything adds up to.
+         */
+        CostTotal: {
+            /**
+             * Averagecostusd
+             * @description Of one call.
+             */
+            averageCostUsd: number | null;
+            before: components["schemas"]["CostBefore"] | null;
+            /**
+             * Cachedtokens
+             * @description Of the input: read from the provider's cache.
+             */
+            cachedTokens: number;
+            /**
+             * Cachewritetokens
+             * @description Of the input: put into the provider's cache.
+             */
+            cacheWriteTokens: number;
+            /** Calls */
+            calls: number;
+            /** Costusd */
+            costUsd: number;
+            /**
+             * Earningcalls
+             * @description Calls that say what they earned.
+             */
+            earningCalls: number;
+            /**
+             * Estimatedshare
+             * @description The share of the cost that rests on estimated tokens, 0 to 1.
+             */
+            estimatedShare: number;
+            /** Inputtokens */
+            inputTokens: number;
+            /**
+             * Marginusd
+             * @description Revenue less cost; null where none says.
+             */
+            marginUsd: number | null;
+            /** Outputtokens */
+            outputTokens: number;
+            /**
+             * Reasoningtokens
+             * @description Of the output: spent on thinking.
+             */
+            reasoningTokens: number;
+            /**
+             * Revenueusd
+             * @description What they earned; null where none says.
+             */
+            revenueUsd: number | null;
+        };
+        /**
+         * CoveredModel
+         * @description One model that a routing model knows.
+         */
+        CoveredModel: {
+            /**
+             * Calibrationerror
+             * @description How far chances are from what comes true, on prompts that were held out.
+             */
+            calibrationError: number | null;
+            /**
+             * Mean
+             * @description Share of good answers.
+             */
+            mean: number;
+            /**
+             * Model
+             * @description Null where it was deleted since.
+             */
+            model: string | null;
+            /** Outcomes */
+            outcomes: number;
+        };
+        /**
+         * CupedRead
+         * @description What the time before told.
+         */
+        CupedRead: {
+            /** Used */
+            used: boolean;
+            /**
+             * Variancereduction
+             * @description The part of the variance that it explains.
+             */
+            varianceReduction: number;
+        };
+        /**
+         * Data
+         * @description What is learned from.
+         */
+        Data: {
+            /**
+             * Dataset
+             * @description A data set's name or id.
+             */
+            dataset: string;
+            /**
+             * Minquality
+             * @default 0
+             */
+            minQuality: number;
+            split?: components["schemas"]["Split"];
+            /**
+             * Version
+             * @description A version of it, by number or id; without one, the data as it is now.
+             */
+            version?: string | null;
+        };
+        /**
+         * DataQuality
+         * @description How good the data of a model is.
+         */
+        DataQuality: {
+            /** Averagequality */
+            averageQuality: number | null;
+            /** Dataset */
+            dataset: string;
+            /** Validated */
+            validated: number;
+        };
+        /**
+         * DatasetCreate
+         * @description A dataset to begin.
+         */
+        DatasetCreate: {
+            /**
+             * Collects
+             * @description Models and routes whose corrected answers become examples here.
+             * @default []
+             */
+            collects: string[];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Kind
+             * @description intent: text to label. entity: text to marked spans. response: question to answer. chat: messages to answer. preference: messages to a better and a worse answer.
+             * @enum {string}
+             */
+            kind: "intent" | "entity" | "response" | "chat" | "preference";
+            /** Name */
+            name: string;
+            /**
+             * Retentiondays
+             * @description How long an example is kept; null: for good.
+             */
+            retentionDays?: number | null;
+            /**
+             * Trusted
+             * @description Whose corrections are validated at once: ids of people or keys, names of end users, or `*` for everybody.
+             * @default []
+             */
+            trusted: string[];
+        };
+        /**
+         * DatasetRead
+         * @description A dataset.
+         */
+        DatasetRead: {
+            /** Averagequality */
+            averageQuality: number | null;
+            /** Collects */
+            collects: string[];
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Createdby */
+            createdBy: string;
+            /** Description */
+            description: string;
+            /** Examples */
+            examples: number;
+            /**
+             * Findings
+             * @description Open findings.
+             */
+            findings: number;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "intent" | "entity" | "response" | "chat" | "preference";
+            /**
+             * Labels
+             * @description How many different labels there are.
+             */
+            labels: number;
+            /** Name */
+            name: string;
+            /** Pending */
+            pending: number;
+            /** Rejected */
+            rejected: number;
+            /** Retentiondays */
+            retentionDays: number | null;
+            /** Trusted */
+            trusted: string[];
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+            /** Validated */
+            validated: number;
+            /**
+             * Version
+             * @description The number of the newest version.
+             */
+            version: number | null;
+        };
+        /**
+         * DatasetStatistics
+         * @description How good the data is.
+         */
+        DatasetStatistics: {
+            /** Averagequality */
+            averageQuality: number | null;
+            /**
+             * Bylabel
+             * @description Without what was rejected.
+             */
+            byLabel: {
+                [key: string]: number;
+            };
+            /** Bysource */
+            bySource: {
+                [key: string]: number;
+            };
+            /** Bystatus */
+            byStatus: {
+                [key: string]: number;
+            };
+            /**
+             * Duplicates
+             * @description Open findings of duplicates.
+             */
+            duplicates: number;
+            /**
+             * Findings
+             * @description Open ones.
+             */
+            findings: {
+                [key: string]: number;
+            };
+            /**
+             * Merged
+             * @description Exact duplicates that were not kept twice.
+             */
+            merged: number;
+            /** Needsreview */
+            needsReview: number;
+            /**
+             * Qualityhistogram
+             * @description Ten tenths, from 0.0 to 1.0.
+             */
+            qualityHistogram: number[];
+            /** Total */
+            total: number;
+        };
+        /**
+         * DatasetUpdate
+         * @description What to change of a dataset; what is absent stays.
+         */
+        DatasetUpdate: {
+            /** Collects */
+            collects?: string[] | null;
+            /** Description */
+            description?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Retentiondays */
+            retentionDays?: number | null;
+            /** Trusted */
+            trusted?: string[] | null;
+        };
+        /**
+         * DatasetVersionRead
+         * @description A version: what was in the dataset then, for ever.
+         */
+        DatasetVersionRead: {
+            /**
+             * Available
+             * @description Whether the content is still kept.
+             */
+            available: boolean;
+            /** Bytes */
+            bytes: number;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Createdby */
+            createdBy: string;
+            /** Dataset */
+            dataset: string;
+            /** Datasetname */
+            datasetName: string;
+            /**
+             * Digest
+             * @description SHA-256 of the content: the same content has the same.
+             */
+            digest: string;
+            /**
+             * Erasures
+             * @description When examples were taken out for a person's sake, and how many.
+             */
+            erasures: {
+                [key: string]: unknown;
+            }[];
+            /** Examples */
+            examples: number;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "intent" | "entity" | "response" | "chat" | "preference";
+            /**
+             * Manifest
+             * @description Counts by split, label and source, quality, what was asked for, lineage.
+             */
+            manifest: {
+                [key: string]: unknown;
+            };
+            /** Note */
+            note: string;
+            /** Number */
+            number: number;
+        };
+        /**
+         * DateRange
+         * @description From when to when.
+         */
+        DateRange: {
+            /** From */
+            from?: string | null;
+            /** To */
+            to?: string | null;
+        };
+        /**
+         * Decision
+         * @description What becomes of a finding.
+         */
+        Decision: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "apply" | "dismiss";
+        };
+        /**
+         * Deprecate
+         * @description A version that nobody is to release any more.
+         */
+        Deprecate: {
+            /**
+             * Reason
+             * @default deprecated
+             */
+            reason: string;
+            /**
+             * Retire
+             * @description Take it out of force where it is live, though nothing takes its place.
+             * @default false
+             */
+            retire: boolean;
+        };
+        /**
+         * Deprecation
+         * @description That a version is not to be released any more.
+         */
+        Deprecation: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Drift
+         * @description What the model is asked is no longer like what it was trained on, as a monitor of drift says.
+         */
+        Drift: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "drift";
+        };
+        /**
          * Due
          * @description What goes at the next run.
          */
@@ -2035,6 +6695,22 @@ export interface components {
              * @description How many rows; null when more than 10,000.
              */
             rows: number | null;
+        };
+        /**
+         * Earned
+         * @description What one call earned.
+         */
+        Earned: {
+            /**
+             * Operationid
+             * @description The operation's id, or your own `externalId`.
+             */
+            operationId: string;
+            /**
+             * Revenueusd
+             * @description In all, not in addition; null: not known.
+             */
+            revenueUsd: number | null;
         };
         /** @description The vector of one input. */
         Embedding: {
@@ -2064,6 +6740,94 @@ export interface components {
             model?: string | null;
             /** @description Who of your users asks. */
             user?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * EngineRead
+         * @description A way to learn.
+         */
+        EngineRead: {
+            /**
+             * Aliases
+             * @description Other names of parameters.
+             */
+            aliases: {
+                [key: string]: string;
+            };
+            /** Defaultfor */
+            defaultFor: string[];
+            /** Defaults */
+            defaults: {
+                [key: string]: unknown;
+            };
+            /**
+             * Install
+             * @description What installs it.
+             */
+            install: string | null;
+            /** Installed */
+            installed: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Objective
+             * @description What a search chooses by where nobody says.
+             */
+            objective: string | null;
+            /**
+             * Parameters
+             * @description JSON schema of `params`.
+             */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /**
+             * Search
+             * @description What a search tries where nobody says.
+             */
+            search: {
+                [key: string]: unknown;
+            };
+            /** Tasks */
+            tasks: string[];
+            /** Title */
+            title: string;
+            /**
+             * Words
+             * @description When it is right.
+             */
+            words: string;
+        };
+        /**
+         * EnginesRead
+         * @description Every way to learn.
+         */
+        EnginesRead: {
+            /** Items */
+            items: components["schemas"]["EngineRead"][];
+        };
+        /** @description The entities in texts. */
+        Entities: {
+            /** @description The operation; feedback names it. */
+            id: string;
+            model: string;
+            /** @constant */
+            object: "entities";
+            results: {
+                entities: {
+                    confidence?: number;
+                    /** @description One behind the last. */
+                    end?: number;
+                    label?: string;
+                    /** @description The first character. */
+                    start?: number;
+                    text?: string;
+                }[];
+            }[];
+            usage?: components["schemas"]["TokenUsage"];
+            /** @description The version that answered. */
+            version: string;
         } & {
             [key: string]: unknown;
         };
@@ -2204,6 +6968,91 @@ export interface components {
             type: "invalid_request_error" | "server_error" | "requests" | "insufficient_quota";
         };
         /**
+         * ErrorPatternRead
+         * @description Errors that read alike.
+         */
+        ErrorPatternRead: {
+            /** Code */
+            code: string;
+            /**
+             * Examples
+             * @description Ids of some of the calls.
+             */
+            examples: string[];
+            /**
+             * Firstat
+             * Format: date-time
+             */
+            firstAt: string;
+            /**
+             * Lastat
+             * Format: date-time
+             */
+            lastAt: string;
+            /** Models */
+            models: string[];
+            /** Seen */
+            seen: number;
+            /**
+             * Template
+             * @description What they say; `<…>` stands for what differs.
+             */
+            template: string;
+        };
+        /**
+         * ErrorPatterns
+         * @description Errors of the last thirty days by how they read, those that were seen last first.
+         */
+        ErrorPatterns: {
+            /** Items */
+            items: components["schemas"]["ErrorPatternRead"][];
+        };
+        /**
+         * Estimate
+         * @description A figure as it was and as it would have been, with the range of twelve replays.
+         */
+        Estimate: {
+            /**
+             * Estimate
+             * @description Null: it is not known.
+             */
+            estimate: number | null;
+            /** Fact */
+            fact: number | null;
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+        };
+        /**
+         * EstimateRead
+         * @description What a training would take, and what is wrong with it.
+         */
+        EstimateRead: {
+            /**
+             * Basis
+             * @description What this is taken from.
+             */
+            basis: string;
+            /** Costusd */
+            costUsd: number;
+            durationSeconds: components["schemas"]["Seconds"];
+            /**
+             * Examples
+             * @description Examples that would be learned from.
+             */
+            examples: number | null;
+            /** Memorybytes */
+            memoryBytes: number;
+            /** Problems */
+            problems: string[];
+            /**
+             * Whywaiting
+             * @description Why it would not begin at once.
+             */
+            whyWaiting: string | null;
+        };
+        /**
          * EventActor
          * @description Who did something.
          */
@@ -2298,6 +7147,712 @@ export interface components {
             withheld: ("erased" | "not_permitted" | "not_kept") | null;
         };
         /**
+         * Evidence
+         * @description What a routing model is worth, measured on prompts that were held out.
+         */
+        Evidence: {
+            /**
+             * Apgr
+             * @description Mean gap recovered between the cheapest and the best model; 0.5 is chance.
+             */
+            apgr: number | null;
+            /**
+             * Compared
+             * @description Prompts that all of its models answered.
+             */
+            compared: number;
+            /**
+             * Kept
+             * @description Share of the best model's quality kept at that.
+             */
+            kept: number | null;
+            /** Models */
+            models: components["schemas"]["CoveredModel"][];
+            /** Prompts */
+            prompts: number;
+            /**
+             * Qualityshare
+             * @description What quality counts against cost at that: the factors of a route.
+             */
+            qualityShare: number | null;
+            /**
+             * Saved
+             * @description Share of the best model's cost that is saved while 95 % of its quality is kept.
+             */
+            saved: number | null;
+            traffic: components["schemas"]["Traffic"] | null;
+        };
+        /**
+         * ExampleCreate
+         * @description An example to add.
+         */
+        ExampleCreate: {
+            /** Conversation */
+            conversation?: string | null;
+            /**
+             * Input
+             * @description What is said: text, or messages with role and content.
+             */
+            input: string | {
+                [key: string]: unknown;
+            }[];
+            /** Operation */
+            operation?: string | null;
+            /**
+             * Output
+             * @description What is expected: a label, an answer, a list of entities, or chosen and rejected.
+             */
+            output: string | {
+                [key: string]: unknown;
+            } | {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Source
+             * @default expert
+             * @enum {string}
+             */
+            source: "user" | "expert" | "automated";
+            /** Split */
+            split?: ("train" | "validation" | "test") | null;
+            /**
+             * Status
+             * @default pending
+             * @enum {string}
+             */
+            status: "pending" | "validated" | "rejected";
+            /**
+             * User
+             * @description The end user it came from.
+             */
+            user?: string | null;
+            /** Weight */
+            weight?: number | null;
+        };
+        /**
+         * ExampleLineage
+         * @description Where an example came from.
+         */
+        ExampleLineage: {
+            /** Conversation */
+            conversation: string | null;
+            /** Feedback */
+            feedback: string | null;
+            /** File */
+            file: string | null;
+            /** Line */
+            line: number | null;
+            /** Operation */
+            operation: string | null;
+            /**
+             * Parent
+             * @description The example that it was made from.
+             */
+            parent: string | null;
+            /** User */
+            user: string | null;
+        };
+        /**
+         * ExampleRead
+         * @description An example.
+         */
+        ExampleRead: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Findings */
+            findings: ("duplicates" | "contradictions" | "labels" | "leakage" | "pii" | "outliers")[];
+            /** History */
+            history: components["schemas"]["Change"][];
+            /** Id */
+            id: string;
+            /**
+             * Input
+             * @description Null without the permission to read contents.
+             */
+            input: unknown;
+            /** Label */
+            label: string | null;
+            lineage: components["schemas"]["ExampleLineage"];
+            /** Output */
+            output: unknown;
+            /** Quality */
+            quality: number;
+            /** Reason */
+            reason: string | null;
+            /** Reasons */
+            reasons: components["schemas"]["QualityReason"][];
+            /** Reviewedat */
+            reviewedAt: string | null;
+            /** Reviewer */
+            reviewer: string | null;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "user" | "expert" | "automated";
+            /** Split */
+            split: ("train" | "validation" | "test") | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pending" | "validated" | "rejected";
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * ExampleUpdate
+         * @description What to change of an example; what is absent stays.
+         */
+        ExampleUpdate: {
+            /** Output */
+            output?: string | {
+                [key: string]: unknown;
+            } | {
+                [key: string]: unknown;
+            }[] | null;
+            /** Reason */
+            reason?: string | null;
+            /** Split */
+            split?: ("train" | "validation" | "test") | null;
+            /** Status */
+            status?: ("pending" | "validated" | "rejected") | null;
+            /** Weight */
+            weight?: number | null;
+        };
+        /**
+         * ExperimentArm
+         * @description One way to answer; the first of them is what the others are held to.
+         */
+        ExperimentArm: {
+            /**
+             * Kind
+             * @default model
+             * @enum {string}
+             */
+            kind: "model" | "route" | "version" | "prompt" | "policy";
+            /** Name */
+            name: string;
+            /**
+             * Prompt
+             * @description A system prompt in the place of the client's.
+             */
+            prompt?: string | null;
+            /**
+             * Ref
+             * @description The model, route, version (such as `1.2.0`) or policy; of a prompt, what answers it: the target itself when left out.
+             */
+            ref?: string | null;
+            /**
+             * Share
+             * @description Part of the units; equal shares when left out.
+             */
+            share?: number | null;
+        };
+        /**
+         * ExperimentArmRead
+         * @description An arm as it is.
+         */
+        ExperimentArmRead: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "model" | "route" | "version" | "prompt" | "policy";
+            /** Name */
+            name: string;
+            /** Prompt */
+            prompt: string | null;
+            /** Ref */
+            ref: string | null;
+            /** Share */
+            share: number;
+        };
+        /**
+         * ExperimentAssignment
+         * @description Which arm somebody has: the same, always.
+         */
+        ExperimentAssignment: {
+            /**
+             * Arm
+             * @description Null where they take no part.
+             */
+            arm: string | null;
+            /** Chance */
+            chance: number | null;
+            /** Experiment */
+            experiment: string;
+            /** Kind */
+            kind: ("model" | "route" | "version" | "prompt" | "policy") | null;
+            /**
+             * Model
+             * @description What answers them: a model, route or version.
+             */
+            model: string;
+            /** Prompt */
+            prompt: string | null;
+            /** Takespart */
+            takesPart: boolean;
+        };
+        /**
+         * ExperimentChange
+         * @description What to change; everything of a draft, only its words once it has started.
+         */
+        ExperimentChange: {
+            /** Alpha */
+            alpha?: number | null;
+            /** Arms */
+            arms?: components["schemas"]["ExperimentArm"][] | null;
+            /** Coverage */
+            coverage?: number | null;
+            /** Hypothesis */
+            hypothesis?: string | null;
+            /** Maxdays */
+            maxDays?: number | null;
+            /** Method */
+            method?: ("fixed" | "sequential" | "always_valid") | null;
+            /** Metrics */
+            metrics?: components["schemas"]["ExperimentMetric"][] | null;
+            /** Minimumeffect */
+            minimumEffect?: number | null;
+            /** Mode */
+            mode?: ("fixed" | "bandit") | null;
+            /** Name */
+            name?: string | null;
+            /** Power */
+            power?: number | null;
+            /** Target */
+            target?: string | null;
+            /** Unit */
+            unit?: ("user" | "conversation") | null;
+            /**
+             * Version
+             * @description The version that you read.
+             */
+            version: number;
+        };
+        /**
+         * ExperimentDecide
+         * @description Let one arm take all calls of the name.
+         */
+        ExperimentDecide: {
+            /** Arm */
+            arm: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ExperimentDecision
+         * @description What was decided.
+         */
+        ExperimentDecision: {
+            /** Arm */
+            arm: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Standing
+             * @description The arm answers all calls of the name, until the experiment is stopped.
+             */
+            standing: boolean;
+        };
+        /**
+         * ExperimentMetric
+         * @description What is measured; `direction` and `kind` may be left out where Hone knows the measure.
+         */
+        ExperimentMetric: {
+            /**
+             * Direction
+             * @description Which way is better.
+             */
+            direction?: ("up" | "down") | null;
+            /** Key */
+            key: string;
+            /** Kind */
+            kind?: ("proportion" | "mean" | "ratio" | "rate") | null;
+            /**
+             * Margin
+             * @description Of a guardrail: how much worse is too much, as a part of what the first arm has; of shares in points: 0.05 is 5 points. 0.05 when left out.
+             */
+            margin?: number | null;
+            /**
+             * Role
+             * @default secondary
+             * @enum {string}
+             */
+            role: "primary" | "secondary" | "guardrail";
+        };
+        /**
+         * ExperimentMetricRead
+         * @description A measure as it is taken.
+         */
+        ExperimentMetricRead: {
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "up" | "down";
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "proportion" | "mean" | "ratio" | "rate";
+            /** Margin */
+            margin: number | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "primary" | "secondary" | "guardrail";
+        };
+        /**
+         * ExperimentPlan
+         * @description What it takes to find the smallest effect worth finding.
+         */
+        ExperimentPlan: {
+            /**
+             * Baseline
+             * @description What the primary metric is now.
+             */
+            baseline: number | null;
+            /** Days */
+            days: number | null;
+            /** Looks */
+            looks: number;
+            /**
+             * Unitsperarm
+             * @description Null where there is nothing to reckon with.
+             */
+            unitsPerArm: number | null;
+            /**
+             * Unitsperday
+             * @description Of the last fourteen days.
+             */
+            unitsPerDay: number | null;
+            /** Words */
+            words: string;
+        };
+        /**
+         * ExperimentPlanAsk
+         * @description What is to be found, to tell beforehand what it takes.
+         */
+        ExperimentPlanAsk: {
+            /**
+             * Alpha
+             * @description How often to be wrong by chance.
+             * @default 0.05
+             */
+            alpha: number;
+            /** Arms */
+            arms: components["schemas"]["ExperimentArm"][];
+            /**
+             * Coverage
+             * @description Part of the units that take part.
+             * @default 1
+             */
+            coverage: number;
+            /**
+             * Method
+             * @description `always_valid`: may be looked at whenever; `sequential`: at planned looks; `fixed`: once, at the end.
+             * @default always_valid
+             * @enum {string}
+             */
+            method: "fixed" | "sequential" | "always_valid";
+            /**
+             * Metrics
+             * @default [
+             *       {
+             *         "key": "positive_feedback",
+             *         "role": "primary"
+             *       },
+             *       {
+             *         "key": "error_rate",
+             *         "role": "guardrail"
+             *       },
+             *       {
+             *         "key": "latency_ms",
+             *         "role": "secondary"
+             *       },
+             *       {
+             *         "key": "cost_usd",
+             *         "role": "secondary"
+             *       }
+             *     ]
+             */
+            metrics: components["schemas"]["ExperimentMetric"][];
+            /**
+             * Minimumeffect
+             * @description Smallest effect worth finding, as a part: 0.05 is 5 %.
+             * @default 0.05
+             */
+            minimumEffect: number;
+            /**
+             * Power
+             * @description How often to find the effect.
+             * @default 0.8
+             */
+            power: number;
+            /**
+             * Target
+             * @description What clients send as `model`.
+             */
+            target: string;
+            /**
+             * Unit
+             * @description What stays in one arm.
+             * @default user
+             * @enum {string}
+             */
+            unit: "user" | "conversation";
+        };
+        /**
+         * ExperimentRead
+         * @description An experiment.
+         */
+        ExperimentRead: {
+            /** Alpha */
+            alpha: number;
+            /** Arms */
+            arms: components["schemas"]["ExperimentArmRead"][];
+            /** Coverage */
+            coverage: number;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Createdby */
+            createdBy: string;
+            decided: components["schemas"]["ExperimentDecision"] | null;
+            /** Endedat */
+            endedAt: string | null;
+            /** Endedreason */
+            endedReason: string | null;
+            /** Hypothesis */
+            hypothesis: string;
+            /** Id */
+            id: string;
+            /** Maxdays */
+            maxDays: number | null;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "fixed" | "sequential" | "always_valid";
+            /** Metrics */
+            metrics: components["schemas"]["ExperimentMetricRead"][];
+            /** Minimumeffect */
+            minimumEffect: number;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "fixed" | "bandit";
+            /** Name */
+            name: string;
+            /** Pausedat */
+            pausedAt: string | null;
+            plan: components["schemas"]["ExperimentPlan"] | null;
+            /** Power */
+            power: number;
+            /** Startedat */
+            startedAt: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "running" | "paused" | "stopped" | "decided";
+            /** Target */
+            target: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "user" | "conversation";
+            /**
+             * Units
+             * @description Units of all arms as of the last analysis; null before the first.
+             */
+            units: number | null;
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+            /** @description What the last analysis said; null before the first. */
+            verdict: components["schemas"]["VerdictRead"] | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ExperimentResults
+         * @description What came of an experiment, as of now.
+         */
+        ExperimentResults: {
+            /** Arms */
+            arms: components["schemas"]["ArmResults"][];
+            /**
+             * Asof
+             * Format: date-time
+             */
+            asOf: string;
+            /** Comparisons */
+            comparisons: components["schemas"]["Comparison"][];
+            experiment: components["schemas"]["ExperimentRead"];
+            /** History */
+            history: components["schemas"]["HistoryPoint"][];
+            /** @description Null of a bandit, whose shares move, and where nobody came. */
+            sampleRatio: components["schemas"]["SampleRatioRead"] | null;
+            /**
+             * Segments
+             * @description Of the primary metric; to find questions by, not to decide by.
+             */
+            segments: components["schemas"]["SegmentResult"][];
+            verdict: components["schemas"]["VerdictRead"];
+        };
+        /**
+         * ExperimentStop
+         * @description End without a winner.
+         */
+        ExperimentStop: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ExperimentWrite
+         * @description An experiment as it is to be.
+         */
+        ExperimentWrite: {
+            /**
+             * Alpha
+             * @description How often to be wrong by chance.
+             * @default 0.05
+             */
+            alpha: number;
+            /** Arms */
+            arms: components["schemas"]["ExperimentArm"][];
+            /**
+             * Coverage
+             * @description Part of the units that take part.
+             * @default 1
+             */
+            coverage: number;
+            /**
+             * Hypothesis
+             * @description What you expect, and why.
+             * @default
+             */
+            hypothesis: string;
+            /**
+             * Maxdays
+             * @description It is stopped when it has run so long.
+             */
+            maxDays?: number | null;
+            /**
+             * Method
+             * @description `always_valid`: may be looked at whenever; `sequential`: at planned looks; `fixed`: once, at the end.
+             * @default always_valid
+             * @enum {string}
+             */
+            method: "fixed" | "sequential" | "always_valid";
+            /**
+             * Metrics
+             * @default [
+             *       {
+             *         "key": "positive_feedback",
+             *         "role": "primary"
+             *       },
+             *       {
+             *         "key": "error_rate",
+             *         "role": "guardrail"
+             *       },
+             *       {
+             *         "key": "latency_ms",
+             *         "role": "secondary"
+             *       },
+             *       {
+             *         "key": "cost_usd",
+             *         "role": "secondary"
+             *       }
+             *     ]
+             */
+            metrics: components["schemas"]["ExperimentMetric"][];
+            /**
+             * Minimumeffect
+             * @description Smallest effect worth finding, as a part: 0.05 is 5 %.
+             * @default 0.05
+             */
+            minimumEffect: number;
+            /**
+             * Mode
+             * @description `bandit`: shares follow what is learned, in hourly steps.
+             * @default fixed
+             * @enum {string}
+             */
+            mode: "fixed" | "bandit";
+            /** Name */
+            name: string;
+            /**
+             * Power
+             * @description How often to find the effect.
+             * @default 0.8
+             */
+            power: number;
+            /**
+             * Target
+             * @description What clients send as `model`.
+             */
+            target: string;
+            /**
+             * Unit
+             * @description What stays in one arm.
+             * @default user
+             * @enum {string}
+             */
+            unit: "user" | "conversation";
+        };
+        /**
+         * ExpertAnnotation
+         * @description What an expert says of a message: its intent, its entities, or the right answer.
+         */
+        ExpertAnnotation: {
+            /** Answer */
+            answer?: string | null;
+            /**
+             * Conversation
+             * @description Its place in `conversationLogs`, or its id.
+             */
+            conversation: number | string;
+            /** Entities */
+            entities?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Label */
+            label?: string | null;
+            /**
+             * Message
+             * @description Its place; absent: the first of the customer.
+             */
+            message?: number | null;
+        };
+        /**
          * FacetValue
          * @description One value that operations have.
          */
@@ -2319,6 +7874,724 @@ export interface components {
             value: string;
         };
         /**
+         * FailureRead
+         * @description An attempt that failed.
+         */
+        FailureRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Code */
+            code: string;
+            /** Model */
+            model: string;
+            /** Operationid */
+            operationId: string;
+            /**
+             * Status
+             * @description HTTP status of the provider; null where none came.
+             */
+            status: number | null;
+        };
+        /**
+         * FeedbackBatch
+         * @description So many answers were corrected since the model was trained.
+         */
+        FeedbackBatch: {
+            /**
+             * Count
+             * @default 100
+             */
+            count: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "feedback_batch";
+        };
+        /**
+         * FeedbackBefore
+         * @description The period before, as long.
+         */
+        FeedbackBefore: {
+            sharePositive: components["schemas"]["FeedbackShare"] | null;
+            /** Told */
+            told: number;
+        };
+        /**
+         * FeedbackClassification
+         * @description How well labels are answered, as far as somebody told.
+         */
+        FeedbackClassification: {
+            /** @description Of answers that were called right or wrong. */
+            accuracy: components["schemas"]["FeedbackShare"] | null;
+            /** Classes */
+            classes: components["schemas"]["FeedbackLabel"][];
+            /** F1Score */
+            f1Score: number | null;
+            /**
+             * Labelled
+             * @description Answers whose right label is known; the rest reads these.
+             */
+            labelled: number;
+            /**
+             * Precision
+             * @description Mean of the classes.
+             */
+            precision: number | null;
+            /** Recall */
+            recall: number | null;
+            /** Told */
+            told: number;
+        };
+        /**
+         * FeedbackConversations
+         * @description How conversations went, as far as it shows without anybody's word.
+         */
+        FeedbackConversations: {
+            /**
+             * Conversationlength
+             * @description Calls of one on average.
+             */
+            conversationLength: number | null;
+            /**
+             * Ended
+             * @description Over for half an hour, and counted by the hour of their end.
+             */
+            ended: number;
+            /** @description A person was asked for. */
+            escalationRate: components["schemas"]["FeedbackShare"] | null;
+            /** @description Ended without a question asked again at the end, a failure or a wish for a person: a guess, not a judgement. */
+            taskCompletion: components["schemas"]["FeedbackShare"] | null;
+            /** @description Of those whose user is known: that user had called within 30 days before. */
+            userRetention: components["schemas"]["FeedbackShare"] | null;
+        };
+        /**
+         * FeedbackCreate
+         * @description What somebody says of one answer.
+         */
+        FeedbackCreate: {
+            /**
+             * Comment
+             * @description Kept sealed.
+             */
+            comment?: string | null;
+            /**
+             * Correctedcategory
+             * @description The category that would have been right.
+             */
+            correctedCategory?: string | null;
+            /**
+             * Correctedsentiment
+             * @description The sentiment that would have been right.
+             */
+            correctedSentiment?: string | null;
+            /**
+             * Correction
+             * @description The answer that would have been right, in words; kept sealed.
+             */
+            correction?: string | null;
+            /**
+             * Feedback
+             * @description May be left out where a correction says that it was wrong.
+             */
+            feedback?: ("positive" | "negative" | "neutral") | null;
+            /**
+             * Operationid
+             * @description Our id, such as `op_019ab…`, or your own `externalId`.
+             */
+            operationId: number | string;
+            /**
+             * Operationtype
+             * @enum {string}
+             */
+            operationType: "classification" | "suggestion" | "sentiment" | "response";
+            /**
+             * Userid
+             * @description Your user, in whose name this is said; else it is the key's word.
+             */
+            userId?: string | null;
+            /** Washelpful */
+            wasHelpful?: boolean | null;
+            /** Wasused */
+            wasUsed?: boolean | null;
+        };
+        /**
+         * FeedbackFiguresOf
+         * @description The same, of one model, type or measure.
+         */
+        FeedbackFiguresOf: {
+            /** Averagerating */
+            averageRating: number | null;
+            /** Averagescore */
+            averageScore: number | null;
+            /** Commented */
+            commented: number;
+            /** Corrected */
+            corrected: number;
+            /** Name */
+            name: string;
+            /** Negative */
+            negative: number;
+            /** Neutral */
+            neutral: number;
+            /** Positive */
+            positive: number;
+            /** @description Of those that say good or bad; null: none. */
+            sharePositive: components["schemas"]["FeedbackShare"] | null;
+            /** Told */
+            told: number;
+        };
+        /**
+         * FeedbackGiven
+         * @description What became of it, in the style of `/v1`.
+         */
+        FeedbackGiven: {
+            /** Conversation Id */
+            conversation_id: string | null;
+            /** Created */
+            created: number;
+            /** Id */
+            id: string;
+            /** Metric */
+            metric: string;
+            /**
+             * Object
+             * @default feedback
+             * @enum {string}
+             */
+            object: "feedback" | "signal";
+            /** Operation Id */
+            operation_id: string | null;
+            /** State */
+            state: string;
+        };
+        /**
+         * FeedbackLabel
+         * @description How well one label is answered, as far as somebody told.
+         */
+        FeedbackLabel: {
+            /** F1Score */
+            f1Score: number | null;
+            /** Label */
+            label: string;
+            /** Precision */
+            precision: number | null;
+            /** Recall */
+            recall: number | null;
+            /**
+             * Told
+             * @description Answers of which this was the right label.
+             */
+            told: number;
+        };
+        /**
+         * FeedbackMoods
+         * @description What comments sound like.
+         */
+        FeedbackMoods: {
+            /** Average */
+            average: number | null;
+            /** Negative */
+            negative: number;
+            /** Neutral */
+            neutral: number;
+            /** Positive */
+            positive: number;
+            /**
+             * Quality
+             * @description How much comments tell on average, 0 to 1.
+             */
+            quality: number | null;
+        };
+        /**
+         * FeedbackPage
+         * @description A page of feedback, with figures of the period; filters besides model and type leave these.
+         */
+        FeedbackPage: {
+            /** Items */
+            items: components["schemas"]["FeedbackRead"][];
+            /** Next */
+            next: string | null;
+            /**
+             * Period
+             * @enum {string}
+             */
+            period: "hour" | "day" | "week" | "month" | "all";
+            statistics: components["schemas"]["FeedbackStatistics"];
+            /** Total */
+            total: number | null;
+        };
+        /**
+         * FeedbackPerson
+         * @description Who said it.
+         */
+        FeedbackPerson: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "user" | "person" | "key" | "system";
+            /**
+             * Name
+             * @description Of a person or key; null where it is not known any longer.
+             */
+            name: string | null;
+        };
+        /**
+         * FeedbackRead
+         * @description One piece of feedback.
+         */
+        FeedbackRead: {
+            /**
+             * Comment
+             * @description Needs `contents:read`.
+             */
+            comment: string | null;
+            /** Commented */
+            commented: boolean;
+            /** Conversationid */
+            conversationId: string | null;
+            /** Corrected */
+            corrected: boolean;
+            /**
+             * Correction
+             * @description The right answer; needs `contents:read`.
+             */
+            correction: string | null;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /**
+             * Expected
+             * @description The label that is right.
+             */
+            expected: string | null;
+            /**
+             * Feedback
+             * @enum {string}
+             */
+            feedback: "positive" | "negative" | "neutral";
+            /**
+             * Given
+             * @description The label that was answered.
+             */
+            given: string | null;
+            /** Id */
+            id: string;
+            /** Metric */
+            metric: string;
+            /** Model */
+            model: string | null;
+            /** Operationid */
+            operationId: string | null;
+            /**
+             * Operationtype
+             * @enum {string}
+             */
+            operationType: "classification" | "suggestion" | "sentiment" | "response";
+            person: components["schemas"]["FeedbackPerson"];
+            /**
+             * Quality
+             * @description How much the comment tells, 0 to 1.
+             */
+            quality: number | null;
+            /** Rating */
+            rating: number | null;
+            /**
+             * Reason
+             * @description Why it is held or rejected: out_of_line, contradiction, barred, review or no_operation.
+             */
+            reason: string | null;
+            /** Reviewedby */
+            reviewedBy: string | null;
+            /** Route */
+            route: string | null;
+            /**
+             * Score
+             * @description 0 to 1, whatever the measure.
+             */
+            score: number | null;
+            /**
+             * Sentiment
+             * @description Of the comment, -1 to 1.
+             */
+            sentiment: number | null;
+            /**
+             * State
+             * @description received until it is settled, within a second; then accepted, held or rejected.
+             * @enum {string}
+             */
+            state: "received" | "accepted" | "held" | "rejected";
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+            /** Value */
+            value: number | null;
+            /** Washelpful */
+            wasHelpful: boolean | null;
+            /** Wasused */
+            wasUsed: boolean | null;
+            /**
+             * Withheld
+             * @description Why a comment or correction is not shown.
+             */
+            withheld: string | null;
+        };
+        /**
+         * FeedbackReceipt
+         * @description What became of it.
+         */
+        FeedbackReceipt: {
+            /** Conversationid */
+            conversationId: string | null;
+            /** Id */
+            id: string;
+            /** Metric */
+            metric: string;
+            /** Operationid */
+            operationId: string | null;
+            /**
+             * State
+             * @description received: it counts within a second, unless it is held for review.
+             * @enum {string}
+             */
+            state: "received" | "accepted" | "held" | "rejected";
+        };
+        /**
+         * FeedbackReview
+         * @description What is decided of feedback that is held.
+         */
+        FeedbackReview: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "accept" | "reject";
+            /**
+             * Ids
+             * @description Feedback by its ids.
+             */
+            ids?: string[];
+            /** Note */
+            note?: string | null;
+            /**
+             * Person
+             * @description All that is held of one person, who is then trusted or barred.
+             */
+            person?: string | null;
+        };
+        /**
+         * FeedbackReviewed
+         * @description What a review changed.
+         */
+        FeedbackReviewed: {
+            /** Changed */
+            changed: number;
+            /**
+             * Remaining
+             * @description Still held.
+             */
+            remaining: number;
+        };
+        /**
+         * FeedbackShare
+         * @description A share with its interval.
+         */
+        FeedbackShare: {
+            /** High */
+            high: number;
+            /**
+             * Low
+             * @description Of the 95 % interval after Wilson.
+             */
+            low: number;
+            /** Value */
+            value: number;
+        };
+        /**
+         * FeedbackSignals
+         * @description Signs that nobody said, apart from what was said.
+         */
+        FeedbackSignals: {
+            /** Abandon */
+            abandon: number;
+            /** Copy */
+            copy: number;
+            /** Handover */
+            handover: number;
+            /** Rephrase */
+            rephrase: number;
+            /** Retry */
+            retry: number;
+        };
+        /**
+         * FeedbackStatistics
+         * @description FeedbackFigures of a period, whole and broken down.
+         */
+        FeedbackStatistics: {
+            /** Averagerating */
+            averageRating: number | null;
+            /** Averagescore */
+            averageScore: number | null;
+            /** Bymetric */
+            byMetric: components["schemas"]["FeedbackFiguresOf"][];
+            /** Bymodel */
+            byModel: components["schemas"]["FeedbackFiguresOf"][];
+            /** Bytype */
+            byType: components["schemas"]["FeedbackFiguresOf"][];
+            /** Commented */
+            commented: number;
+            /** Corrected */
+            corrected: number;
+            /** Negative */
+            negative: number;
+            /** Neutral */
+            neutral: number;
+            /** Positive */
+            positive: number;
+            /** @description Of those that say good or bad; null: none. */
+            sharePositive: components["schemas"]["FeedbackShare"] | null;
+            /** Told */
+            told: number;
+        };
+        /**
+         * FeedbackSubmit
+         * @description A rating of one answer, in one respect.
+         */
+        FeedbackSubmit: {
+            /**
+             * Comment
+             * @description Kept sealed.
+             */
+            comment?: string | null;
+            /**
+             * Feedbacktype
+             * @enum {string}
+             */
+            feedbackType: "helpful" | "accurate" | "relevant" | "fast";
+            /**
+             * Operationid
+             * @description Our id, such as `op_019ab…`, or your own `externalId`.
+             */
+            operationId: number | string;
+            /** Rating */
+            rating: number;
+            /** Userid */
+            userId?: string | null;
+        };
+        /**
+         * FeedbackSuggestions
+         * @description What became of suggestions.
+         */
+        FeedbackSuggestions: {
+            helpfulRate: components["schemas"]["FeedbackShare"] | null;
+            usageRate: components["schemas"]["FeedbackShare"] | null;
+        };
+        /**
+         * FeedbackSummary
+         * @description Everything of a period at a glance.
+         */
+        FeedbackSummary: {
+            /**
+             * Asof
+             * Format: date-time
+             */
+            asOf: string;
+            /** Averagerating */
+            averageRating: number | null;
+            /** Averagescore */
+            averageScore: number | null;
+            /** Bymetric */
+            byMetric: components["schemas"]["FeedbackFiguresOf"][];
+            /** Bymodel */
+            byModel: components["schemas"]["FeedbackFiguresOf"][];
+            /** Bytype */
+            byType: components["schemas"]["FeedbackFiguresOf"][];
+            classification: components["schemas"]["FeedbackClassification"];
+            /** Commented */
+            commented: number;
+            conversations: components["schemas"]["FeedbackConversations"];
+            /** Corrected */
+            corrected: number;
+            /**
+             * Held
+             * @description Waiting for review now, whatever the period.
+             */
+            held: number;
+            /** Negative */
+            negative: number;
+            /** Neutral */
+            neutral: number;
+            /**
+             * Period
+             * @enum {string}
+             */
+            period: "hour" | "day" | "week" | "month" | "all";
+            /** Positive */
+            positive: number;
+            previous: components["schemas"]["FeedbackBefore"] | null;
+            /**
+             * Ratings
+             * @description How many gave one star, two, and so on.
+             */
+            ratings: number[];
+            sentiment: components["schemas"]["FeedbackMoods"];
+            /** @description Of those that say good or bad; null: none. */
+            sharePositive: components["schemas"]["FeedbackShare"] | null;
+            signals: components["schemas"]["FeedbackSignals"];
+            /** Since */
+            since: string | null;
+            suggestions: components["schemas"]["FeedbackSuggestions"];
+            /** Told */
+            told: number;
+        };
+        /**
+         * FeedbackTrendPoint
+         * @description One step of time.
+         */
+        FeedbackTrendPoint: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Averagerating */
+            averageRating: number | null;
+            /** Averagescore */
+            averageScore: number | null;
+            /** Commented */
+            commented: number;
+            /** Corrected */
+            corrected: number;
+            /** Negative */
+            negative: number;
+            /** Neutral */
+            neutral: number;
+            /** Positive */
+            positive: number;
+            /** Sentiment */
+            sentiment: number | null;
+            /** @description Of those that say good or bad; null: none. */
+            sharePositive: components["schemas"]["FeedbackShare"] | null;
+            /** Told */
+            told: number;
+        };
+        /**
+         * FeedbackTrends
+         * @description How feedback went over time.
+         */
+        FeedbackTrends: {
+            /**
+             * Asof
+             * Format: date-time
+             */
+            asOf: string;
+            /** Items */
+            items: components["schemas"]["FeedbackTrendPoint"][];
+            /**
+             * Period
+             * @enum {string}
+             */
+            period: "hour" | "day" | "week" | "month" | "all";
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "hour" | "day";
+        };
+        /**
+         * FigureDifference
+         * @description One figure of two versions.
+         */
+        FigureDifference: {
+            /** A */
+            a: number | null;
+            /** B */
+            b: number | null;
+            /** Difference */
+            difference: number | null;
+            /** Name */
+            name: string;
+        };
+        /**
+         * FileDeleted
+         * @description A file that is gone.
+         */
+        FileDeleted: {
+            /**
+             * Deleted
+             * @default true
+             */
+            deleted: boolean;
+            /** Id */
+            id: string;
+            /**
+             * Object
+             * @default file
+             * @constant
+             */
+            object: "file";
+        };
+        /**
+         * FileList
+         * @description One page of files.
+         */
+        FileList: {
+            /** Data */
+            data: components["schemas"]["FileObject"][];
+            /** First Id */
+            first_id: string | null;
+            /** Has More */
+            has_more: boolean;
+            /** Last Id */
+            last_id: string | null;
+            /**
+             * Object
+             * @default list
+             * @constant
+             */
+            object: "list";
+        };
+        /**
+         * FileObject
+         * @description A file.
+         */
+        FileObject: {
+            /** Bytes */
+            bytes: number;
+            /** Created At */
+            created_at: number;
+            /** Expires At */
+            expires_at: number | null;
+            /** Filename */
+            filename: string;
+            /** Id */
+            id: string;
+            /**
+             * Object
+             * @default file
+             * @constant
+             */
+            object: "file";
+            /** Purpose */
+            purpose: string;
+            /**
+             * Status
+             * @default processed
+             * @enum {string}
+             */
+            status: "uploaded" | "processed" | "error";
+        };
+        /**
          * Finding
          * @description Something to know before saving.
          */
@@ -2331,12 +8604,195 @@ export interface components {
             param?: string | null;
         };
         /**
+         * FindingRead
+         * @description Something to decide, with the examples that it is about.
+         */
+        FindingRead: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Decidedat */
+            decidedAt: string | null;
+            /** Decidedby */
+            decidedBy: string | null;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            } | null;
+            /** Examples */
+            examples: components["schemas"]["ExampleRead"][];
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "duplicates" | "contradictions" | "labels" | "leakage" | "pii" | "outliers";
+            /** Label */
+            label: string | null;
+            /** Reason */
+            reason: string;
+            /** Score */
+            score: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "applied" | "dismissed";
+            /**
+             * Suggestion
+             * @enum {string}
+             */
+            suggestion: "merge" | "relabel" | "drop" | "redact" | "review";
+        };
+        /**
+         * FitBegin
+         * @description What to learn from.
+         */
+        FitBegin: {
+            /**
+             * Basis
+             * @description told: outcomes that somebody judged; observed: calls whose answer failed by their own record. The two are never mixed.
+             * @default told
+             * @enum {string}
+             */
+            basis: "told" | "observed";
+        };
+        /**
+         * FitRead
+         * @description One run of the trainer.
+         */
+        FitRead: {
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "told" | "observed";
+            /** Finishedat */
+            finishedAt: string | null;
+            /** Id */
+            id: string;
+            problem: components["schemas"]["Problem"] | null;
+            /**
+             * Progress
+             * @description 0 to 1.
+             */
+            progress: number;
+            /**
+             * Routingmodel
+             * @description What came of it.
+             */
+            routingModel: string | null;
+            /**
+             * Stage
+             * @description What it is doing.
+             */
+            stage: string;
+            /**
+             * Startedat
+             * Format: date-time
+             */
+            startedAt: string;
+            /** Startedby */
+            startedBy: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed";
+        };
+        /**
          * Forgot
          * @description Whose password is to be set anew.
          */
         Forgot: {
             /** Email */
             email: string;
+        };
+        /**
+         * Freeze
+         * @description A version to make.
+         */
+        Freeze: {
+            /**
+             * Groupby
+             * @description What may not be torn apart: conversations and near-duplicates, or these only.
+             * @default conversation
+             * @enum {string}
+             */
+            groupBy: "conversation" | "input";
+            /**
+             * Minquality
+             * @default 0
+             */
+            minQuality: number;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Seed
+             * @default 7
+             */
+            seed: number;
+            /**
+             * @default {
+             *       "train": 0.8,
+             *       "validation": 0.1,
+             *       "test": 0.1
+             *     }
+             */
+            splits: components["schemas"]["Splits"];
+            /**
+             * Statuses
+             * @description Never `rejected` alone.
+             * @default [
+             *       "validated"
+             *     ]
+             */
+            statuses: ("pending" | "validated" | "rejected")[];
+        };
+        /**
+         * GateCheck
+         * @description One gate: what was measured, what it had to be, and both in words.
+         */
+        GateCheck: {
+            /** Bar */
+            bar: number | null;
+            /** Name */
+            name: string;
+            /** Passed */
+            passed: boolean;
+            /** Value */
+            value: number | null;
+            /** Words */
+            words: string;
+        };
+        /**
+         * GateOverride
+         * @description Why a version is released that has not passed its gates.
+         */
+        GateOverride: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * GateVerdict
+         * @description Whether a version may be released, and why.
+         */
+        GateVerdict: {
+            /** Checks */
+            checks: components["schemas"]["GateCheck"][];
+            /**
+             * Comparedwith
+             * @description The version that was live.
+             */
+            comparedWith?: string | null;
+            /** Passed */
+            passed: boolean;
         };
         /** @description A route or model. */
         GatewayModel: {
@@ -2351,6 +8807,448 @@ export interface components {
             data: components["schemas"]["GatewayModel"][];
             /** @constant */
             object: "list";
+        };
+        /**
+         * Guardrail
+         * @description A figure that the candidate must not make worse by more than a margin.
+         */
+        Guardrail: {
+            /**
+             * Action
+             * @description What happens once harm is shown.
+             * @default rollback
+             * @enum {string}
+             */
+            action: "rollback" | "hold";
+            /**
+             * Alpha
+             * @description Chance of a false alarm, however often it is looked at.
+             * @default 0.05
+             */
+            alpha: number;
+            /**
+             * Direction
+             * @description Which way is better; absent: as the metric has it.
+             */
+            direction?: ("up" | "down") | null;
+            /**
+             * Margin
+             * @description How much worse is still borne, in the metric's own unit; of latency_ms, cost_usd and tokens as a part of the live version's mean: 0.2 is a fifth.
+             * @default 0
+             */
+            margin: number;
+            /**
+             * Metric
+             * @enum {string}
+             */
+            metric: "error_rate" | "latency_ms" | "rating" | "positive_feedback" | "accuracy" | "cost_usd" | "tokens";
+        };
+        /**
+         * GuardrailState
+         * @description What a guardrail says.
+         */
+        GuardrailState: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "rollback" | "hold";
+            /**
+             * Difference
+             * @description Candidate less live; above 0 is more of it, be that good or bad.
+             */
+            difference?: number | null;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "up" | "down";
+            /** High */
+            high?: number | null;
+            /** Low */
+            low?: number | null;
+            /** Margin */
+            margin: number;
+            /** Metric */
+            metric: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "fine" | "harmed";
+            /** Words */
+            words: string;
+        };
+        /**
+         * HealthRead
+         * @description How providers are.
+         */
+        HealthRead: {
+            /**
+             * Asof
+             * Format: date-time
+             */
+            asOf: string;
+            /** Items */
+            items: components["schemas"]["ProviderHealth"][];
+            /**
+             * Processes
+             * @description Server processes that are heard of, of all replicas.
+             */
+            processes: number;
+            /**
+             * Window
+             * @enum {string}
+             */
+            window: "15m" | "1h" | "6h" | "24h";
+        };
+        /**
+         * HistoryPoint
+         * @description A difference as of an analysis.
+         */
+        HistoryPoint: {
+            /** Arm */
+            arm: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Difference */
+            difference: number | null;
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** Metric */
+            metric: string;
+        };
+        /**
+         * Hyperparameters
+         * @description How it learns.
+         */
+        Hyperparameters: {
+            /** Batchsize */
+            batchSize?: number | null;
+            /** Epochs */
+            epochs?: number | null;
+            /** Learningrate */
+            learningRate?: number | null;
+            /** Regularization */
+            regularization?: {
+                [key: string]: unknown;
+            } | null;
+            /** Validationsplit */
+            validationSplit?: number | null;
+        };
+        /**
+         * Imported
+         * @description What came of an import.
+         */
+        Imported: {
+            /** Added */
+            added: number;
+            /**
+             * Contradictions
+             * @description Inputs that have another output in this dataset; all of them go to review.
+             */
+            contradictions: number;
+            /** Dataset */
+            dataset: string;
+            /**
+             * Duplicates
+             * @description Examples that were there already; not kept twice.
+             */
+            duplicates: number;
+            /** File */
+            file: string;
+            /** Lines */
+            lines: number;
+            /**
+             * Problems
+             * @description The first 100 refused lines.
+             */
+            problems: components["schemas"]["RefusedLine"][];
+            /** Refused */
+            refused: number;
+        };
+        /**
+         * ImprovementBudget
+         * @description What turns that begin by themselves may take.
+         */
+        ImprovementBudget: {
+            /**
+             * Costusdpermonth
+             * @description In 30 days; absent: no limit.
+             */
+            costUsdPerMonth?: number | null;
+            /**
+             * Runsperday
+             * @description In 24 hours.
+             * @default 4
+             */
+            runsPerDay: number;
+        };
+        /**
+         * ImprovementComparison
+         * @description How the new version is compared with the live one, while both answer.
+         */
+        ImprovementComparison: {
+            /**
+             * Alpha
+             * @description Chance of a wrong winner, however often one looks.
+             * @default 0.05
+             */
+            alpha: number;
+            /**
+             * Hours
+             * @description The longest time.
+             * @default 72
+             */
+            hours: number;
+            /**
+             * Least
+             * @description Users or conversations of each, at least.
+             * @default 50
+             */
+            least: number;
+            /**
+             * Metric
+             * @default accuracy
+             * @enum {string}
+             */
+            metric: "accuracy" | "positive_feedback" | "rating" | "error_rate" | "latency_ms";
+            /**
+             * Nodifference
+             * @description What happens when the time is over and none is better.
+             * @default promote
+             * @enum {string}
+             */
+            noDifference: "promote" | "roll_back";
+        };
+        /**
+         * ImprovementLook
+         * @description What was seen when Hone looked last.
+         */
+        ImprovementLook: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Beginsat
+             * @description When a turn begins if it goes on like this.
+             */
+            beginsAt: string | null;
+            /** Fires */
+            fires: boolean;
+            /**
+             * Heldback
+             * @description Why nothing begins though a trigger fires.
+             */
+            heldBack: string | null;
+            /** Triggers */
+            triggers: components["schemas"]["TriggerLook"][];
+            /** Words */
+            words: string;
+        };
+        /**
+         * ImprovementPolicyChange
+         * @description What of a policy is to be otherwise.
+         */
+        ImprovementPolicyChange: {
+            /** Approvals */
+            approvals?: ("train" | "release")[] | null;
+            budget?: components["schemas"]["ImprovementBudget"] | null;
+            /** Debounceseconds */
+            debounceSeconds?: number | null;
+            /** Enabled */
+            enabled?: boolean | null;
+            job?: components["schemas"]["TrainingJob"] | null;
+            /** Leastnew */
+            leastNew?: number | null;
+            release?: components["schemas"]["ImprovementRelease"] | null;
+            /** Triggers */
+            triggers?: (components["schemas"]["AccuracyBelow"] | components["schemas"]["NewExamples"] | components["schemas"]["Interval"] | components["schemas"]["FeedbackBatch"] | components["schemas"]["Drift"])[] | null;
+            /**
+             * Version
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /**
+         * ImprovementPolicyRead
+         * @description A policy, and how near its next turn is.
+         */
+        ImprovementPolicyRead: {
+            /** Approvals */
+            approvals: ("train" | "release")[];
+            budget: components["schemas"]["ImprovementBudget"];
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Createdby */
+            createdBy: string;
+            /** Debounceseconds */
+            debounceSeconds: number;
+            /** Enabled */
+            enabled: boolean;
+            /** Id */
+            id: string;
+            /** Job */
+            job: {
+                [key: string]: unknown;
+            };
+            /** Leastnew */
+            leastNew: number;
+            look: components["schemas"]["ImprovementLook"] | null;
+            /** Model */
+            model: string;
+            release: components["schemas"]["ImprovementRelease"];
+            spent: components["schemas"]["ImprovementSpent"];
+            /** Triggers */
+            triggers: (components["schemas"]["AccuracyBelow"] | components["schemas"]["NewExamples"] | components["schemas"]["Interval"] | components["schemas"]["FeedbackBatch"] | components["schemas"]["Drift"])[];
+            /**
+             * Turn
+             * @description The turn that is under way.
+             */
+            turn: string | null;
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+            /** Version */
+            version: number;
+            /**
+             * Words
+             * @description How it stands, in a sentence.
+             */
+            words: string;
+        };
+        /**
+         * ImprovementPolicyWrite
+         * @description When a model is to learn anew by itself.
+         */
+        ImprovementPolicyWrite: {
+            /**
+             * Approvals
+             * @description The steps that wait for somebody's approval.
+             */
+            approvals?: ("train" | "release")[];
+            budget?: components["schemas"]["ImprovementBudget"];
+            /**
+             * Debounceseconds
+             * @description So long a trigger fires before a turn begins, so that one turn takes all.
+             * @default 300
+             */
+            debounceSeconds: number;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /** @description How it is trained; absent: as it was trained last. */
+            job?: components["schemas"]["TrainingJob"] | null;
+            /**
+             * Leastnew
+             * @description New examples without which nothing begins.
+             * @default 10
+             */
+            leastNew: number;
+            /** Model */
+            model: string;
+            release?: components["schemas"]["ImprovementRelease"];
+            /** Triggers */
+            triggers?: (components["schemas"]["AccuracyBelow"] | components["schemas"]["NewExamples"] | components["schemas"]["Interval"] | components["schemas"]["FeedbackBatch"] | components["schemas"]["Drift"])[];
+        };
+        /**
+         * ImprovementRelease
+         * @description How a new version comes to traffic.
+         */
+        ImprovementRelease: {
+            /** @description Compare it with the live version before it takes all; absent: the release's own guardrails suffice. */
+            compare?: components["schemas"]["ImprovementComparison"] | null;
+            /**
+             * Plan
+             * @description What of the strategy's usual plan is otherwise, as a release takes it.
+             */
+            plan?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Rollbackwhen
+             * @description Bars at which it is taken back: accuracy and positive_feedback surely below, error_rate and latency_ms surely above.
+             */
+            rollBackWhen?: {
+                [key: string]: number;
+            };
+            /**
+             * Shadow
+             * @description Copies of calls go to it first, which nobody sees.
+             * @default false
+             */
+            shadow: boolean;
+            /**
+             * Strategy
+             * @default canary
+             * @enum {string}
+             */
+            strategy: "immediate" | "gradual" | "canary" | "blue_green";
+        };
+        /**
+         * ImprovementRun
+         * @description Why a turn is begun now.
+         */
+        ImprovementRun: {
+            /**
+             * Reason
+             * @default asked for
+             */
+            reason: string;
+        };
+        /**
+         * ImprovementSpent
+         * @description What turns took of the budget.
+         */
+        ImprovementSpent: {
+            /**
+             * Costusdthismonth
+             * @description In the last 30 days.
+             */
+            costUsdThisMonth: number;
+            /**
+             * Runstoday
+             * @description In the last 24 hours.
+             */
+            runsToday: number;
+        };
+        /**
+         * InputDetails
+         * @description What of the input was cached.
+         */
+        InputDetails: {
+            /** Cached Tokens */
+            cached_tokens: number;
+        };
+        /**
+         * Interval
+         * @description So long has passed, and something is new.
+         */
+        Interval: {
+            /**
+             * Hours
+             * @default 24
+             */
+            hours: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "interval";
         };
         /**
          * Invitation
@@ -2394,6 +9292,11 @@ export interface components {
          */
         KeyCreate: {
             /**
+             * Defaultroute
+             * @description Asked where a call names no model, and whose provider is asked for what providers keep; absent: Hone chooses among all models, and the route `default` is asked.
+             */
+            defaultRoute?: string | null;
+            /**
              * Expiresat
              * @description When it stops working; absent: never.
              */
@@ -2431,6 +9334,11 @@ export interface components {
             createdAt: string;
             /** Createdby */
             createdBy: string;
+            /**
+             * Defaultroute
+             * @description Asked where a call names no model.
+             */
+            defaultRoute: string | null;
             /** Expiresat */
             expiresAt: string | null;
             /**
@@ -2481,6 +9389,11 @@ export interface components {
             createdAt: string;
             /** Createdby */
             createdBy: string;
+            /**
+             * Defaultroute
+             * @description Asked where a call names no model.
+             */
+            defaultRoute: string | null;
             /** Expiresat */
             expiresAt: string | null;
             /**
@@ -2533,6 +9446,118 @@ export interface components {
              * Format: date-time
              */
             revokedAt: string;
+        };
+        /** @description Texts for a model that was trained here. */
+        LabelsRequest: {
+            /** @description A text, or up to 2,048 texts. */
+            input: string | string[];
+            /** @description A trained model. */
+            model: string;
+            /** @description Labels to tell of each text; 3. */
+            top?: number | null;
+            /** @description Who of your users asks. */
+            user?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * LearningConstraints
+         * @description What bounds it.
+         */
+        LearningConstraints: {
+            /**
+             * Maxtrainingtime
+             * @description Seconds.
+             */
+            maxTrainingTime?: number | null;
+            /**
+             * Qualitythresholds
+             * @description What a version must reach: `accuracy` (0 to 1), `latencyMs`, `dataQuality`.
+             */
+            qualityThresholds?: {
+                [key: string]: number;
+            };
+            resourceLimits?: components["schemas"]["LearningResources"];
+            /**
+             * Rollbacktriggers
+             * @description When a version is taken back: `accuracy` and `positiveFeedback` below, `errorRate` and `latencyMs` above.
+             */
+            rollbackTriggers?: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * LearningResources
+         * @description What a training may take of a machine.
+         */
+        LearningResources: {
+            /**
+             * Costusd
+             * @description Of one training.
+             */
+            costUsd?: number | null;
+            /** Cpu */
+            cpu?: number | null;
+            /** Maxgpus */
+            maxGPUs?: number | null;
+            /** Memorygb */
+            memoryGB?: number | null;
+        };
+        /**
+         * LearningStrategy
+         * @description How it is learned from.
+         */
+        LearningStrategy: {
+            /**
+             * Automaticvalidation
+             * @description Learn from the new data at once; else after it was reviewed.
+             * @default true
+             */
+            automaticValidation: boolean;
+            /**
+             * Expertguidance
+             * @description A person is asked before a version is released.
+             * @default false
+             */
+            expertGuidance: boolean;
+            /**
+             * Incrementallearning
+             * @description Go on from the live version, where the engine can.
+             * @default false
+             */
+            incrementalLearning: boolean;
+            /**
+             * Onlineadaptation
+             * @description Begin the next turns soon, after few new examples.
+             * @default false
+             */
+            onlineAdaptation: boolean;
+        };
+        /**
+         * LearningUpdate
+         * @description What was learned from the request, and what follows.
+         */
+        LearningUpdate: {
+            /** Dataset */
+            dataset: string;
+            /**
+             * Examples
+             * @description New examples that are kept.
+             */
+            examples: number;
+            /** Model */
+            model: string;
+            /** Notes */
+            notes: string[];
+            /** Policy */
+            policy: string;
+            /**
+             * Turn
+             * @description The turn that was begun, or is under way.
+             */
+            turn: string | null;
+            /** Words */
+            words: string;
         };
         /**
          * LimitCreate
@@ -2589,6 +9614,21 @@ export interface components {
             /** Version */
             version: number;
             window: components["schemas"]["Window"] | null;
+        };
+        /**
+         * Limits
+         * @description What ends it.
+         */
+        Limits: {
+            /** Costusd */
+            costUsd?: number | null;
+            /** Queueseconds */
+            queueSeconds?: number | null;
+            /**
+             * Wallseconds
+             * @default 7200
+             */
+            wallSeconds: number;
         };
         /**
          * LimitSubject
@@ -2711,6 +9751,37 @@ export interface components {
             purpose: "invitation" | "reset";
         };
         /**
+         * LiveAt
+         * @description What served a name at a moment, in each environment, and why.
+         */
+        LiveAt: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Because
+             * @description The entries that say so.
+             */
+            because: components["schemas"]["ModelHistoryRead"][];
+            live: components["schemas"]["LiveVersions"];
+            /** Name */
+            name: string;
+        };
+        /**
+         * LiveVersions
+         * @description Which version is live in each environment.
+         */
+        LiveVersions: {
+            /** Abtest */
+            abTest?: string | null;
+            /** Production */
+            production?: string | null;
+            /** Staging */
+            staging?: string | null;
+        };
+        /**
          * Me
          * @description Who is asking.
          */
@@ -2746,6 +9817,57 @@ export interface components {
          * @enum {string}
          */
         Measure: "requests" | "tokens" | "concurrency" | "cost";
+        /**
+         * MeasuredRead
+         * @description One measure of one arm.
+         */
+        MeasuredRead: {
+            /** High */
+            high: number | null;
+            /**
+             * Low
+             * @description End of the arm's own interval, at the experiment's alpha.
+             */
+            low: number | null;
+            /** Mean */
+            mean: number | null;
+            /**
+             * N
+             * @description Units with a value.
+             */
+            n: number;
+        };
+        /**
+         * Measures
+         * @description What the calls cost, took, and came to.
+         */
+        Measures: {
+            costUsd: components["schemas"]["Estimate"];
+            /** @description Attempts that a deadline ended. */
+            deadlines: components["schemas"]["Estimate"];
+            /** @description Calls that nobody answered. */
+            failed: components["schemas"]["Estimate"];
+            /** @description Calls that another model than the one asked first answered. */
+            fallbacks: components["schemas"]["Estimate"];
+            /** @description To the end of the answer; half of the answers were sooner. */
+            p50Ms: components["schemas"]["Estimate"];
+            p95Ms: components["schemas"]["Estimate"];
+            /** @description To the first token, of answers that were streamed. */
+            ttftP50Ms: components["schemas"]["Estimate"];
+            ttftP95Ms: components["schemas"]["Estimate"];
+        };
+        /**
+         * Message
+         * @description Something that was said.
+         */
+        Message: {
+            /** At */
+            at?: string | null;
+            /** Role */
+            role: string;
+            /** Text */
+            text: string;
+        };
         /** @description What a model answered, as Anthropic's clients read it. */
         MessageAnswer: {
             content: {
@@ -2804,6 +9926,183 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * MetricEstimate
+         * @description A figure, where it may really be (95 %), and of how many it is.
+         */
+        MetricEstimate: {
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** N */
+            n: number;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * MetricForecast
+         * @description Where a metric goes, if it goes on as it did.
+         */
+        MetricForecast: {
+            /**
+             * Days
+             * @description So many days ahead the forecast is.
+             */
+            days: number;
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** Metric */
+            metric: string;
+            /** Slopeperday */
+            slopePerDay: number | null;
+            /**
+             * Trend
+             * @enum {string}
+             */
+            trend: "rising" | "falling" | "steady" | "unknown";
+            /** Value */
+            value: number | null;
+            /** Words */
+            words: string;
+        };
+        /**
+         * MetricRead
+         * @description One measured value.
+         */
+        MetricRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Epoch */
+            epoch: number | null;
+            /** Name */
+            name: string;
+            /** Split */
+            split: string;
+            /** Step */
+            step: number;
+            /** Value */
+            value: number;
+        };
+        /**
+         * MetricsAction
+         * @description What to do with metrics.
+         */
+        MetricsAction: {
+            /**
+             * Action
+             * @description `calculate` reckons anew what is kept for five minutes.
+             * @enum {string}
+             */
+            action: "calculate" | "export";
+            /**
+             * Format
+             * @description Of an `export`.
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv";
+            /**
+             * Period
+             * @default day
+             * @enum {string}
+             */
+            period: "hour" | "day" | "week" | "month" | "all";
+        };
+        /**
+         * MetricsDetails
+         * @description The same, taken apart.
+         */
+        MetricsDetails: {
+            distribution: components["schemas"]["MetricsDistribution"];
+            /** Models */
+            models: components["schemas"]["ModelMetrics"][];
+        };
+        /**
+         * MetricsDistribution
+         * @description What calls were of.
+         */
+        MetricsDistribution: {
+            /**
+             * Bycategory
+             * @description Right labels, where somebody told them.
+             */
+            byCategory: components["schemas"]["MetricShare"][];
+            /** Byerror */
+            byError: components["schemas"]["MetricShare"][];
+            /**
+             * Bypriority
+             * @description By `priority` in the metadata of calls.
+             */
+            byPriority: components["schemas"]["MetricShare"][];
+            /** Bystatus */
+            byStatus: components["schemas"]["MetricShare"][];
+            /** Bytype */
+            byType: components["schemas"]["MetricShare"][];
+        };
+        /**
+         * MetricShare
+         * @description How many of something there were.
+         */
+        MetricShare: {
+            /** Count */
+            count: number;
+            /** Name */
+            name: string;
+            /** Share */
+            share: number;
+        };
+        /**
+         * MetricsOf
+         * @description All metrics of a period.
+         */
+        MetricsOf: {
+            classification: components["schemas"]["ClassificationMetrics"];
+            cost: components["schemas"]["CostMetrics"];
+            performance: components["schemas"]["PerformanceMetrics"];
+            sentiment: components["schemas"]["SentimentMetrics"];
+            suggestion: components["schemas"]["SuggestionMetrics"];
+        };
+        /**
+         * MetricsRead
+         * @description Measured values in the order they came.
+         */
+        MetricsRead: {
+            /** Items */
+            items: components["schemas"]["MetricRead"][];
+            /**
+             * Next
+             * @description Pass as `after` for what comes next.
+             */
+            next: string | null;
+        };
+        /**
+         * MetricsReport
+         * @description Metrics of a period; they are made anew after five minutes.
+         */
+        MetricsReport: {
+            /**
+             * Asof
+             * Format: date-time
+             */
+            asOf: string;
+            details?: components["schemas"]["MetricsDetails"] | null;
+            metrics: components["schemas"]["MetricsOf"];
+            /**
+             * Period
+             * @enum {string}
+             */
+            period: "hour" | "day" | "week" | "month" | "all";
+            /** Since */
+            since: string | null;
+            status: components["schemas"]["ModelStatus"];
+            systemHealth: components["schemas"]["SystemHealth"];
+        };
+        /**
          * MeUpdate
          * @description What to change of yourself; what is absent stays.
          */
@@ -2812,11 +10111,119 @@ export interface components {
             name?: string | null;
         };
         /**
+         * MixPart
+         * @description What one model has of the calls.
+         */
+        MixPart: {
+            /** Answeredestimate */
+            answeredEstimate: number;
+            /** Answeredfact */
+            answeredFact: number;
+            /** Askedestimate */
+            askedEstimate: number;
+            /**
+             * Askedfact
+             * @description Calls that it was asked first.
+             */
+            askedFact: number;
+            /** Model */
+            model: string;
+        };
+        /**
          * Modality
          * @description What a model can be given.
          * @enum {string}
          */
         Modality: "text" | "image" | "audio" | "file";
+        /**
+         * ModelAct
+         * @description What to do with a version of a model, as one call.
+         */
+        ModelAct: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "register" | "deploy" | "deprecate" | "rollback" | "ab-test";
+            /**
+             * Config
+             * @description Of `register`: what the version is, such as `model`.
+             */
+            config?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Environment
+             * @default production
+             * @enum {string}
+             */
+            environment: "production" | "staging" | "ab_test";
+            /**
+             * Name
+             * @description May be left out while one model has the version.
+             */
+            name?: string | null;
+            override?: components["schemas"]["GateOverride"] | null;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Retire
+             * @default false
+             */
+            retire: boolean;
+            /** Rolloutpercentage */
+            rolloutPercentage?: number | null;
+            /** Splitpercentage */
+            splitPercentage?: number | null;
+            /** Strategy */
+            strategy?: string | null;
+            /**
+             * Task
+             * @default chat
+             */
+            task: string;
+            /** Version */
+            version?: string | null;
+            /** Versiona */
+            versionA?: string | null;
+            /** Versionb */
+            versionB?: string | null;
+        };
+        /**
+         * ModelActed
+         * @description What came of an action on a model.
+         */
+        ModelActed: {
+            /** Action */
+            action: string;
+            /**
+             * Experiment
+             * @description The experiment that was started.
+             */
+            experiment?: string | null;
+            history: components["schemas"]["ModelHistoryRead"] | null;
+            live: components["schemas"]["LiveVersions"];
+            /** Name */
+            name: string;
+            /** @description The release that was started or rolled back. */
+            release?: components["schemas"]["ReleaseSummary"] | null;
+            version: components["schemas"]["ModelVersionRead"] | null;
+        };
+        /**
+         * ModelConfiguration
+         * @description What is to become of what.
+         */
+        ModelConfiguration: {
+            /** Basemodel */
+            baseModel?: string | null;
+            /** Customizationlevel */
+            customizationLevel?: string | null;
+            /**
+             * Trainingobjectives
+             * @default []
+             */
+            trainingObjectives: string[];
+        };
         /**
          * ModelCreate
          * @description A model to add.
@@ -2861,6 +10268,105 @@ export interface components {
              * @description The model's name at the provider.
              */
             upstream: string;
+        };
+        /**
+         * ModelHealth
+         * @description How one model is.
+         */
+        ModelHealth: {
+            /**
+             * Answeredat
+             * @description When it answered last.
+             */
+            answeredAt: string | null;
+            /** Attempts */
+            attempts: number;
+            circuit: components["schemas"]["CircuitRead"];
+            /** Errorrate */
+            errorRate: number;
+            /** Failed */
+            failed: number;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** P50Ms */
+            p50Ms: number | null;
+            /** P95Ms */
+            p95Ms: number | null;
+            /** Ttftp50Ms */
+            ttftP50Ms: number | null;
+            /** Ttftp95Ms */
+            ttftP95Ms: number | null;
+        };
+        /**
+         * ModelHistoryPage
+         * @description What happened, newest first.
+         */
+        ModelHistoryPage: {
+            /** Items */
+            items: components["schemas"]["ModelHistoryRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * ModelHistoryRead
+         * @description One thing that happened to what serves a name.
+         */
+        ModelHistoryRead: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "promoted" | "rolled_back" | "deprecated" | "retired";
+            /** Actor */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Environment */
+            environment: ("production" | "staging" | "ab_test") | null;
+            /** Former */
+            former: string | null;
+            /** @description What the gates said at that moment. */
+            gate: components["schemas"]["GateVerdict"] | null;
+            /** Id */
+            id: string;
+            override: components["schemas"]["GateOverride"] | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Version
+             * @description LiveVersions from then on; null: nothing.
+             */
+            version: string | null;
+            /** Versionid */
+            versionId: string | null;
+        };
+        /**
+         * ModelMetrics
+         * @description What one model did.
+         */
+        ModelMetrics: {
+            /** Costusd */
+            costUsd: number;
+            /** Errorrate */
+            errorRate: number | null;
+            /** Model */
+            model: string;
+            /** P95Ms */
+            p95Ms: number | null;
+            /** Requests */
+            requests: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "excellent" | "good" | "degraded" | "critical" | "unknown";
         };
         /**
          * ModelRead
@@ -2955,6 +10461,28 @@ export interface components {
             version: number;
         };
         /**
+         * ModelReport
+         * @description How one model is, and where that goes.
+         */
+        ModelReport: {
+            /**
+             * Asof
+             * Format: date-time
+             */
+            asOf: string;
+            /** Forecasts */
+            forecasts: components["schemas"]["MetricForecast"][];
+            metrics: components["schemas"]["MetricsOf"];
+            /** Modelid */
+            modelId: string;
+            /**
+             * Period
+             * @enum {string}
+             */
+            period: "hour" | "day" | "week" | "month" | "all";
+            status: components["schemas"]["ModelStatus"];
+        };
+        /**
          * ModelShare
          * @description What one model did in a window.
          */
@@ -2971,6 +10499,308 @@ export interface components {
             requests: number;
             /** Share */
             share: number;
+        };
+        /**
+         * ModelStatistics
+         * @description One model among all.
+         */
+        ModelStatistics: {
+            accuracy: components["schemas"]["MetricEstimate"];
+            /** Averagecostusd */
+            averageCostUsd: number | null;
+            /** Costusd */
+            costUsd: number;
+            errorRate: components["schemas"]["MetricEstimate"];
+            /** Modelid */
+            modelId: string;
+            /** P95Ms */
+            p95Ms: number | null;
+            /** Requests */
+            requests: number;
+            status: components["schemas"]["ModelStatus"];
+        };
+        /**
+         * ModelStatus
+         * @description How good a model is, as far as what was measured can tell.
+         */
+        ModelStatus: {
+            /** Reasons */
+            reasons: string[];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "excellent" | "good" | "degraded" | "critical" | "unknown";
+            /** Words */
+            words: string;
+        };
+        /**
+         * ModelVersionRead
+         * @description One version with all of its evidence.
+         */
+        ModelVersionRead: {
+            /** Card */
+            card: {
+                [key: string]: unknown;
+            };
+            /**
+             * Comparison
+             * @description This version beside the one that was live, on the same test examples.
+             */
+            comparison: {
+                [key: string]: unknown;
+            } | null;
+            /** Configuration */
+            configuration: {
+                [key: string]: unknown;
+            };
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Createdby */
+            createdBy: string;
+            dataset: components["schemas"]["TrainedOn"];
+            deprecation: components["schemas"]["Deprecation"] | null;
+            /** Digest */
+            digest: string;
+            /** Engine */
+            engine: string;
+            /**
+             * Evidence
+             * @description figures, perClass, slices, calibration, latency, size, labelNoise, environment.
+             */
+            evidence: {
+                [key: string]: unknown;
+            };
+            /** Files */
+            files: components["schemas"]["ArtifactFile"][];
+            gate: components["schemas"]["GateVerdict"];
+            /** Id */
+            id: string;
+            /** Labels */
+            labels: string[];
+            /** Livein */
+            liveIn: ("production" | "staging" | "ab_test")[];
+            /** Name */
+            name: string;
+            /**
+             * Run
+             * @description The training run that made it.
+             */
+            run: string | null;
+            /** Size */
+            size: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "candidate" | "live" | "staged" | "retired" | "deprecated";
+            /** Task */
+            task: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * MonitorCreate
+         * @description What is to be watched.
+         */
+        MonitorCreate: {
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "metric" | "objective" | "drift" | "estimated_accuracy" | "error_patterns";
+            /**
+             * Model
+             * @description Only calls of this model.
+             */
+            model?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Route
+             * @description Only calls of this route.
+             */
+            route?: string | null;
+            /** @default {} */
+            rule: components["schemas"]["MonitorRule"];
+        };
+        /**
+         * MonitorPointRead
+         * @description What a monitor measured in five minutes.
+         */
+        MonitorPointRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** N */
+            n: number;
+            /**
+             * Slice
+             * @description The model or route; empty where all are looked at together.
+             */
+            slice: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * MonitorPoints
+         * @description What a monitor measured, oldest first.
+         */
+        MonitorPoints: {
+            /** Items */
+            items: components["schemas"]["MonitorPointRead"][];
+            rule: components["schemas"]["MonitorRule"];
+        };
+        /**
+         * MonitorRead
+         * @description A monitor, and how it stands.
+         */
+        MonitorRead: {
+            /**
+             * Alert
+             * @description The alert that is open because of it.
+             */
+            alert: string | null;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Createdby */
+            createdBy: string;
+            /** Enabled */
+            enabled: boolean;
+            /** High */
+            high: number | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "metric" | "objective" | "drift" | "estimated_accuracy" | "error_patterns";
+            /** Low */
+            low: number | null;
+            /** Measuredat */
+            measuredAt: string | null;
+            /** Model */
+            model: string | null;
+            /** N */
+            n: number;
+            /** Name */
+            name: string;
+            /**
+             * Preset
+             * @description Set where every organization has it.
+             */
+            preset: string | null;
+            /** Route */
+            route: string | null;
+            rule: components["schemas"]["MonitorRule"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ok" | "alerting" | "no_data" | "silenced";
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+            /** Value */
+            value: number | null;
+            /** Version */
+            version: number;
+            /**
+             * Words
+             * @description What was measured last, as a sentence.
+             */
+            words: string;
+        };
+        /**
+         * MonitorRule
+         * @description When a monitor is not content; which of this it has depends on its kind.
+         */
+        MonitorRule: {
+            /**
+             * By
+             * @description Look at each model or route apart (`metric`).
+             */
+            by?: ("model" | "route") | null;
+            /**
+             * Comparison
+             * @description On which side of the threshold is trouble (`metric`).
+             */
+            comparison?: ("above" | "below") | null;
+            /**
+             * Days
+             * @description Of how many days the objective is (`objective`).
+             */
+            days?: number | null;
+            /**
+             * Metric
+             * @description What a `metric` or `objective` looks at.
+             */
+            metric?: ("error_rate" | "latency_p50" | "latency_p95" | "latency_p99" | "cost_per_request" | "accuracy" | "positive_feedback" | "handover" | "rephrase") | ("errors" | "latency" | "cost" | "availability") | null;
+            /**
+             * Minimum
+             * @description So many calls must have come at least.
+             */
+            minimum?: number | null;
+            /**
+             * Referencedays
+             * @description With which days before drift compares (`drift`).
+             */
+            referenceDays?: number | null;
+            /**
+             * Target
+             * @description The share that is to be good (`objective`).
+             */
+            target?: number | null;
+            /**
+             * Threshold
+             * @description Milliseconds of a latency, dollars of a cost, else a share from 0 to 1.
+             */
+            threshold?: number | null;
+            /**
+             * Windowminutes
+             * @description What is looked at together (`metric`).
+             */
+            windowMinutes?: number | null;
+        };
+        /**
+         * MonitorUpdate
+         * @description What is to be otherwise.
+         */
+        MonitorUpdate: {
+            /** Enabled */
+            enabled?: boolean | null;
+            /** Name */
+            name?: string | null;
+            rule?: components["schemas"]["MonitorRule"] | null;
+            /**
+             * Version
+             * @description The version that was read.
+             */
+            version: number;
         };
         /**
          * MySession
@@ -3005,6 +10835,88 @@ export interface components {
             next: string | null;
             /** Previous */
             previous: string | null;
+        };
+        /**
+         * NewConversationData
+         * @description What is new.
+         */
+        NewConversationData: {
+            /**
+             * Conversations
+             * @default []
+             */
+            conversations: components["schemas"]["ConversationLog"][];
+            /**
+             * Expertannotations
+             * @default []
+             */
+            expertAnnotations: components["schemas"]["ExpertAnnotation"][];
+            /**
+             * Performancemetrics
+             * @description What was measured elsewhere: kept with the turn; triggers measure themselves.
+             * @default []
+             */
+            performanceMetrics: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Userfeedback
+             * @description With `input` and `correctedCategory` or `correctedAnswer` it is learned from.
+             * @default []
+             */
+            userFeedback: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * NewExamples
+         * @description There is so much to learn that was not there when the model was trained.
+         */
+        NewExamples: {
+            /**
+             * Count
+             * @default 1000
+             */
+            count: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "new_examples";
+        };
+        /**
+         * Note
+         * @description Something to know when reading the figures.
+         */
+        Note: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * Notify
+         * @description Who hears of it.
+         */
+        Notify: {
+            /**
+             * Email
+             * @description People of this organization.
+             */
+            email?: string[];
+        };
+        /**
+         * OffPeak
+         * @description When machines have time, in the schedule's zone; `to` before `from` is over midnight.
+         */
+        OffPeak: {
+            /**
+             * From
+             * @description Such as 22:00.
+             */
+            from: string;
+            /** To */
+            to: string;
         };
         /**
          * OidcCreate
@@ -3188,6 +11100,11 @@ export interface components {
              */
             cachedTokens: number;
             /**
+             * Cachewritehourtokens
+             * @description Of those put there: to stay for an hour.
+             */
+            cacheWriteHourTokens: number;
+            /**
              * Cachewritetokens
              * @description Of the input: put into the provider's cache.
              */
@@ -3329,11 +11246,18 @@ export interface components {
         OperationRead: {
             /** Attempts */
             attempts: components["schemas"]["AttemptRead"][];
+            /** Batchid */
+            batchId: string | null;
             /**
              * Cachedtokens
              * @description Of the input: read from the provider's cache.
              */
             cachedTokens: number;
+            /**
+             * Cachewritehourtokens
+             * @description Of those put there: to stay for an hour.
+             */
+            cacheWriteHourTokens: number;
             /**
              * Cachewritetokens
              * @description Of the input: put into the provider's cache.
@@ -3400,6 +11324,7 @@ export interface components {
             overheadMs: number | null;
             /** Provider */
             provider: string | null;
+            reason: components["schemas"]["ReasonRead"] | null;
             /** Reasoningtokens */
             reasoningTokens: number;
             /** Revenueusd */
@@ -3413,6 +11338,7 @@ export interface components {
              * @description gateway, or log for a call made elsewhere.
              */
             source: string;
+            split: components["schemas"]["SplitRead"] | null;
             /**
              * Status
              * @description success, error, cancelled or interrupted.
@@ -3433,6 +11359,37 @@ export interface components {
             usageEstimated: boolean;
             /** Userid */
             userId: string | null;
+        };
+        /**
+         * Optimization
+         * @description What it makes small, and how.
+         */
+        Optimization: {
+            /** Costfunction */
+            costFunction?: ("cross_entropy" | "focal_loss" | "custom") | null;
+            /**
+             * Customloss
+             * @description Entry point of `hone_trainer.losses`.
+             */
+            customLoss?: string | null;
+            /** Earlystoppingcriteria */
+            earlyStoppingCriteria?: {
+                [key: string]: unknown;
+            } | null;
+            /** Learningschedule */
+            learningSchedule?: {
+                [key: string]: unknown;
+            } | null;
+            /** Optimizer */
+            optimizer?: ("adam" | "adamw" | "lamb" | "sgd" | "rmsprop") | null;
+        };
+        /**
+         * Orchestrate
+         * @description Train a model when it is best.
+         */
+        Orchestrate: {
+            schedulingPreferences?: components["schemas"]["SchedulingPreferences"];
+            trainingRequest: components["schemas"]["TrainingRequest"];
         };
         /**
          * OrganizationName
@@ -3491,6 +11448,95 @@ export interface components {
             retentionDays?: number | null;
         };
         /**
+         * Outcome
+         * @description How good one answer was, as somebody judged it.
+         */
+        Outcome: {
+            /**
+             * Model
+             * @description Who answered; of an operation, known without.
+             */
+            model?: string | null;
+            /**
+             * Operation
+             * @description In its place: the call that the answer is of.
+             */
+            operation?: string | null;
+            /**
+             * Prompt
+             * @description What the user said last.
+             */
+            prompt?: string | null;
+            /**
+             * Score
+             * @description 0: useless; 1: all right.
+             */
+            score: number;
+            /**
+             * User
+             * @description Whose prompt it is, so that it goes when they are erased.
+             */
+            user?: string | null;
+        };
+        /**
+         * OutcomesOfModel
+         * @description What was told of one model.
+         */
+        OutcomesOfModel: {
+            /**
+             * Enough
+             * @description Whether a fit would learn of this model.
+             */
+            enough: boolean;
+            /**
+             * Mean
+             * @description Mean score.
+             */
+            mean: number;
+            /** Model */
+            model: string;
+            /** Outcomes */
+            outcomes: number;
+        };
+        /**
+         * OutcomesRead
+         * @description What was told so far, and what a fit needs.
+         */
+        OutcomesRead: {
+            /** Models */
+            models: components["schemas"]["OutcomesOfModel"][];
+            /** Prompts */
+            prompts: number;
+            /** Required */
+            required: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * OutcomesTaken
+         * @description What was taken.
+         */
+        OutcomesTaken: {
+            /** Taken */
+            taken: number;
+        };
+        /**
+         * OutcomesTold
+         * @description Outcomes to learn from.
+         */
+        OutcomesTold: {
+            /** Outcomes */
+            outcomes: components["schemas"]["Outcome"][];
+        };
+        /**
+         * OutputDetails
+         * @description What of the output was reasoning.
+         */
+        OutputDetails: {
+            /** Reasoning Tokens */
+            reasoning_tokens: number;
+        };
+        /**
          * Overview
          * @description A window at a glance.
          */
@@ -3511,6 +11557,60 @@ export interface components {
              */
             window: "15m" | "1h" | "6h" | "24h";
         };
+        /** Page[ABTestRead] */
+        Page_ABTestRead_: {
+            /** Items */
+            items: components["schemas"]["ABTestRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[BatchRead] */
+        Page_BatchRead_: {
+            /** Items */
+            items: components["schemas"]["BatchRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[ChannelRead] */
+        Page_ChannelRead_: {
+            /** Items */
+            items: components["schemas"]["ChannelRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[CheckRead] */
+        Page_CheckRead_: {
+            /** Items */
+            items: components["schemas"]["CheckRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[DatasetRead] */
+        Page_DatasetRead_: {
+            /** Items */
+            items: components["schemas"]["DatasetRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[DatasetVersionRead] */
+        Page_DatasetVersionRead_: {
+            /** Items */
+            items: components["schemas"]["DatasetVersionRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
         /** Page[ErasureRead] */
         Page_ErasureRead_: {
             /** Items */
@@ -3524,6 +11624,42 @@ export interface components {
         Page_EventRead_: {
             /** Items */
             items: components["schemas"]["EventRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[ExampleRead] */
+        Page_ExampleRead_: {
+            /** Items */
+            items: components["schemas"]["ExampleRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[ExperimentRead] */
+        Page_ExperimentRead_: {
+            /** Items */
+            items: components["schemas"]["ExperimentRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[FindingRead] */
+        Page_FindingRead_: {
+            /** Items */
+            items: components["schemas"]["FindingRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[ImprovementPolicyRead] */
+        Page_ImprovementPolicyRead_: {
+            /** Items */
+            items: components["schemas"]["ImprovementPolicyRead"][];
             /** Next */
             next: string | null;
             /** Total */
@@ -3551,6 +11687,15 @@ export interface components {
         Page_ModelRead_: {
             /** Items */
             items: components["schemas"]["ModelRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[MonitorRead] */
+        Page_MonitorRead_: {
+            /** Items */
+            items: components["schemas"]["MonitorRead"][];
             /** Next */
             next: string | null;
             /** Total */
@@ -3592,10 +11737,46 @@ export interface components {
             /** Total */
             total: number | null;
         };
+        /** Page[ReleaseSummary] */
+        Page_ReleaseSummary_: {
+            /** Items */
+            items: components["schemas"]["ReleaseSummary"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
         /** Page[RouteRead] */
         Page_RouteRead_: {
             /** Items */
             items: components["schemas"]["RouteRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[RoutingModelRead] */
+        Page_RoutingModelRead_: {
+            /** Items */
+            items: components["schemas"]["RoutingModelRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[RunRead] */
+        Page_RunRead_: {
+            /** Items */
+            items: components["schemas"]["RunRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[ScheduleRead] */
+        Page_ScheduleRead_: {
+            /** Items */
+            items: components["schemas"]["ScheduleRead"][];
             /** Next */
             next: string | null;
             /** Total */
@@ -3614,6 +11795,33 @@ export interface components {
         Page_TeamRead_: {
             /** Items */
             items: components["schemas"]["TeamRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[TrainedModel] */
+        Page_TrainedModel_: {
+            /** Items */
+            items: components["schemas"]["TrainedModel"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[TrainingExample] */
+        Page_TrainingExample_: {
+            /** Items */
+            items: components["schemas"]["TrainingExample"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[TurnRead] */
+        Page_TurnRead_: {
+            /** Items */
+            items: components["schemas"]["TurnRead"][];
             /** Next */
             next: string | null;
             /** Total */
@@ -3667,11 +11875,32 @@ export interface components {
             url: string;
         };
         /**
+         * PerformanceMetrics
+         * @description How calls went.
+         */
+        PerformanceMetrics: {
+            errorInterval: components["schemas"]["MetricEstimate"];
+            /** Errorrate */
+            errorRate: number | null;
+            /** Errors */
+            errors: number;
+            /** P50Ms */
+            p50Ms: number | null;
+            /** P95Ms */
+            p95Ms: number | null;
+            /** P99Ms */
+            p99Ms: number | null;
+            /** Requests */
+            requests: number;
+            /** Successrate */
+            successRate: number | null;
+        };
+        /**
          * Permission
          * @description One verb on one kind of thing.
          * @enum {string}
          */
-        Permission: "ai:query" | "ai:manage" | "system:monitor" | "operations:read" | "operations:write" | "contents:read" | "providers:read" | "providers:write" | "models:read" | "models:write" | "routes:read" | "routes:write" | "keys:read" | "keys:write" | "people:read" | "people:write" | "organization:write" | "limits:read" | "limits:write" | "audit:read" | "data:erase";
+        Permission: "ai:query" | "ai:manage" | "system:monitor" | "operations:read" | "operations:write" | "contents:read" | "providers:read" | "providers:write" | "models:read" | "models:write" | "routes:read" | "routes:write" | "keys:read" | "keys:write" | "people:read" | "people:write" | "organization:write" | "limits:read" | "limits:write" | "feedback:read" | "feedback:write" | "datasets:read" | "datasets:write" | "training:read" | "training:write" | "experiments:read" | "experiments:write" | "releases:read" | "releases:write" | "monitors:read" | "monitors:write" | "audit:read" | "data:erase";
         /**
          * PersonCreate
          * @description A person to add.
@@ -3734,6 +11963,26 @@ export interface components {
             version: number;
         };
         /**
+         * PlanChange
+         * @description What of a strategy's usual plan is to be otherwise; what is absent stays.
+         */
+        PlanChange: {
+            /** Agreement */
+            agreement?: number | null;
+            /** Deprecateformer */
+            deprecateFormer?: boolean | null;
+            /** Guardrails */
+            guardrails?: components["schemas"]["Guardrail"][] | null;
+            /** Patience */
+            patience?: number | null;
+            /** Promotion */
+            promotion?: ("automatic" | "approval") | null;
+            /** Steps */
+            steps?: components["schemas"]["ReleaseStep"][] | null;
+            /** Unit */
+            unit?: ("user" | "conversation") | null;
+        };
+        /**
          * Point
          * @description One step of a series.
          */
@@ -3767,10 +12016,17 @@ export interface components {
          * @description One version of a price, in USD per million tokens.
          */
         PriceRead: {
+            /**
+             * Batch
+             * @description Part that a line of a batch pays; null: all of it.
+             */
+            batch: string | null;
             /** Cachedinput */
             cachedInput: string | null;
             /** Cachewrite */
             cacheWrite: string | null;
+            /** Cachewritehour */
+            cacheWriteHour: string | null;
             /**
              * Effectivefrom
              * Format: date-time
@@ -3791,6 +12047,11 @@ export interface components {
          */
         PriceWrite: {
             /**
+             * Batch
+             * @description Part of these that a line of a batch pays, such as 0.5; absent: all.
+             */
+            batch?: number | string | null;
+            /**
              * Cachedinput
              * @description Price of cached input tokens; absent: like any other.
              */
@@ -3801,6 +12062,11 @@ export interface components {
              */
             cacheWrite?: number | string | null;
             /**
+             * Cachewritehour
+             * @description Price of those that are to stay there for an hour; absent: as any put there.
+             */
+            cacheWriteHour?: number | string | null;
+            /**
              * Effectivefrom
              * @description From when on it holds; absent: from now on.
              */
@@ -3809,6 +12075,45 @@ export interface components {
             input: number | string;
             /** Output */
             output: number | string;
+        };
+        /**
+         * Problem
+         * @description Why a fit failed, as an error tells it.
+         */
+        Problem: {
+            /** Code */
+            code: string;
+            /** Details */
+            details?: {
+                [key: string]: unknown;
+            } | null;
+            /** Message */
+            message: string;
+        };
+        /**
+         * Promote
+         * @description A version to put in force.
+         */
+        Promote: {
+            /**
+             * Environment
+             * @default production
+             * @enum {string}
+             */
+            environment: "production" | "staging" | "ab_test";
+            /** @description Release it though a gate has not passed, and say why. */
+            override?: components["schemas"]["GateOverride"] | null;
+            /**
+             * Reason
+             * @description Kept in the history.
+             * @default promoted
+             */
+            reason: string;
+            /**
+             * Version
+             * @description Such as `1.2.0`, or its id.
+             */
+            version: string;
         };
         /**
          * ProviderCreate
@@ -3838,6 +12143,47 @@ export interface components {
              * @default []
              */
             networks: string[];
+        };
+        /**
+         * ProviderHealth
+         * @description How one provider is.
+         */
+        ProviderHealth: {
+            /**
+             * Answeredat
+             * @description When it answered last.
+             */
+            answeredAt: string | null;
+            /** Attempts */
+            attempts: number;
+            /** Errorrate */
+            errorRate: number;
+            /** Failed */
+            failed: number;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Lasterrors */
+            lastErrors: components["schemas"]["FailureRead"][];
+            /** Models */
+            models: components["schemas"]["ModelHealth"][];
+            /** Name */
+            name: string;
+            /** P50Ms */
+            p50Ms: number | null;
+            /** P95Ms */
+            p95Ms: number | null;
+            /**
+             * Status
+             * @description idle: no call went there in the window.
+             * @enum {string}
+             */
+            status: "healthy" | "degraded" | "unhealthy" | "idle";
+            /** Ttftp50Ms */
+            ttftP50Ms: number | null;
+            /** Ttftp95Ms */
+            ttftP95Ms: number | null;
         };
         /**
          * ProviderKind
@@ -3993,6 +12339,21 @@ export interface components {
             steps: components["schemas"]["TestStep"][];
         };
         /**
+         * QualityReason
+         * @description Why an example's quality is lower than it could be.
+         */
+        QualityReason: {
+            /**
+             * Factor
+             * @description What the quality was multiplied by.
+             */
+            factor: number;
+            /** Name */
+            name: string;
+            /** Words */
+            words: string;
+        };
+        /**
          * Readiness
          * @description The worst of all checks, and each of them.
          */
@@ -4008,6 +12369,438 @@ export interface components {
             status: "ready" | "degraded" | "unavailable";
         };
         /**
+         * ReasonRead
+         * @description Why the first target was chosen; routes of the policy `intelligent` tell it.
+         */
+        ReasonRead: {
+            /**
+             * Routingmodel
+             * @description What predicted quality; null where it is what you said of the models.
+             */
+            routingModel: string | null;
+            /**
+             * Said
+             * @description The same in a sentence.
+             */
+            said: string;
+            /**
+             * Trust
+             * @description 1: the prompt is like those that were learned from; 0: it is unlike all of them.
+             */
+            trust: number | null;
+            /**
+             * Weighed
+             * @description The best eight, the chosen one first.
+             */
+            weighed: components["schemas"]["Weighed"][];
+        };
+        /**
+         * RefusedLine
+         * @description A line of a file that is no example.
+         */
+        RefusedLine: {
+            /** Line */
+            line: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ReleaseApproval
+         * @description That a person let a release go on.
+         */
+        ReleaseApproval: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Note */
+            note: string;
+            /** Step */
+            step: number;
+        };
+        /**
+         * ReleaseArm
+         * @description One version in the split.
+         */
+        ReleaseArm: {
+            /** Metrics */
+            metrics: {
+                [key: string]: components["schemas"]["ReleaseFigure"];
+            };
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "live" | "candidate" | "shadow";
+            /** Operations */
+            operations: number;
+            /** Share */
+            share: number | null;
+            /** Units */
+            units: number;
+            /** Version */
+            version: string | null;
+        };
+        /**
+         * ReleaseDone
+         * @description What came of an action.
+         */
+        ReleaseDone: {
+            /** Action */
+            action: string;
+            history: components["schemas"]["ModelHistoryRead"] | null;
+            live: components["schemas"]["LiveVersions"];
+            /** Name */
+            name: string;
+            version: components["schemas"]["ModelVersionRead"] | null;
+        };
+        /**
+         * ReleaseEventRead
+         * @description One line of the timeline.
+         */
+        ReleaseEventRead: {
+            /** Actor */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+            /** Kind */
+            kind: string;
+            /** Share */
+            share: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "preparing" | "running" | "holding" | "promoting" | "succeeded" | "rolling_back" | "rolled_back" | "cancelled" | "failed";
+            /** Step */
+            step: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * ReleaseFigure
+         * @description One metric of one arm, with its 95 % interval.
+         */
+        ReleaseFigure: {
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** Mean */
+            mean: number | null;
+            /** N */
+            n: number;
+        };
+        /**
+         * ReleaseNote
+         * @description What somebody has to say to a release.
+         */
+        ReleaseNote: {
+            /**
+             * Note
+             * @default approved
+             */
+            note: string;
+        };
+        /**
+         * ReleasePlan
+         * @description How a version comes to its traffic.
+         */
+        ReleasePlan: {
+            /**
+             * Agreement
+             * @description Of a shadow: part of the copies whose answer must be the same as the one given.
+             * @default 0
+             */
+            agreement: number;
+            /**
+             * Deprecateformer
+             * @description Deprecate the version before, once the release has succeeded.
+             * @default false
+             */
+            deprecateFormer: boolean;
+            /** Guardrails */
+            guardrails?: components["schemas"]["Guardrail"][];
+            /**
+             * Patience
+             * @description Seconds that the candidate has to be served.
+             * @default 120
+             */
+            patience: number;
+            /**
+             * Promotion
+             * @description Whether the last step ends by itself or by a person.
+             * @default automatic
+             * @enum {string}
+             */
+            promotion: "automatic" | "approval";
+            /** Steps */
+            steps?: components["schemas"]["ReleaseStep"][];
+            /**
+             * Unit
+             * @description What stays with one version.
+             * @default user
+             * @enum {string}
+             */
+            unit: "user" | "conversation";
+        };
+        /**
+         * ReleasePreview
+         * @description What a release would do, in words.
+         */
+        ReleasePreview: {
+            /**
+             * Expectedseconds
+             * @description With the traffic of the last week; null where none is known.
+             */
+            expectedSeconds: number | null;
+            plan: components["schemas"]["ReleasePlan"];
+            /**
+             * Seconds
+             * @description The shortest time that the holds add up to.
+             */
+            seconds: number;
+            /**
+             * Unitsperday
+             * @description Users or conversations of the last week, a day; null where there were none.
+             */
+            unitsPerDay: number | null;
+            /** Warnings */
+            warnings: string[];
+            /** Words */
+            words: string[];
+        };
+        /**
+         * ReleaseRead
+         * @description One release with its plan, its figures and its timeline.
+         */
+        ReleaseRead: {
+            /**
+             * Actions
+             * @description What can be done now: advance, hold, resume, approve, rollback, cancel.
+             */
+            actions: string[];
+            /**
+             * Agreement
+             * @description Of a shadow: part of the copies that were answered alike.
+             */
+            agreement?: number | null;
+            /** Approvals */
+            approvals: components["schemas"]["ReleaseApproval"][];
+            /** Arms */
+            arms: components["schemas"]["ReleaseArm"][];
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Createdby */
+            createdBy: string;
+            /** Endedat */
+            endedAt: string | null;
+            /**
+             * Environment
+             * @enum {string}
+             */
+            environment: "production" | "staging" | "ab_test";
+            /** Former */
+            former: string | null;
+            /** Guardrails */
+            guardrails: components["schemas"]["GuardrailState"][];
+            /** Heldby */
+            heldBy: ("person" | "approval" | "signal") | null;
+            /** Id */
+            id: string;
+            /** Measuredat */
+            measuredAt: string | null;
+            /** Name */
+            name: string;
+            override: components["schemas"]["GateOverride"] | null;
+            plan: components["schemas"]["ReleasePlan"];
+            /** Planwords */
+            planWords: string[];
+            /** @description Null where nothing is counted. */
+            progress: components["schemas"]["StepProgress"] | null;
+            /** Reason */
+            reason: string;
+            /** Share */
+            share: number | null;
+            /** Startedat */
+            startedAt: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "preparing" | "running" | "holding" | "promoting" | "succeeded" | "rolling_back" | "rolled_back" | "cancelled" | "failed";
+            /** Step */
+            step: number;
+            /**
+             * Stepat
+             * Format: date-time
+             */
+            stepAt: string;
+            /** Steps */
+            steps: number;
+            /**
+             * Strategy
+             * @enum {string}
+             */
+            strategy: "immediate" | "gradual" | "canary" | "blue_green" | "shadow";
+            /**
+             * Timeline
+             * @description Oldest first.
+             */
+            timeline: components["schemas"]["ReleaseEventRead"][];
+            /** Version */
+            version: string;
+            /** Versionid */
+            versionId: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * ReleaseRequested
+         * @description Something that a person asks of a release, with a reason if there is one.
+         */
+        ReleaseRequested: {
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * ReleaseStart
+         * @description A version to release.
+         */
+        ReleaseStart: {
+            /**
+             * Environment
+             * @default production
+             * @enum {string}
+             */
+            environment: "production" | "staging" | "ab_test";
+            /**
+             * Name
+             * @description May be left out while one model has the version.
+             */
+            name?: string | null;
+            /** @description Release it though a gate has not passed, and say why. */
+            override?: components["schemas"]["GateOverride"] | null;
+            /** @default {} */
+            plan: components["schemas"]["PlanChange"];
+            /**
+             * Reason
+             * @default released
+             */
+            reason: string;
+            /**
+             * Share
+             * @description Of a canary, or the first step of a gradual release.
+             */
+            share?: number | null;
+            /**
+             * Strategy
+             * @default canary
+             * @enum {string}
+             */
+            strategy: "immediate" | "gradual" | "canary" | "blue_green" | "shadow";
+            /**
+             * Version
+             * @description Such as `1.2.0`, or its id.
+             */
+            version: string;
+        };
+        /**
+         * ReleaseStep
+         * @description One step: how much the candidate answers, and how long.
+         */
+        ReleaseStep: {
+            /**
+             * Approval
+             * @description Wait for a person before the step after this one.
+             * @default false
+             */
+            approval: boolean;
+            /**
+             * @default {
+             *       "units": 0,
+             *       "seconds": 0
+             *     }
+             */
+            hold: components["schemas"]["StepHold"];
+            /**
+             * Share
+             * @description Part of the units: 0.1 is one in ten.
+             */
+            share: number;
+        };
+        /**
+         * ReleaseSummary
+         * @description One release in a list.
+         */
+        ReleaseSummary: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Createdby */
+            createdBy: string;
+            /** Endedat */
+            endedAt: string | null;
+            /**
+             * Environment
+             * @enum {string}
+             */
+            environment: "production" | "staging" | "ab_test";
+            /** Former */
+            former: string | null;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /** Share */
+            share: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "preparing" | "running" | "holding" | "promoting" | "succeeded" | "rolling_back" | "rolled_back" | "cancelled" | "failed";
+            /** Step */
+            step: number;
+            /** Steps */
+            steps: number;
+            /**
+             * Strategy
+             * @enum {string}
+             */
+            strategy: "immediate" | "gradual" | "canary" | "blue_green" | "shadow";
+            /** Version */
+            version: string;
+            /** Versionid */
+            versionId: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * ReleaseWhy
+         * @description Why something is done to a release.
+         */
+        ReleaseWhy: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Renewed
          * @description A session that goes on.
          */
@@ -4018,6 +12811,113 @@ export interface components {
              * @description When to have refreshed it by.
              */
             expiresAt: string;
+        };
+        /**
+         * RequestCounts
+         * @description How many of the lines are done.
+         */
+        RequestCounts: {
+            /** Completed */
+            completed: number;
+            /** Failed */
+            failed: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * ResourceConfiguration
+         * @description What it may take at most.
+         */
+        ResourceConfiguration: {
+            /**
+             * Maxgpus
+             * @default 0
+             */
+            maxGPUs: number;
+            /** Memorylimitgb */
+            memoryLimitGB?: number | null;
+            /**
+             * Prioritylevel
+             * @default normal
+             * @enum {string}
+             */
+            priorityLevel: "low" | "normal" | "high" | "critical";
+        };
+        /**
+         * ResourceRequirements
+         * @description What a training needs.
+         */
+        ResourceRequirements: {
+            /**
+             * Diskspacegb
+             * @default 2
+             */
+            diskSpaceGB: number;
+            /**
+             * Gpucount
+             * @default 0
+             */
+            gpuCount: number;
+            /**
+             * Maxdurationhours
+             * @default 2
+             */
+            maxDurationHours: number;
+            /**
+             * Memorygb
+             * @default 1
+             */
+            memoryGB: number;
+        };
+        /**
+         * Resources
+         * @description What the run may take of a machine.
+         */
+        Resources: {
+            /**
+             * Cpu
+             * @description Cores.
+             * @default 1
+             */
+            cpu: number;
+            /**
+             * Diskgb
+             * @description The largest file it writes.
+             * @default 2
+             */
+            diskGb: number;
+            /**
+             * Gpus
+             * @description A ceiling: fewer will do.
+             * @default 0
+             */
+            gpus: number;
+            /**
+             * Memorygb
+             * @description More ends the run.
+             * @default 1
+             */
+            memoryGb: number;
+        };
+        /**
+         * ResourcesRead
+         * @description What there is to train with.
+         */
+        ResourcesRead: {
+            cpu: components["schemas"]["Amount"];
+            gpu: components["schemas"]["Amount"];
+            /** Machines */
+            machines: number;
+            memory: components["schemas"]["Amount"];
+            /**
+             * Others
+             * @description Runs of other organizations that are at work.
+             */
+            others: number;
+            /** Running */
+            running: components["schemas"]["Running"][];
+            /** Waiting */
+            waiting: components["schemas"]["Waiting"][];
         };
         /** @description What a model answered, as clients of Responses read it. */
         ResponseAnswer: {
@@ -4072,11 +12972,96 @@ export interface components {
             rules: components["schemas"]["RuleChange"][];
         };
         /**
+         * RevenueWrite
+         * @description What some calls earned.
+         */
+        RevenueWrite: {
+            /** Items */
+            items: components["schemas"]["Earned"][];
+        };
+        /**
+         * RevenueWritten
+         * @description What became of it.
+         */
+        RevenueWritten: {
+            /** Changed */
+            changed: number;
+            /**
+             * Missing
+             * @description Ids of which there is no call, or not yet: one appears within a second.
+             */
+            missing: string[];
+            /**
+             * Unchanged
+             * @description Calls that were known to have earned just that.
+             */
+            unchanged: number;
+        };
+        /**
+         * Review
+         * @description One decision about several examples.
+         */
+        Review: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "approve" | "reject" | "correct" | "undo";
+            /** Ids */
+            ids: string[];
+            /**
+             * Output
+             * @description For `correct`: the output of all of them.
+             */
+            output?: string | {
+                [key: string]: unknown;
+            } | {
+                [key: string]: unknown;
+            }[] | null;
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * Reviewed
+         * @description What a review changed.
+         */
+        Reviewed: {
+            /** Changed */
+            changed: number;
+            /**
+             * Missing
+             * @description Ids that this dataset does not have.
+             */
+            missing: string[];
+        };
+        /**
          * Role
          * @description What a person is in an organization.
          * @enum {string}
          */
         Role: "admin" | "operator" | "developer" | "reviewer" | "analyst" | "learner" | "instructor" | "user";
+        /**
+         * Rollback
+         * @description Where to go back.
+         */
+        Rollback: {
+            /**
+             * Environment
+             * @default production
+             * @enum {string}
+             */
+            environment: "production" | "staging" | "ab_test";
+            /**
+             * Reason
+             * @default rolled back
+             */
+            reason: string;
+            /**
+             * Version
+             * @description Absent: what was live before the present one.
+             */
+            version?: string | null;
+        };
         /**
          * RouteCreate
          * @description A route to add.
@@ -4308,6 +13293,69 @@ export interface components {
             version: number;
         };
         /**
+         * RoutingModelRead
+         * @description What was learned once.
+         */
+        RoutingModelRead: {
+            /** Activatedat */
+            activatedAt: string | null;
+            /** Activatedby */
+            activatedBy: string | null;
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "told" | "observed";
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Createdby */
+            createdBy: string;
+            /**
+             * Digest
+             * @description SHA-256 of the file.
+             */
+            digest: string;
+            /**
+             * Doubts
+             * @description What it may not be trusted on.
+             */
+            doubts: string[];
+            evidence: components["schemas"]["Evidence"];
+            /**
+             * Former
+             * @description What `undo` goes back to.
+             */
+            former: string | null;
+            /** Id */
+            id: string;
+            /** Retiredat */
+            retiredAt: string | null;
+            /**
+             * Size
+             * @description Bytes of the file.
+             */
+            size: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "candidate" | "active" | "retired";
+            /** Version */
+            version: number;
+        };
+        /**
+         * RoutingState
+         * @description How learned routing stands.
+         */
+        RoutingState: {
+            active: components["schemas"]["RoutingModelRead"] | null;
+            /** @description The last one that was begun. */
+            fit: components["schemas"]["FitRead"] | null;
+        };
+        /**
          * RuleChange
          * @description A rule to set.
          */
@@ -4321,7 +13369,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine";
+            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback";
             /**
              * Version
              * @description The version that you read.
@@ -4352,7 +13400,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine";
+            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback";
             /**
              * Leastdays
              * @description No rule may be shorter.
@@ -4370,6 +13418,500 @@ export interface components {
             updatedAt: string | null;
             /** Version */
             version: number;
+        };
+        /**
+         * RunDataset
+         * @description What a run learns from.
+         */
+        RunDataset: {
+            /** Digest */
+            digest: string | null;
+            /** Examples */
+            examples: number;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string | null;
+            /** Version */
+            version: string | null;
+            /** Versionid */
+            versionId: string | null;
+        };
+        /**
+         * RunError
+         * @description Why a run failed.
+         */
+        RunError: {
+            /** Code */
+            code: string;
+            /** Details */
+            details?: {
+                [key: string]: unknown;
+            } | null;
+            /** Message */
+            message: string;
+        };
+        /**
+         * RunEstimate
+         * @description What a run will take, as far as it can be told.
+         */
+        RunEstimate: {
+            /**
+             * Basis
+             * @description What this is taken from.
+             */
+            basis: string;
+            /** Costusd */
+            costUsd: number;
+            durationSeconds: components["schemas"]["Seconds"];
+            /** Memorybytes */
+            memoryBytes: number;
+        };
+        /**
+         * RunEventRead
+         * @description Something that was said of a run.
+         */
+        RunEventRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Done */
+            done: number | null;
+            /** Kind */
+            kind: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * RunEventsRead
+         * @description What was said of a run, in order.
+         */
+        RunEventsRead: {
+            /** Items */
+            items: components["schemas"]["RunEventRead"][];
+        };
+        /**
+         * Running
+         * @description A run that is at work.
+         */
+        Running: {
+            /** Cpu */
+            cpu: number;
+            /** Gpus */
+            gpus: number;
+            /** Id */
+            id: string;
+            /** Memorybytes */
+            memoryBytes: number;
+            /** Model */
+            model: string;
+            /** Progress */
+            progress: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "starting" | "running" | "proving" | "pausing" | "paused" | "succeeded" | "failed" | "cancelled";
+        };
+        /**
+         * RunRead
+         * @description One training run.
+         */
+        RunRead: {
+            /** Cancelrequested */
+            cancelRequested: boolean;
+            /** Costusd */
+            costUsd: number;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Createdby */
+            createdBy: string;
+            dataset: components["schemas"]["RunDataset"] | null;
+            /** Endedat */
+            endedAt: string | null;
+            /** Engine */
+            engine: string;
+            error: components["schemas"]["RunError"] | null;
+            estimate: components["schemas"]["RunEstimate"];
+            /** Figures */
+            figures: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "initial" | "incremental" | "retraining";
+            /** Model */
+            model: string;
+            /**
+             * Position
+             * @description Its place among those that wait.
+             */
+            position: number | null;
+            /**
+             * Priority
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high" | "critical";
+            /**
+             * Progress
+             * @description 0 to 1.
+             */
+            progress: number;
+            resources: components["schemas"]["RunResources"];
+            /** Retryof */
+            retryOf: string | null;
+            /** Schedule */
+            schedule: string | null;
+            /** Spec */
+            spec: {
+                [key: string]: unknown;
+            };
+            /** Spechash */
+            specHash: string;
+            /**
+             * Stage
+             * @description What it is doing, in words.
+             */
+            stage: string;
+            /** Startedat */
+            startedAt: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "starting" | "running" | "proving" | "pausing" | "paused" | "succeeded" | "failed" | "cancelled";
+            /**
+             * Task
+             * @enum {string}
+             */
+            task: "intent" | "entity" | "response" | "sft" | "dpo";
+            /**
+             * Version
+             * @description The model version that came of it.
+             */
+            version: string | null;
+            /** Whywaiting */
+            whyWaiting: string | null;
+        };
+        /**
+         * RunResources
+         * @description What a run took.
+         */
+        RunResources: {
+            /** Cpuseconds */
+            cpuSeconds: number;
+            /** Gpus */
+            gpus: number;
+            /** Peakmemorybytes */
+            peakMemoryBytes: number;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * SampleRatioRead
+         * @description Whether units came to the arms as they should.
+         */
+        SampleRatioRead: {
+            /** Ok */
+            ok: boolean;
+            /** P */
+            p: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * SampleRead
+         * @description What is known of a model of the route.
+         */
+        SampleRead: {
+            /**
+             * Attempts
+             * @description Attempts that its speed and failures are taken from.
+             */
+            attempts: number;
+            /** Failed */
+            failed: number;
+            /** Model */
+            model: string;
+        };
+        /**
+         * ScheduleChange
+         * @description What is to be otherwise.
+         */
+        ScheduleChange: {
+            /** Cron */
+            cron?: string | null;
+            /** Enabled */
+            enabled?: boolean | null;
+            job?: components["schemas"]["TrainingJob"] | null;
+            /** Minnewexamples */
+            minNewExamples?: number | null;
+            /** Name */
+            name?: string | null;
+            /** Timezone */
+            timezone?: string | null;
+            /**
+             * Version
+             * @description The version that was read.
+             */
+            version: number;
+            window?: components["schemas"]["OffPeak"] | null;
+        };
+        /**
+         * ScheduleRead
+         * @description A schedule, and when it comes next.
+         */
+        ScheduleRead: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Createdby */
+            createdBy: string;
+            /** Cron */
+            cron: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Id */
+            id: string;
+            /** Job */
+            job: {
+                [key: string]: unknown;
+            };
+            /** Lastat */
+            lastAt: string | null;
+            /** Lastoutcome */
+            lastOutcome: string | null;
+            /** Lastrun */
+            lastRun: string | null;
+            /** Minnewexamples */
+            minNewExamples: number;
+            /** Name */
+            name: string;
+            /** Nextat */
+            nextAt: string | null;
+            /**
+             * Nextfive
+             * @description The next times, if it is enabled.
+             */
+            nextFive: string[];
+            /** Timezone */
+            timezone: string;
+            /** Version */
+            version: number;
+            window: components["schemas"]["OffPeak"] | null;
+        };
+        /**
+         * ScheduleWrite
+         * @description When a model is to be trained.
+         */
+        ScheduleWrite: {
+            /**
+             * Cron
+             * @description Five fields, such as `0 3 * * 1`.
+             */
+            cron: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            job: components["schemas"]["TrainingJob"];
+            /**
+             * Minnewexamples
+             * @description Only with so many new examples since the last time.
+             * @default 0
+             */
+            minNewExamples: number;
+            /** Name */
+            name: string;
+            /**
+             * Timezone
+             * @description Such as Europe/Berlin.
+             * @default UTC
+             */
+            timezone: string;
+            /** @description Outside of it a run waits until it begins. */
+            window?: components["schemas"]["OffPeak"] | null;
+        };
+        /**
+         * Scheduling
+         * @description When it is its turn.
+         */
+        Scheduling: {
+            /**
+             * Concurrencykey
+             * @description Of runs with one key, one runs at a time.
+             */
+            concurrencyKey?: string | null;
+            /** Notbefore */
+            notBefore?: string | null;
+            /**
+             * Priority
+             * @default normal
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high" | "critical";
+        };
+        /**
+         * SchedulingPreferences
+         * @description When and how it is best.
+         */
+        SchedulingPreferences: {
+            /**
+             * Costoptimization
+             * @default false
+             */
+            costOptimization: boolean;
+            /**
+             * Maxwaittime
+             * @description Seconds.
+             */
+            maxWaitTime?: number | null;
+            /**
+             * Performanceoptimization
+             * @default false
+             */
+            performanceOptimization: boolean;
+            /** Preferredstarttime */
+            preferredStartTime?: string | null;
+        };
+        /**
+         * Search
+         * @description Try parameters and take the best, by examples that are held back for choosing.
+         */
+        Search: {
+            /**
+             * Concurrency
+             * @description Trials at once; they share the run's cores and memory.
+             * @default 1
+             */
+            concurrency: number;
+            /**
+             * Objective
+             * @description A figure of validation examples, as `macroF1`; absent: the engine's own.
+             */
+            objective?: string | null;
+            /**
+             * Prune
+             * @description End trials early that learn step by step and do no good.
+             * @default none
+             * @enum {string}
+             */
+            prune: "none" | "median" | "asha";
+            /**
+             * Sampler
+             * @description `tpe` learns from the trials before (Optuna's default).
+             * @default tpe
+             * @enum {string}
+             */
+            sampler: "tpe" | "random" | "grid";
+            /**
+             * Space
+             * @description By parameter, as `regularization.l2`; absent: what the engine proposes.
+             */
+            space?: {
+                [key: string]: components["schemas"]["SearchRange"];
+            };
+            /**
+             * Timeout
+             * @description Seconds after which none is begun.
+             */
+            timeout?: number | null;
+            /**
+             * Trials
+             * @default 20
+             */
+            trials: number;
+        };
+        /**
+         * SearchRange
+         * @description The values that one parameter may have.
+         */
+        SearchRange: {
+            /** Choices */
+            choices?: unknown[] | null;
+            /** High */
+            high?: number | null;
+            /**
+             * Log
+             * @description Ten times more is as far as ten times less; `low` is above 0.
+             * @default false
+             */
+            log: boolean;
+            /** Low */
+            low?: number | null;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "number" | "integer" | "choice";
+        };
+        /**
+         * Seconds
+         * @description A duration that is not known exactly.
+         */
+        Seconds: {
+            /** High */
+            high: number;
+            /** Likely */
+            likely: number;
+            /** Low */
+            low: number;
+        };
+        /**
+         * SegmentResult
+         * @description One arm held against the first among some of the units.
+         */
+        SegmentResult: {
+            /** Arm */
+            arm: string;
+            /**
+             * By
+             * @description history (new or returning) or key.
+             */
+            by: string;
+            /** Difference */
+            difference: number | null;
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** Metric */
+            metric: string;
+            /** N */
+            n: number;
+            /** P */
+            p: number;
+            /**
+             * Q
+             * @description p, adjusted for how many segments were looked at.
+             */
+            q: number;
+            /** Significant */
+            significant: boolean;
+            /** Value */
+            value: string;
+        };
+        /**
+         * SentimentMetrics
+         * @description Sentiment analyses: how many were asked for, and how many judged right.
+         */
+        SentimentMetrics: {
+            /** Accuracy */
+            accuracy: number | null;
+            /** Total */
+            total: number;
         };
         /**
          * SessionRead
@@ -4471,11 +14013,291 @@ export interface components {
             passwordReset: "email" | "console" | "administrator";
         };
         /**
+         * Split
+         * @description Which part of the data is learned from, and which is held back.
+         */
+        Split: {
+            /**
+             * Groupby
+             * @description What stays together, so that a test is of things unseen.
+             * @default input
+             * @enum {string}
+             */
+            groupBy: "conversation" | "input";
+            /**
+             * Seed
+             * @default 7
+             */
+            seed: number;
+            /**
+             * Test
+             * @default 0.1
+             */
+            test: number;
+            /**
+             * Train
+             * @default 0.8
+             */
+            train: number;
+            /**
+             * Validation
+             * @default 0.1
+             */
+            validation: number;
+        };
+        /**
+         * SplitRead
+         * @description Which arm of a split a call met.
+         */
+        SplitRead: {
+            /** Arm */
+            arm: string;
+            /**
+             * Chance
+             * @description The arm's share of the units that took part.
+             */
+            chance: number;
+            /**
+             * Id
+             * @description The experiment or release.
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "experiment" | "release";
+            /**
+             * Named
+             * @description False where the call named no user and no conversation.
+             */
+            named: boolean;
+            /**
+             * Rescued
+             * @description Nothing of the arm was available, and what answers without a split did.
+             */
+            rescued: boolean;
+        };
+        /**
+         * Splits
+         * @description What share of the groups goes where.
+         */
+        Splits: {
+            /**
+             * Test
+             * @default 0.1
+             */
+            test: number;
+            /**
+             * Train
+             * @default 0.8
+             */
+            train: number;
+            /**
+             * Validation
+             * @default 0.1
+             */
+            validation: number;
+        };
+        /**
+         * StartedRead
+         * @description The run that was begun, and what of the request was read otherwise than one may think.
+         */
+        StartedRead: {
+            /** Cancelrequested */
+            cancelRequested: boolean;
+            /** Costusd */
+            costUsd: number;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Createdby */
+            createdBy: string;
+            dataset: components["schemas"]["RunDataset"] | null;
+            /** Endedat */
+            endedAt: string | null;
+            /** Engine */
+            engine: string;
+            error: components["schemas"]["RunError"] | null;
+            estimate: components["schemas"]["RunEstimate"];
+            /** Figures */
+            figures: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "initial" | "incremental" | "retraining";
+            /** Model */
+            model: string;
+            /** Notes */
+            notes: string[];
+            /**
+             * Position
+             * @description Its place among those that wait.
+             */
+            position: number | null;
+            /**
+             * Priority
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high" | "critical";
+            /**
+             * Progress
+             * @description 0 to 1.
+             */
+            progress: number;
+            resources: components["schemas"]["RunResources"];
+            /** Retryof */
+            retryOf: string | null;
+            /** Schedule */
+            schedule: string | null;
+            /** Spec */
+            spec: {
+                [key: string]: unknown;
+            };
+            /** Spechash */
+            specHash: string;
+            /**
+             * Stage
+             * @description What it is doing, in words.
+             */
+            stage: string;
+            /** Startedat */
+            startedAt: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "starting" | "running" | "proving" | "pausing" | "paused" | "succeeded" | "failed" | "cancelled";
+            /**
+             * Task
+             * @enum {string}
+             */
+            task: "intent" | "entity" | "response" | "sft" | "dpo";
+            /**
+             * Version
+             * @description The model version that came of it.
+             */
+            version: string | null;
+            /** Whywaiting */
+            whyWaiting: string | null;
+        };
+        /**
+         * StartTraining
+         * @description Train a chatbot on what stands in the request.
+         */
+        StartTraining: {
+            hyperparameters?: components["schemas"]["Hyperparameters"];
+            /**
+             * Modelname
+             * @description Absent: named by its type.
+             */
+            modelName?: string | null;
+            /**
+             * Modeltype
+             * @enum {string}
+             */
+            modelType: "conversational_ai" | "intent_classification" | "entity_extraction" | "response_generation";
+            optimization?: components["schemas"]["Optimization"];
+            trainingData: components["schemas"]["TrainingData"];
+        };
+        /**
+         * StatisticsReport
+         * @description All models side by side, and where the whole goes.
+         */
+        StatisticsReport: {
+            /**
+             * Asof
+             * Format: date-time
+             */
+            asOf: string;
+            cost: components["schemas"]["CostMetrics"];
+            /** Forecasts */
+            forecasts: components["schemas"]["MetricForecast"][];
+            /** Models */
+            models: components["schemas"]["ModelStatistics"][];
+            /**
+             * Period
+             * @enum {string}
+             */
+            period: "hour" | "day" | "week" | "month" | "all";
+            totals: components["schemas"]["PerformanceMetrics"];
+        };
+        /**
+         * StepHold
+         * @description What a step waits for before the next one; both must be there.
+         */
+        StepHold: {
+            /**
+             * Seconds
+             * @description Time in this step, counted while Hone watches it.
+             * @default 0
+             */
+            seconds: number;
+            /**
+             * Units
+             * @description Users or conversations that the candidate has answered since the release began.
+             * @default 0
+             */
+            units: number;
+        };
+        /**
+         * StepProgress
+         * @description How far a step is.
+         */
+        StepProgress: {
+            /** Seconds */
+            seconds: number;
+            /** Secondswanted */
+            secondsWanted: number;
+            /** Units */
+            units: number;
+            /** Unitswanted */
+            unitsWanted: number;
+        };
+        /**
          * Subject
          * @description What a limit is on.
          * @enum {string}
          */
         Subject: "key" | "person" | "team" | "organization" | "route" | "model";
+        /**
+         * SuggestionMetrics
+         * @description Suggestions: whether they were used, and helped.
+         */
+        SuggestionMetrics: {
+            helpfulInterval: components["schemas"]["MetricEstimate"];
+            /** Helpfulrate */
+            helpfulRate: number | null;
+            /** Total */
+            total: number;
+            usageInterval: components["schemas"]["MetricEstimate"];
+            /** Usagerate */
+            usageRate: number | null;
+        };
+        /**
+         * SystemHealth
+         * @description How everything is, as one word and one number from 0 to 100.
+         */
+        SystemHealth: {
+            /** Issues */
+            issues: string[];
+            /** Recommendations */
+            recommendations: string[];
+            /** Score */
+            score: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "healthy" | "degraded" | "unhealthy";
+        };
         /**
          * TargetShare
          * @description What a model of the route would get.
@@ -4609,6 +14431,30 @@ export interface components {
              */
             state: "passed" | "failed" | "skipped";
         };
+        /**
+         * Thresholds
+         * @description When a model is to be trained anew.
+         */
+        Thresholds: {
+            /**
+             * Accuracy
+             * @description Below this.
+             * @default 0.95
+             */
+            accuracy: number;
+            /**
+             * Hours
+             * @description After so long, where anything is new.
+             * @default 24
+             */
+            hours: number;
+            /**
+             * Newexamples
+             * @description With so many new ones.
+             * @default 1000
+             */
+            newExamples: number;
+        };
         /** @description What the answer took. */
         TokenUsage: {
             completion_tokens?: number;
@@ -4647,6 +14493,840 @@ export interface components {
             ttftP50Ms: number | null;
         };
         /**
+         * Traffic
+         * @description How like what was learned from the latest calls are.
+         */
+        Traffic: {
+            /**
+             * Doubted
+             * @description Share that is drawn towards the prior.
+             */
+            doubted: number;
+            /**
+             * Familiar
+             * @description Share of prompts that are wholly trusted.
+             */
+            familiar: number;
+            /** Prompts */
+            prompts: number;
+            /**
+             * Strange
+             * @description Share that is not trusted at all.
+             */
+            strange: number;
+        };
+        /**
+         * TrainActed
+         * @description What was found, and what was begun.
+         */
+        TrainActed: {
+            /** Action */
+            action: string;
+            /** Models */
+            models: components["schemas"]["Advice"][];
+            /** Runs */
+            runs: components["schemas"]["RunRead"][];
+            /** Shouldretrain */
+            shouldRetrain: boolean;
+        };
+        /**
+         * TrainAction
+         * @description What is to be done.
+         */
+        TrainAction: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "train" | "check" | "auto-retrain";
+            /** Dataset */
+            dataset?: string | null;
+            /** Engine */
+            engine?: string | null;
+            /**
+             * Name
+             * @description The model; may be left out while there is one.
+             */
+            name?: string | null;
+            thresholds?: components["schemas"]["Thresholds"];
+        };
+        /**
+         * TrainedModel
+         * @description A trained model and its versions, newest first.
+         */
+        TrainedModel: {
+            /**
+             * Callableas
+             * @description What a client sends as `model`; null before a first version is live.
+             */
+            callableAs: string | null;
+            live: components["schemas"]["LiveVersions"];
+            /** Name */
+            name: string;
+            /** Task */
+            task: string;
+            /** Versions */
+            versions: components["schemas"]["VersionSummary"][];
+        };
+        /**
+         * TrainedOn
+         * @description What a version was trained on.
+         */
+        TrainedOn: {
+            /** Digest */
+            digest: string | null;
+            /** Id */
+            id: string | null;
+            /** Version */
+            version: string | null;
+        };
+        /**
+         * TrainingData
+         * @description What a chatbot learns from, in the request.
+         */
+        TrainingData: {
+            /**
+             * Conversationlogs
+             * @default []
+             */
+            conversationLogs: components["schemas"]["ConversationLog"][];
+            /**
+             * Domainknowledge
+             * @description `faqs`: questions with answers; they are learned from as conversations are.
+             */
+            domainKnowledge?: {
+                [key: string]: unknown;
+            } | unknown[];
+            /**
+             * Expertannotations
+             * @default []
+             */
+            expertAnnotations: components["schemas"]["ExpertAnnotation"][];
+            /**
+             * Feedbackdata
+             * @default []
+             */
+            feedbackData: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * TrainingDataCreate
+         * @description An example to add to a dataset by its name.
+         */
+        TrainingDataCreate: {
+            /** Conversation */
+            conversation?: string | null;
+            /** Dataset */
+            dataset: string;
+            /**
+             * Input
+             * @description What is said: text, or messages with role and content.
+             */
+            input: string | {
+                [key: string]: unknown;
+            }[];
+            /** Operation */
+            operation?: string | null;
+            /**
+             * Output
+             * @description What is expected: a label, an answer, a list of entities, or chosen and rejected.
+             */
+            output: string | {
+                [key: string]: unknown;
+            } | {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Source
+             * @default expert
+             * @enum {string}
+             */
+            source: "user" | "expert" | "automated";
+            /** Split */
+            split?: ("train" | "validation" | "test") | null;
+            /**
+             * Status
+             * @default pending
+             * @enum {string}
+             */
+            status: "pending" | "validated" | "rejected";
+            /**
+             * User
+             * @description The end user it came from.
+             */
+            user?: string | null;
+            /** Weight */
+            weight?: number | null;
+        };
+        /**
+         * TrainingExample
+         * @description An example of any dataset.
+         */
+        TrainingExample: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Dataset */
+            dataset: string;
+            /** Expectedoutput */
+            expectedOutput: unknown;
+            /** Feedbackid */
+            feedbackId: string | null;
+            /** Id */
+            id: string;
+            /** Input */
+            input: unknown;
+            /** Label */
+            label: string | null;
+            /** Operationid */
+            operationId: string | null;
+            /** Qualityscore */
+            qualityScore: number;
+            /** Reviewedby */
+            reviewedBy: string | null;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "user" | "expert" | "automated";
+            /**
+             * Validationstatus
+             * @enum {string}
+             */
+            validationStatus: "pending" | "validated" | "rejected";
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * TrainingJob
+         * @description A training: what is to become of which data, and how.
+         */
+        TrainingJob: {
+            /**
+             * Baseversion
+             * @description A version of the model to go on from.
+             */
+            baseVersion?: string | null;
+            checkpoint?: components["schemas"]["Checkpoint"];
+            data: components["schemas"]["Data"];
+            /**
+             * Engine
+             * @description Without one, the task's default.
+             */
+            engine?: string | null;
+            /**
+             * Gates
+             * @description What a version must reach to be promoted; without any, the usual rules.
+             */
+            gates?: {
+                [key: string]: unknown;
+            }[];
+            limits?: components["schemas"]["Limits"];
+            /**
+             * Name
+             * @description The trained model's name.
+             */
+            name: string;
+            notify?: components["schemas"]["Notify"];
+            /**
+             * Onsuccess
+             * @description What becomes of the version. `stage` makes it callable as `NAME@staging`, `promote` live at once where its gates pass; `shadow` and `canary` begin a release.
+             */
+            onSuccess?: ("register" | "stage" | "shadow" | "canary" | "promote")[];
+            /** Params */
+            params?: {
+                [key: string]: unknown;
+            };
+            resources?: components["schemas"]["Resources"];
+            scheduling?: components["schemas"]["Scheduling"];
+            /** @description Try other values of some parameters, and take the best. */
+            search?: components["schemas"]["Search"] | null;
+            /**
+             * Seed
+             * @default 7
+             */
+            seed: number;
+            /**
+             * Task
+             * @default intent
+             * @enum {string}
+             */
+            task: "intent" | "entity" | "response" | "sft" | "dpo";
+        };
+        /**
+         * TrainingParameters
+         * @description How it learns, and what it is to reach.
+         */
+        TrainingParameters: {
+            /** Earlystoppingpatience */
+            earlyStoppingPatience?: number | null;
+            /**
+             * Maxtrainingtime
+             * @description Seconds.
+             * @default 7200
+             */
+            maxTrainingTime: number;
+            /** Targetaccuracyimprovement */
+            targetAccuracyImprovement?: number | null;
+            /** Validationsplit */
+            validationSplit?: number | null;
+        };
+        /**
+         * TrainingRequest
+         * @description What is to be trained.
+         */
+        TrainingRequest: {
+            /** Datasetid */
+            datasetId: string;
+            /** Modelname */
+            modelName?: string | null;
+            /** Modeltype */
+            modelType: string;
+            /**
+             * Priority
+             * @default normal
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high" | "critical";
+            resourceRequirements?: components["schemas"]["ResourceRequirements"];
+        };
+        /**
+         * TrainRead
+         * @description How training stands.
+         */
+        TrainRead: {
+            /** Dataquality */
+            dataQuality: components["schemas"]["DataQuality"][];
+            /** History */
+            history: components["schemas"]["RunRead"][];
+            /**
+             * Metrics
+             * @description Figures of each model's last run.
+             */
+            metrics: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /** Models */
+            models: components["schemas"]["Advice"][];
+            thresholds: components["schemas"]["Thresholds"];
+        };
+        /**
+         * TrialRead
+         * @description One try of a search.
+         */
+        TrialRead: {
+            /** Endedat */
+            endedAt: string | null;
+            /** Error */
+            error: string | null;
+            /**
+             * Figures
+             * @description Of validation examples.
+             */
+            figures: {
+                [key: string]: unknown;
+            };
+            /** Number */
+            number: number;
+            /**
+             * Params
+             * @description By path; of the first one, none: the run's own.
+             */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Seconds */
+            seconds: number;
+            /**
+             * Startedat
+             * Format: date-time
+             */
+            startedAt: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "complete" | "pruned" | "failed";
+            /**
+             * Value
+             * @description The objective.
+             */
+            value: number | null;
+        };
+        /**
+         * TrialsRead
+         * @description The trials of a run, in the order they were begun.
+         */
+        TrialsRead: {
+            /**
+             * Best
+             * @description The number of the best one so far.
+             */
+            best: number | null;
+            /** Direction */
+            direction: ("maximize" | "minimize") | null;
+            /** Items */
+            items: components["schemas"]["TrialRead"][];
+            /** Objective */
+            objective: string | null;
+            /**
+             * Wanted
+             * @description Trials that were asked for; 0: the run searches nothing.
+             */
+            wanted: number;
+        };
+        /**
+         * TriggerLook
+         * @description How near a trigger is to firing.
+         */
+        TriggerLook: {
+            /** Fires */
+            fires: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "accuracy_below" | "new_examples" | "interval" | "feedback_batch" | "drift";
+            /**
+             * Near
+             * @description 0 to 1, where 1 fires.
+             */
+            near: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * TuningCheckpoint
+         * @description A state of a tuned model that can be called.
+         */
+        TuningCheckpoint: {
+            /** Created At */
+            created_at: number;
+            /** Fine Tuned Model Checkpoint */
+            fine_tuned_model_checkpoint: string;
+            /** Fine Tuning Job Id */
+            fine_tuning_job_id: string;
+            /** Id */
+            id: string;
+            /** Metrics */
+            metrics: {
+                [key: string]: unknown;
+            };
+            /**
+             * Object
+             * @default fine_tuning.job.checkpoint
+             * @constant
+             */
+            object: "fine_tuning.job.checkpoint";
+            /** Step Number */
+            step_number: number;
+        };
+        /**
+         * TuningCheckpoints
+         * @description The states of a tuned model that can be called.
+         */
+        TuningCheckpoints: {
+            /** Data */
+            data: components["schemas"]["TuningCheckpoint"][];
+            /** First Id */
+            first_id: string | null;
+            /**
+             * Has More
+             * @default false
+             */
+            has_more: boolean;
+            /** Last Id */
+            last_id: string | null;
+            /**
+             * Object
+             * @default list
+             * @constant
+             */
+            object: "list";
+        };
+        /**
+         * TuningEvent
+         * @description Something that was said of a job, or measured in it.
+         */
+        TuningEvent: {
+            /** Created At */
+            created_at: number;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "info" | "warn" | "error";
+            /** Message */
+            message: string;
+            /**
+             * Object
+             * @default fine_tuning.job.event
+             * @constant
+             */
+            object: "fine_tuning.job.event";
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "message" | "metrics";
+        };
+        /**
+         * TuningEvents
+         * @description One page of events, newest first.
+         */
+        TuningEvents: {
+            /** Data */
+            data: components["schemas"]["TuningEvent"][];
+            /** Has More */
+            has_more: boolean;
+            /**
+             * Object
+             * @default list
+             * @constant
+             */
+            object: "list";
+        };
+        /**
+         * TuningList
+         * @description One page of tuning jobs, newest first.
+         */
+        TuningList: {
+            /** Data */
+            data: components["schemas"]["TuningRead"][];
+            /** Has More */
+            has_more: boolean;
+            /**
+             * Object
+             * @default list
+             * @constant
+             */
+            object: "list";
+        };
+        /**
+         * TuningProblem
+         * @description Why a job failed.
+         */
+        TuningProblem: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Param */
+            param?: string | null;
+        };
+        /**
+         * TuningRead
+         * @description A tuning job.
+         */
+        TuningRead: {
+            /** Created At */
+            created_at: number;
+            error: components["schemas"]["TuningProblem"] | null;
+            /** Estimated Finish */
+            estimated_finish: number | null;
+            /**
+             * Fine Tuned Model
+             * @description What to call it by, once it is there.
+             */
+            fine_tuned_model: string | null;
+            /** Finished At */
+            finished_at: number | null;
+            /** Hyperparameters */
+            hyperparameters: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            /**
+             * Integrations
+             * @default []
+             */
+            integrations: unknown[];
+            /** Metadata */
+            metadata: {
+                [key: string]: string;
+            } | null;
+            /** Method */
+            method: {
+                [key: string]: unknown;
+            };
+            /** Model */
+            model: string;
+            /**
+             * Object
+             * @default fine_tuning.job
+             * @constant
+             */
+            object: "fine_tuning.job";
+            /** Organization Id */
+            organization_id: string;
+            /**
+             * Result Files
+             * @default []
+             */
+            result_files: string[];
+            /**
+             * Run Id
+             * @description The training run that this job is.
+             */
+            run_id: string;
+            /** Seed */
+            seed: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "paused" | "succeeded" | "failed" | "cancelled";
+            /** Trained Tokens */
+            trained_tokens?: number | null;
+            /** Training File */
+            training_file: string;
+            /** Validation File */
+            validation_file: string | null;
+        };
+        /**
+         * TurnApproval
+         * @description That a turn may go on, and what is to be otherwise.
+         */
+        TurnApproval: {
+            changes?: components["schemas"]["TurnChanges"];
+            /**
+             * Note
+             * @default approved
+             */
+            note: string;
+        };
+        /**
+         * TurnChanges
+         * @description What is to be otherwise in this turn; the policy stays.
+         */
+        TurnChanges: {
+            /** Engine */
+            engine?: string | null;
+            /**
+             * Params
+             * @description Parameters of the training.
+             */
+            params?: {
+                [key: string]: unknown;
+            } | null;
+            release?: components["schemas"]["ImprovementRelease"] | null;
+        };
+        /**
+         * TurnDecisionRead
+         * @description One line of a turn's story.
+         */
+        TurnDecisionRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Decision */
+            decision: string;
+            /** Evidence */
+            evidence: {
+                [key: string]: unknown;
+            };
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "triggered" | "awaiting_approval" | "training" | "gating" | "shadow" | "releasing" | "comparing" | "promoted" | "rolled_back" | "rejected" | "skipped" | "failed";
+            /** Who */
+            who: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * TurnRead
+         * @description One round of improvement.
+         */
+        TurnRead: {
+            /**
+             * Actions
+             * @description What can be done now.
+             */
+            actions: ("approve" | "reject" | "override")[];
+            /**
+             * Awaiting
+             * @description Which step waits for an approval.
+             */
+            awaiting: ("train" | "release") | null;
+            /**
+             * Costusd
+             * @description Of its training.
+             */
+            costUsd: number;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Createdby */
+            createdBy: string;
+            /** Experiment */
+            experiment: string | null;
+            /** Finishedat */
+            finishedAt: string | null;
+            /** Id */
+            id: string;
+            /** Model */
+            model: string;
+            /** Policy */
+            policy: string;
+            /** Release */
+            release: string | null;
+            /** Run */
+            run: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "triggered" | "awaiting_approval" | "training" | "gating" | "shadow" | "releasing" | "comparing" | "promoted" | "rolled_back" | "rejected" | "skipped" | "failed";
+            trigger: components["schemas"]["TurnTrigger"];
+            /**
+             * Version
+             * @description The model version that came of it, by its id.
+             */
+            version: string | null;
+            /** Versionnumber */
+            versionNumber: string | null;
+            /** Words */
+            words: string;
+        };
+        /**
+         * TurnStory
+         * @description One round with its whole story.
+         */
+        TurnStory: {
+            /**
+             * Actions
+             * @description What can be done now.
+             */
+            actions: ("approve" | "reject" | "override")[];
+            /**
+             * Awaiting
+             * @description Which step waits for an approval.
+             */
+            awaiting: ("train" | "release") | null;
+            /**
+             * Costusd
+             * @description Of its training.
+             */
+            costUsd: number;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Createdby */
+            createdBy: string;
+            /**
+             * Evidence
+             * @description What the last decision was made on.
+             */
+            evidence: {
+                [key: string]: unknown;
+            };
+            /** Experiment */
+            experiment: string | null;
+            /** Finishedat */
+            finishedAt: string | null;
+            /** Id */
+            id: string;
+            /** Model */
+            model: string;
+            /**
+             * Plan
+             * @description The policy as it was when the turn began.
+             */
+            plan: {
+                [key: string]: unknown;
+            };
+            /** Policy */
+            policy: string;
+            /** Release */
+            release: string | null;
+            /** Run */
+            run: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "triggered" | "awaiting_approval" | "training" | "gating" | "shadow" | "releasing" | "comparing" | "promoted" | "rolled_back" | "rejected" | "skipped" | "failed";
+            /**
+             * Timeline
+             * @description Oldest first.
+             */
+            timeline: components["schemas"]["TurnDecisionRead"][];
+            trigger: components["schemas"]["TurnTrigger"];
+            /**
+             * Version
+             * @description The model version that came of it, by its id.
+             */
+            version: string | null;
+            /** Versionnumber */
+            versionNumber: string | null;
+            /** Words */
+            words: string;
+        };
+        /**
+         * TurnTrigger
+         * @description What began a turn.
+         */
+        TurnTrigger: {
+            /** By */
+            by: string;
+            /**
+             * Kinds
+             * @description Empty where somebody asked for it.
+             */
+            kinds: ("accuracy_below" | "new_examples" | "interval" | "feedback_batch" | "drift")[];
+            /** Words */
+            words: string;
+        };
+        /**
+         * TurnWhy
+         * @description Why a turn is ended, or goes on though a gate has not passed.
+         */
+        TurnWhy: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Unknown
+         * @description How many calls it is not known of, in the replay.
+         */
+        Unknown: {
+            /**
+             * Outcome
+             * @description Whether they would be answered.
+             */
+            outcome: number;
+            /**
+             * Prices
+             * @description What they would cost: the model has no price; counted as 0.
+             */
+            prices: number;
+            /**
+             * Times
+             * @description How long they would take: no answer of that model was seen.
+             */
+            times: number;
+        };
+        /**
          * Usage
          * @description What one route or model did.
          */
@@ -4674,6 +15354,25 @@ export interface components {
              * @enum {string}
              */
             window: "15m" | "1h" | "6h" | "24h";
+        };
+        /**
+         * VerdictRead
+         * @description What the experiment says as a whole.
+         */
+        VerdictRead: {
+            /** Arm */
+            arm: string | null;
+            /** Confidence */
+            confidence: number | null;
+            /** Recommendation */
+            recommendation: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "not_enough" | "winner" | "loser" | "no_difference" | "guardrail_broken" | "sample_ratio_mismatch";
+            /** Words */
+            words: string;
         };
         /**
          * VerificationRead
@@ -4717,6 +15416,39 @@ export interface components {
             total: number;
         };
         /**
+         * VersionComparison
+         * @description Two versions side by side.
+         */
+        VersionComparison: {
+            a: components["schemas"]["ModelVersionRead"];
+            b: components["schemas"]["ModelVersionRead"];
+            /** Figures */
+            figures: components["schemas"]["FigureDifference"][];
+            /** Labelsadded */
+            labelsAdded: string[];
+            /** Labelsgone */
+            labelsGone: string[];
+            /**
+             * Paired
+             * @description The paired test on the same examples, where one was compared with the other.
+             */
+            paired: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Perclass
+             * @description F1 of each label, largest change first.
+             */
+            perClass: components["schemas"]["FigureDifference"][];
+            /**
+             * Samedata
+             * @description Whether both were measured on the same dataset version.
+             */
+            sameData: boolean;
+            /** Slices */
+            slices: components["schemas"]["FigureDifference"][];
+        };
+        /**
          * VersionRead
          * @description One version of a provider, a model or a route.
          */
@@ -4758,6 +15490,41 @@ export interface components {
             };
             /** Version */
             version: number;
+        };
+        /**
+         * VersionSummary
+         * @description One version in a list.
+         */
+        VersionSummary: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Engine */
+            engine: string;
+            /**
+             * Figures
+             * @description On the test examples.
+             */
+            figures: {
+                [key: string]: unknown;
+            };
+            /** Gatepassed */
+            gatePassed: boolean;
+            /** Id */
+            id: string;
+            /** Livein */
+            liveIn: ("production" | "staging" | "ab_test")[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "candidate" | "live" | "staged" | "retired" | "deprecated";
+            /** Task */
+            task: string;
+            /** Version */
+            version: string;
         };
         /**
          * ViewCreate
@@ -4862,6 +15629,107 @@ export interface components {
             version: number;
         };
         /**
+         * Waiting
+         * @description A run that waits.
+         */
+        Waiting: {
+            /** Id */
+            id: string;
+            /** Model */
+            model: string;
+            /** Position */
+            position: number | null;
+            /**
+             * Priority
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high" | "critical";
+            /**
+             * Queuedat
+             * Format: date-time
+             */
+            queuedAt: string;
+            /** Whywaiting */
+            whyWaiting: string | null;
+        };
+        /**
+         * Weighed
+         * @description A target that was compared with the others.
+         */
+        Weighed: {
+            /** Model */
+            model: string;
+            /**
+             * Quality
+             * @description How good its answer was expected to be, 0 to 1.
+             */
+            quality: number;
+            /**
+             * Score
+             * @description Quality, cost and speed by the route's factors.
+             */
+            score: number;
+        };
+        /**
+         * WhatIf
+         * @description What a route would have made of recorded calls.
+         */
+        WhatIf: {
+            basis: components["schemas"]["BasisRead"];
+            measures: components["schemas"]["Measures"];
+            /** Mix */
+            mix: components["schemas"]["MixPart"][];
+            /** Notes */
+            notes: components["schemas"]["Note"][];
+            /** Samples */
+            samples: components["schemas"]["SampleRead"][];
+            unknown: components["schemas"]["Unknown"];
+        };
+        /**
+         * WhatIfQuery
+         * @description A route as it might be.
+         */
+        WhatIfQuery: {
+            /**
+             * Calls
+             * @description At most so many calls are replayed.
+             * @default 1000
+             */
+            calls: number;
+            /** @default {} */
+            deadlines: components["schemas"]["RouteDeadlines"];
+            /**
+             * Exploration
+             * @description For `adaptive`: the part of the calls spread evenly; absent: 0.05.
+             */
+            exploration?: number | null;
+            /** @description For `intelligent` and `adaptive`; absent: cost, performance and quality alike. */
+            factors?: components["schemas"]["RouteFactors"] | null;
+            /**
+             * Fallbacks
+             * @description Models to try, in order, when all targets failed.
+             * @default []
+             */
+            fallbacks: string[];
+            /**
+             * Id
+             * @description The route to change; absent: a new one.
+             */
+            id?: string | null;
+            /** Name */
+            name: string;
+            /** @default weighted */
+            policy: components["schemas"]["Policy"];
+            /**
+             * Regions
+             * @description For `intelligent` and `adaptive`: where calls may be answered; empty: anywhere.
+             * @default []
+             */
+            regions: string[];
+            /** Targets */
+            targets: components["schemas"]["RouteTarget"][];
+        };
+        /**
          * Window
          * @description How long a limit counts before it starts anew, by the calendar in UTC.
          * @enum {string}
@@ -4913,9 +15781,37 @@ export interface components {
     };
     pathItems: never;
 }
+export type AbTestRead = components['schemas']['ABTestRead'];
+export type AbTestVariant = components['schemas']['ABTestVariant'];
+export type AbTestVariants = components['schemas']['ABTestVariants'];
+export type AbTestWrite = components['schemas']['ABTestWrite'];
+export type AccuracyBelow = components['schemas']['AccuracyBelow'];
 export type ActorFacet = components['schemas']['ActorFacet'];
 export type ActorRead = components['schemas']['ActorRead'];
+export type Advice = components['schemas']['Advice'];
+export type AlertAction = components['schemas']['AlertAction'];
+export type AlertDeliveryRead = components['schemas']['AlertDeliveryRead'];
+export type AlertPage = components['schemas']['AlertPage'];
+export type AlertRead = components['schemas']['AlertRead'];
+export type AlertResolve = components['schemas']['AlertResolve'];
+export type AlertReview = components['schemas']['AlertReview'];
+export type AlertReviewed = components['schemas']['AlertReviewed'];
+export type AlertSilenceWrite = components['schemas']['AlertSilenceWrite'];
+export type Amount = components['schemas']['Amount'];
+export type ArmResults = components['schemas']['ArmResults'];
+export type ArtifactFile = components['schemas']['ArtifactFile'];
 export type AttemptRead = components['schemas']['AttemptRead'];
+export type Augment = components['schemas']['Augment'];
+export type Augmented = components['schemas']['Augmented'];
+export type AutomatedStart = components['schemas']['AutomatedStart'];
+export type BasisRead = components['schemas']['BasisRead'];
+export type BatchList = components['schemas']['BatchList'];
+export type BatchObject = components['schemas']['BatchObject'];
+export type BatchProblem = components['schemas']['BatchProblem'];
+export type BatchProblemRead = components['schemas']['BatchProblemRead'];
+export type BatchProblems = components['schemas']['BatchProblems'];
+export type BatchRead = components['schemas']['BatchRead'];
+export type BatchUsage = components['schemas']['BatchUsage'];
 export type Before = components['schemas']['Before'];
 export type Caller = components['schemas']['Caller'];
 export type CandidateRead = components['schemas']['CandidateRead'];
@@ -4925,60 +15821,225 @@ export type CatalogueModel = components['schemas']['CatalogueModel'];
 export type CatalogueRead = components['schemas']['CatalogueRead'];
 export type CatalogueSource = components['schemas']['CatalogueSource'];
 export type Chain = components['schemas']['Chain'];
+export type Change = components['schemas']['Change'];
 export type ChangeRead = components['schemas']['ChangeRead'];
+export type ChannelMade = components['schemas']['ChannelMade'];
+export type ChannelRead = components['schemas']['ChannelRead'];
+export type ChannelTested = components['schemas']['ChannelTested'];
+export type ChannelUpdate = components['schemas']['ChannelUpdate'];
+export type ChannelWrite = components['schemas']['ChannelWrite'];
 export type ChatChoice = components['schemas']['ChatChoice'];
 export type ChatCompletion = components['schemas']['ChatCompletion'];
 export type ChatCompletionRequest = components['schemas']['ChatCompletionRequest'];
 export type ChatMessage = components['schemas']['ChatMessage'];
 export type Check = components['schemas']['Check'];
+export type CheckBegin = components['schemas']['CheckBegin'];
+export type Checkpoint = components['schemas']['Checkpoint'];
+export type CheckRead = components['schemas']['CheckRead'];
+export type ChosenData = components['schemas']['ChosenData'];
+export type CircuitRead = components['schemas']['CircuitRead'];
+export type CircuitState = components['schemas']['CircuitState'];
+export type Classification = components['schemas']['Classification'];
+export type ClassificationMetrics = components['schemas']['ClassificationMetrics'];
+export type ClassMetrics = components['schemas']['ClassMetrics'];
+export type Compared = components['schemas']['Compared'];
+export type ComparedExample = components['schemas']['ComparedExample'];
+export type Comparison = components['schemas']['Comparison'];
 export type Completion = components['schemas']['Completion'];
 export type CompletionRequest = components['schemas']['CompletionRequest'];
 export type ContentMode = components['schemas']['ContentMode'];
+export type ContinuousLearning = components['schemas']['ContinuousLearning'];
+export type ConversationLog = components['schemas']['ConversationLog'];
+export type CostBefore = components['schemas']['CostBefore'];
+export type CostItem = components['schemas']['CostItem'];
+export type CostMetrics = components['schemas']['CostMetrics'];
+export type CostReport = components['schemas']['CostReport'];
+export type CostRest = components['schemas']['CostRest'];
+export type CostStep = components['schemas']['CostStep'];
+export type CostTotal = components['schemas']['CostTotal'];
+export type CoveredModel = components['schemas']['CoveredModel'];
+export type CupedRead = components['schemas']['CupedRead'];
+export type Data = components['schemas']['Data'];
+export type DataQuality = components['schemas']['DataQuality'];
+export type DatasetCreate = components['schemas']['DatasetCreate'];
+export type DatasetRead = components['schemas']['DatasetRead'];
+export type DatasetStatistics = components['schemas']['DatasetStatistics'];
+export type DatasetUpdate = components['schemas']['DatasetUpdate'];
+export type DatasetVersionRead = components['schemas']['DatasetVersionRead'];
+export type DateRange = components['schemas']['DateRange'];
+export type Decision = components['schemas']['Decision'];
+export type Deprecate = components['schemas']['Deprecate'];
+export type Deprecation = components['schemas']['Deprecation'];
+export type Drift = components['schemas']['Drift'];
 export type Due = components['schemas']['Due'];
+export type Earned = components['schemas']['Earned'];
 export type Embedding = components['schemas']['Embedding'];
 export type Embeddings = components['schemas']['Embeddings'];
 export type EmbeddingsRequest = components['schemas']['EmbeddingsRequest'];
+export type EngineRead = components['schemas']['EngineRead'];
+export type EnginesRead = components['schemas']['EnginesRead'];
+export type Entities = components['schemas']['Entities'];
 export type ErasurePreview = components['schemas']['ErasurePreview'];
 export type ErasureRead = components['schemas']['ErasureRead'];
 export type ErasureTarget = components['schemas']['ErasureTarget'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type ErrorDetail = components['schemas']['ErrorDetail'];
+export type ErrorPatternRead = components['schemas']['ErrorPatternRead'];
+export type ErrorPatterns = components['schemas']['ErrorPatterns'];
+export type Estimate = components['schemas']['Estimate'];
+export type EstimateRead = components['schemas']['EstimateRead'];
 export type EventActor = components['schemas']['EventActor'];
 export type EventFacets = components['schemas']['EventFacets'];
 export type EventRead = components['schemas']['EventRead'];
+export type Evidence = components['schemas']['Evidence'];
+export type ExampleCreate = components['schemas']['ExampleCreate'];
+export type ExampleLineage = components['schemas']['ExampleLineage'];
+export type ExampleRead = components['schemas']['ExampleRead'];
+export type ExampleUpdate = components['schemas']['ExampleUpdate'];
+export type ExperimentArm = components['schemas']['ExperimentArm'];
+export type ExperimentArmRead = components['schemas']['ExperimentArmRead'];
+export type ExperimentAssignment = components['schemas']['ExperimentAssignment'];
+export type ExperimentChange = components['schemas']['ExperimentChange'];
+export type ExperimentDecide = components['schemas']['ExperimentDecide'];
+export type ExperimentDecision = components['schemas']['ExperimentDecision'];
+export type ExperimentMetric = components['schemas']['ExperimentMetric'];
+export type ExperimentMetricRead = components['schemas']['ExperimentMetricRead'];
+export type ExperimentPlan = components['schemas']['ExperimentPlan'];
+export type ExperimentPlanAsk = components['schemas']['ExperimentPlanAsk'];
+export type ExperimentRead = components['schemas']['ExperimentRead'];
+export type ExperimentResults = components['schemas']['ExperimentResults'];
+export type ExperimentStop = components['schemas']['ExperimentStop'];
+export type ExperimentWrite = components['schemas']['ExperimentWrite'];
+export type ExpertAnnotation = components['schemas']['ExpertAnnotation'];
 export type FacetValue = components['schemas']['FacetValue'];
+export type FailureRead = components['schemas']['FailureRead'];
+export type FeedbackBatch = components['schemas']['FeedbackBatch'];
+export type FeedbackBefore = components['schemas']['FeedbackBefore'];
+export type FeedbackClassification = components['schemas']['FeedbackClassification'];
+export type FeedbackConversations = components['schemas']['FeedbackConversations'];
+export type FeedbackCreate = components['schemas']['FeedbackCreate'];
+export type FeedbackFiguresOf = components['schemas']['FeedbackFiguresOf'];
+export type FeedbackGiven = components['schemas']['FeedbackGiven'];
+export type FeedbackLabel = components['schemas']['FeedbackLabel'];
+export type FeedbackMoods = components['schemas']['FeedbackMoods'];
+export type FeedbackPage = components['schemas']['FeedbackPage'];
+export type FeedbackPerson = components['schemas']['FeedbackPerson'];
+export type FeedbackRead = components['schemas']['FeedbackRead'];
+export type FeedbackReceipt = components['schemas']['FeedbackReceipt'];
+export type FeedbackReview = components['schemas']['FeedbackReview'];
+export type FeedbackReviewed = components['schemas']['FeedbackReviewed'];
+export type FeedbackShare = components['schemas']['FeedbackShare'];
+export type FeedbackSignals = components['schemas']['FeedbackSignals'];
+export type FeedbackStatistics = components['schemas']['FeedbackStatistics'];
+export type FeedbackSubmit = components['schemas']['FeedbackSubmit'];
+export type FeedbackSuggestions = components['schemas']['FeedbackSuggestions'];
+export type FeedbackSummary = components['schemas']['FeedbackSummary'];
+export type FeedbackTrendPoint = components['schemas']['FeedbackTrendPoint'];
+export type FeedbackTrends = components['schemas']['FeedbackTrends'];
+export type FigureDifference = components['schemas']['FigureDifference'];
+export type FileDeleted = components['schemas']['FileDeleted'];
+export type FileList = components['schemas']['FileList'];
+export type FileObject = components['schemas']['FileObject'];
 export type Finding = components['schemas']['Finding'];
+export type FindingRead = components['schemas']['FindingRead'];
+export type FitBegin = components['schemas']['FitBegin'];
+export type FitRead = components['schemas']['FitRead'];
 export type Forgot = components['schemas']['Forgot'];
+export type Freeze = components['schemas']['Freeze'];
+export type GateCheck = components['schemas']['GateCheck'];
+export type GateOverride = components['schemas']['GateOverride'];
+export type GateVerdict = components['schemas']['GateVerdict'];
 export type GatewayModel = components['schemas']['GatewayModel'];
 export type GatewayModels = components['schemas']['GatewayModels'];
+export type Guardrail = components['schemas']['Guardrail'];
+export type GuardrailState = components['schemas']['GuardrailState'];
+export type HealthRead = components['schemas']['HealthRead'];
+export type HistoryPoint = components['schemas']['HistoryPoint'];
+export type Hyperparameters = components['schemas']['Hyperparameters'];
+export type Imported = components['schemas']['Imported'];
+export type ImprovementBudget = components['schemas']['ImprovementBudget'];
+export type ImprovementComparison = components['schemas']['ImprovementComparison'];
+export type ImprovementLook = components['schemas']['ImprovementLook'];
+export type ImprovementPolicyChange = components['schemas']['ImprovementPolicyChange'];
+export type ImprovementPolicyRead = components['schemas']['ImprovementPolicyRead'];
+export type ImprovementPolicyWrite = components['schemas']['ImprovementPolicyWrite'];
+export type ImprovementRelease = components['schemas']['ImprovementRelease'];
+export type ImprovementRun = components['schemas']['ImprovementRun'];
+export type ImprovementSpent = components['schemas']['ImprovementSpent'];
+export type InputDetails = components['schemas']['InputDetails'];
+export type Interval = components['schemas']['Interval'];
 export type Invitation = components['schemas']['Invitation'];
 export type Invited = components['schemas']['Invited'];
 export type KeyCreate = components['schemas']['KeyCreate'];
 export type KeyCreated = components['schemas']['KeyCreated'];
 export type KeyRead = components['schemas']['KeyRead'];
 export type KeyRevoked = components['schemas']['KeyRevoked'];
+export type LabelsRequest = components['schemas']['LabelsRequest'];
+export type LearningConstraints = components['schemas']['LearningConstraints'];
+export type LearningResources = components['schemas']['LearningResources'];
+export type LearningStrategy = components['schemas']['LearningStrategy'];
+export type LearningUpdate = components['schemas']['LearningUpdate'];
 export type LimitCreate = components['schemas']['LimitCreate'];
 export type LimitRead = components['schemas']['LimitRead'];
+export type Limits = components['schemas']['Limits'];
 export type LimitSubject = components['schemas']['LimitSubject'];
 export type LimitSubjectRead = components['schemas']['LimitSubjectRead'];
 export type LimitUpdate = components['schemas']['LimitUpdate'];
 export type LimitUseRead = components['schemas']['LimitUseRead'];
 export type Lineage = components['schemas']['Lineage'];
 export type LinkRead = components['schemas']['LinkRead'];
+export type LiveAt = components['schemas']['LiveAt'];
+export type LiveVersions = components['schemas']['LiveVersions'];
 export type Me = components['schemas']['Me'];
 export type Measure = components['schemas']['Measure'];
+export type MeasuredRead = components['schemas']['MeasuredRead'];
+export type Measures = components['schemas']['Measures'];
+export type Message = components['schemas']['Message'];
 export type MessageAnswer = components['schemas']['MessageAnswer'];
 export type MessageError = components['schemas']['MessageError'];
 export type MessageRequest = components['schemas']['MessageRequest'];
+export type MetricEstimate = components['schemas']['MetricEstimate'];
+export type MetricForecast = components['schemas']['MetricForecast'];
+export type MetricRead = components['schemas']['MetricRead'];
+export type MetricsAction = components['schemas']['MetricsAction'];
+export type MetricsDetails = components['schemas']['MetricsDetails'];
+export type MetricsDistribution = components['schemas']['MetricsDistribution'];
+export type MetricShare = components['schemas']['MetricShare'];
+export type MetricsOf = components['schemas']['MetricsOf'];
+export type MetricsRead = components['schemas']['MetricsRead'];
+export type MetricsReport = components['schemas']['MetricsReport'];
 export type MeUpdate = components['schemas']['MeUpdate'];
+export type MixPart = components['schemas']['MixPart'];
 export type Modality = components['schemas']['Modality'];
+export type ModelAct = components['schemas']['ModelAct'];
+export type ModelActed = components['schemas']['ModelActed'];
+export type ModelConfiguration = components['schemas']['ModelConfiguration'];
 export type ModelCreate = components['schemas']['ModelCreate'];
+export type ModelHealth = components['schemas']['ModelHealth'];
+export type ModelHistoryPage = components['schemas']['ModelHistoryPage'];
+export type ModelHistoryRead = components['schemas']['ModelHistoryRead'];
+export type ModelMetrics = components['schemas']['ModelMetrics'];
 export type ModelRead = components['schemas']['ModelRead'];
 export type ModelReplace = components['schemas']['ModelReplace'];
+export type ModelReport = components['schemas']['ModelReport'];
 export type ModelShare = components['schemas']['ModelShare'];
+export type ModelStatistics = components['schemas']['ModelStatistics'];
+export type ModelStatus = components['schemas']['ModelStatus'];
+export type ModelVersionRead = components['schemas']['ModelVersionRead'];
+export type MonitorCreate = components['schemas']['MonitorCreate'];
+export type MonitorPointRead = components['schemas']['MonitorPointRead'];
+export type MonitorPoints = components['schemas']['MonitorPoints'];
+export type MonitorRead = components['schemas']['MonitorRead'];
+export type MonitorRule = components['schemas']['MonitorRule'];
+export type MonitorUpdate = components['schemas']['MonitorUpdate'];
 export type MySession = components['schemas']['MySession'];
 export type NameFacet = components['schemas']['NameFacet'];
 export type Neighbours = components['schemas']['Neighbours'];
+export type NewConversationData = components['schemas']['NewConversationData'];
+export type NewExamples = components['schemas']['NewExamples'];
+export type Note = components['schemas']['Note'];
+export type Notify = components['schemas']['Notify'];
+export type OffPeak = components['schemas']['OffPeak'];
 export type OidcCreate = components['schemas']['OidcCreate'];
 export type OidcName = components['schemas']['OidcName'];
 export type OidcRead = components['schemas']['OidcRead'];
@@ -4989,49 +16050,107 @@ export type OperationItem = components['schemas']['OperationItem'];
 export type OperationLog = components['schemas']['OperationLog'];
 export type OperationPage = components['schemas']['OperationPage'];
 export type OperationRead = components['schemas']['OperationRead'];
+export type Optimization = components['schemas']['Optimization'];
+export type Orchestrate = components['schemas']['Orchestrate'];
 export type OrganizationName = components['schemas']['OrganizationName'];
 export type OrganizationRead = components['schemas']['OrganizationRead'];
 export type OrganizationTitle = components['schemas']['OrganizationTitle'];
 export type OrganizationUpdate = components['schemas']['OrganizationUpdate'];
+export type Outcome = components['schemas']['Outcome'];
+export type OutcomesOfModel = components['schemas']['OutcomesOfModel'];
+export type OutcomesRead = components['schemas']['OutcomesRead'];
+export type OutcomesTaken = components['schemas']['OutcomesTaken'];
+export type OutcomesTold = components['schemas']['OutcomesTold'];
+export type OutputDetails = components['schemas']['OutputDetails'];
 export type Overview = components['schemas']['Overview'];
+export type PageAbTestRead = components['schemas']['Page_ABTestRead_'];
+export type PageBatchRead = components['schemas']['Page_BatchRead_'];
+export type PageChannelRead = components['schemas']['Page_ChannelRead_'];
+export type PageCheckRead = components['schemas']['Page_CheckRead_'];
+export type PageDatasetRead = components['schemas']['Page_DatasetRead_'];
+export type PageDatasetVersionRead = components['schemas']['Page_DatasetVersionRead_'];
 export type PageErasureRead = components['schemas']['Page_ErasureRead_'];
 export type PageEventRead = components['schemas']['Page_EventRead_'];
+export type PageExampleRead = components['schemas']['Page_ExampleRead_'];
+export type PageExperimentRead = components['schemas']['Page_ExperimentRead_'];
+export type PageFindingRead = components['schemas']['Page_FindingRead_'];
+export type PageImprovementPolicyRead = components['schemas']['Page_ImprovementPolicyRead_'];
 export type PageKeyRead = components['schemas']['Page_KeyRead_'];
 export type PageLimitRead = components['schemas']['Page_LimitRead_'];
 export type PageModelRead = components['schemas']['Page_ModelRead_'];
+export type PageMonitorRead = components['schemas']['Page_MonitorRead_'];
 export type PageOidcRead = components['schemas']['Page_OidcRead_'];
 export type PagePersonRead = components['schemas']['Page_PersonRead_'];
 export type PagePriceRead = components['schemas']['Page_PriceRead_'];
 export type PageProviderRead = components['schemas']['Page_ProviderRead_'];
+export type PageReleaseSummary = components['schemas']['Page_ReleaseSummary_'];
 export type PageRouteRead = components['schemas']['Page_RouteRead_'];
+export type PageRoutingModelRead = components['schemas']['Page_RoutingModelRead_'];
+export type PageRunRead = components['schemas']['Page_RunRead_'];
+export type PageScheduleRead = components['schemas']['Page_ScheduleRead_'];
 export type PageSessionRead = components['schemas']['Page_SessionRead_'];
 export type PageTeamRead = components['schemas']['Page_TeamRead_'];
+export type PageTrainedModel = components['schemas']['Page_TrainedModel_'];
+export type PageTrainingExample = components['schemas']['Page_TrainingExample_'];
+export type PageTurnRead = components['schemas']['Page_TurnRead_'];
 export type PageVersionRead = components['schemas']['Page_VersionRead_'];
 export type PageViewRead = components['schemas']['Page_ViewRead_'];
 export type PasswordChange = components['schemas']['PasswordChange'];
 export type PasswordLink = components['schemas']['PasswordLink'];
+export type PerformanceMetrics = components['schemas']['PerformanceMetrics'];
 export type Permission = components['schemas']['Permission'];
 export type PersonCreate = components['schemas']['PersonCreate'];
 export type PersonRead = components['schemas']['PersonRead'];
 export type PersonUpdate = components['schemas']['PersonUpdate'];
+export type PlanChange = components['schemas']['PlanChange'];
 export type Point = components['schemas']['Point'];
 export type Policy = components['schemas']['Policy'];
 export type PriceRead = components['schemas']['PriceRead'];
 export type PriceWrite = components['schemas']['PriceWrite'];
+export type Problem = components['schemas']['Problem'];
+export type Promote = components['schemas']['Promote'];
 export type ProviderCreate = components['schemas']['ProviderCreate'];
+export type ProviderHealth = components['schemas']['ProviderHealth'];
 export type ProviderKind = components['schemas']['ProviderKind'];
 export type ProviderKinds = components['schemas']['ProviderKinds'];
 export type ProviderProbe = components['schemas']['ProviderProbe'];
 export type ProviderRead = components['schemas']['ProviderRead'];
 export type ProviderReplace = components['schemas']['ProviderReplace'];
 export type ProviderTest = components['schemas']['ProviderTest'];
+export type QualityReason = components['schemas']['QualityReason'];
 export type Readiness = components['schemas']['Readiness'];
+export type ReasonRead = components['schemas']['ReasonRead'];
+export type RefusedLine = components['schemas']['RefusedLine'];
+export type ReleaseApproval = components['schemas']['ReleaseApproval'];
+export type ReleaseArm = components['schemas']['ReleaseArm'];
+export type ReleaseDone = components['schemas']['ReleaseDone'];
+export type ReleaseEventRead = components['schemas']['ReleaseEventRead'];
+export type ReleaseFigure = components['schemas']['ReleaseFigure'];
+export type ReleaseNote = components['schemas']['ReleaseNote'];
+export type ReleasePlan = components['schemas']['ReleasePlan'];
+export type ReleasePreview = components['schemas']['ReleasePreview'];
+export type ReleaseRead = components['schemas']['ReleaseRead'];
+export type ReleaseRequested = components['schemas']['ReleaseRequested'];
+export type ReleaseStart = components['schemas']['ReleaseStart'];
+export type ReleaseStep = components['schemas']['ReleaseStep'];
+export type ReleaseSummary = components['schemas']['ReleaseSummary'];
+export type ReleaseWhy = components['schemas']['ReleaseWhy'];
 export type Renewed = components['schemas']['Renewed'];
+export type RequestCounts = components['schemas']['RequestCounts'];
+export type ResourceConfiguration = components['schemas']['ResourceConfiguration'];
+export type ResourceRequirements = components['schemas']['ResourceRequirements'];
+export type Resources = components['schemas']['Resources'];
+export type ResourcesRead = components['schemas']['ResourcesRead'];
 export type ResponseAnswer = components['schemas']['ResponseAnswer'];
 export type ResponseRequest = components['schemas']['ResponseRequest'];
 export type Retention = components['schemas']['Retention'];
 export type RetentionUpdate = components['schemas']['RetentionUpdate'];
+export type RevenueWrite = components['schemas']['RevenueWrite'];
+export type RevenueWritten = components['schemas']['RevenueWritten'];
+export type Review = components['schemas']['Review'];
+export type Reviewed = components['schemas']['Reviewed'];
 export type Role = components['schemas']['Role'];
+export type Rollback = components['schemas']['Rollback'];
 export type RouteCreate = components['schemas']['RouteCreate'];
 export type RouteDeadlines = components['schemas']['RouteDeadlines'];
 export type RouteFactors = components['schemas']['RouteFactors'];
@@ -5041,13 +16160,45 @@ export type RouteRead = components['schemas']['RouteRead'];
 export type RouteReplace = components['schemas']['RouteReplace'];
 export type RouteTarget = components['schemas']['RouteTarget'];
 export type RouteUndo = components['schemas']['RouteUndo'];
+export type RoutingModelRead = components['schemas']['RoutingModelRead'];
+export type RoutingState = components['schemas']['RoutingState'];
 export type RuleChange = components['schemas']['RuleChange'];
 export type RuleRead = components['schemas']['RuleRead'];
+export type RunDataset = components['schemas']['RunDataset'];
+export type RunError = components['schemas']['RunError'];
+export type RunEstimate = components['schemas']['RunEstimate'];
+export type RunEventRead = components['schemas']['RunEventRead'];
+export type RunEventsRead = components['schemas']['RunEventsRead'];
+export type Running = components['schemas']['Running'];
+export type RunRead = components['schemas']['RunRead'];
+export type RunResources = components['schemas']['RunResources'];
+export type SampleRatioRead = components['schemas']['SampleRatioRead'];
+export type SampleRead = components['schemas']['SampleRead'];
+export type ScheduleChange = components['schemas']['ScheduleChange'];
+export type ScheduleRead = components['schemas']['ScheduleRead'];
+export type ScheduleWrite = components['schemas']['ScheduleWrite'];
+export type Scheduling = components['schemas']['Scheduling'];
+export type SchedulingPreferences = components['schemas']['SchedulingPreferences'];
+export type Search = components['schemas']['Search'];
+export type SearchRange = components['schemas']['SearchRange'];
+export type Seconds = components['schemas']['Seconds'];
+export type SegmentResult = components['schemas']['SegmentResult'];
+export type SentimentMetrics = components['schemas']['SentimentMetrics'];
 export type SessionRead = components['schemas']['SessionRead'];
 export type SetPassword = components['schemas']['SetPassword'];
 export type SignIn = components['schemas']['SignIn'];
 export type SignInOptions = components['schemas']['SignInOptions'];
+export type Split = components['schemas']['Split'];
+export type SplitRead = components['schemas']['SplitRead'];
+export type Splits = components['schemas']['Splits'];
+export type StartedRead = components['schemas']['StartedRead'];
+export type StartTraining = components['schemas']['StartTraining'];
+export type StatisticsReport = components['schemas']['StatisticsReport'];
+export type StepHold = components['schemas']['StepHold'];
+export type StepProgress = components['schemas']['StepProgress'];
 export type Subject = components['schemas']['Subject'];
+export type SuggestionMetrics = components['schemas']['SuggestionMetrics'];
+export type SystemHealth = components['schemas']['SystemHealth'];
 export type TargetShare = components['schemas']['TargetShare'];
 export type TeamCreate = components['schemas']['TeamCreate'];
 export type TeamMember = components['schemas']['TeamMember'];
@@ -5056,15 +16207,53 @@ export type TeamRead = components['schemas']['TeamRead'];
 export type TeamUpdate = components['schemas']['TeamUpdate'];
 export type TeamWithMembers = components['schemas']['TeamWithMembers'];
 export type TestStep = components['schemas']['TestStep'];
+export type Thresholds = components['schemas']['Thresholds'];
 export type TokenUsage = components['schemas']['TokenUsage'];
 export type Totals = components['schemas']['Totals'];
+export type Traffic = components['schemas']['Traffic'];
+export type TrainActed = components['schemas']['TrainActed'];
+export type TrainAction = components['schemas']['TrainAction'];
+export type TrainedModel = components['schemas']['TrainedModel'];
+export type TrainedOn = components['schemas']['TrainedOn'];
+export type TrainingData = components['schemas']['TrainingData'];
+export type TrainingDataCreate = components['schemas']['TrainingDataCreate'];
+export type TrainingExample = components['schemas']['TrainingExample'];
+export type TrainingJob = components['schemas']['TrainingJob'];
+export type TrainingParameters = components['schemas']['TrainingParameters'];
+export type TrainingRequest = components['schemas']['TrainingRequest'];
+export type TrainRead = components['schemas']['TrainRead'];
+export type TrialRead = components['schemas']['TrialRead'];
+export type TrialsRead = components['schemas']['TrialsRead'];
+export type TriggerLook = components['schemas']['TriggerLook'];
+export type TuningCheckpoint = components['schemas']['TuningCheckpoint'];
+export type TuningCheckpoints = components['schemas']['TuningCheckpoints'];
+export type TuningEvent = components['schemas']['TuningEvent'];
+export type TuningEvents = components['schemas']['TuningEvents'];
+export type TuningList = components['schemas']['TuningList'];
+export type TuningProblem = components['schemas']['TuningProblem'];
+export type TuningRead = components['schemas']['TuningRead'];
+export type TurnApproval = components['schemas']['TurnApproval'];
+export type TurnChanges = components['schemas']['TurnChanges'];
+export type TurnDecisionRead = components['schemas']['TurnDecisionRead'];
+export type TurnRead = components['schemas']['TurnRead'];
+export type TurnStory = components['schemas']['TurnStory'];
+export type TurnTrigger = components['schemas']['TurnTrigger'];
+export type TurnWhy = components['schemas']['TurnWhy'];
+export type Unknown = components['schemas']['Unknown'];
 export type Usage = components['schemas']['Usage'];
 export type UsageRead = components['schemas']['UsageRead'];
+export type VerdictRead = components['schemas']['VerdictRead'];
 export type VerificationRead = components['schemas']['VerificationRead'];
+export type VersionComparison = components['schemas']['VersionComparison'];
 export type VersionRead = components['schemas']['VersionRead'];
+export type VersionSummary = components['schemas']['VersionSummary'];
 export type ViewCreate = components['schemas']['ViewCreate'];
 export type ViewRead = components['schemas']['ViewRead'];
 export type ViewReplace = components['schemas']['ViewReplace'];
+export type Waiting = components['schemas']['Waiting'];
+export type Weighed = components['schemas']['Weighed'];
+export type WhatIf = components['schemas']['WhatIf'];
+export type WhatIfQuery = components['schemas']['WhatIfQuery'];
 export type Window = components['schemas']['Window'];
 export type WrittenBackup = components['schemas']['WrittenBackup'];
 export type ParameterHoneConversation = components['parameters']['HoneConversation'];
@@ -5081,9 +16270,1270 @@ export type HeaderOperationId = components['headers']['OperationId'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
 export type $defs = Record<string, never>;
 export interface operations {
+    list_ab_tests: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ABTestRead_"];
+                };
+            };
+        };
+    };
+    create_ab_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ABTestWrite"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ABTestRead"];
+                };
+            };
+        };
+    };
+    get_ab_test_assignment: {
+        parameters: {
+            query: {
+                userId: string;
+            };
+            header?: never;
+            path: {
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentAssignment"];
+                };
+            };
+        };
+    };
+    get_ab_test_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                test_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentResults"];
+                };
+            };
+        };
+    };
+    list_alerts: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                kind?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                model?: string | null;
+                monitor?: string | null;
+                severity?: ("info" | "warning" | "critical") | null;
+                /** @description `open` has those to act on. */
+                state?: ("open" | "acknowledged" | "resolved" | "silenced") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+        };
+    };
+    get_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRead"];
+                };
+            };
+        };
+    };
+    acknowledge_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRead"];
+                };
+            };
+        };
+    };
+    resolve_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AlertResolve"] | null;
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRead"];
+                };
+            };
+        };
+    };
+    review_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AlertReview"] | null;
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertReviewed"];
+                };
+            };
+        };
+    };
+    silence_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertSilenceWrite"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRead"];
+                };
+            };
+        };
+    };
+    list_feedback: {
+        parameters: {
+            query?: {
+                commented?: boolean | null;
+                conversation?: string | null;
+                corrected?: boolean | null;
+                cursor?: string | null;
+                feedback?: ("positive" | "negative" | "neutral") | null;
+                limit?: number;
+                metric?: string | null;
+                model?: string | null;
+                /** @description Id of an operation; of any time. */
+                operation?: string | null;
+                period?: "hour" | "day" | "week" | "month" | "all";
+                /** @description User, key or person who said it. */
+                person?: string | null;
+                state?: ("received" | "accepted" | "held" | "rejected") | null;
+                /** @description Type of the operation. */
+                type?: ("classification" | "suggestion" | "sentiment" | "response") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackPage"];
+                };
+            };
+        };
+    };
+    give_feedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key again changes nothing, whatever is sent with it. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackCreate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackReceipt"];
+                };
+            };
+        };
+    };
+    get_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feedback_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackRead"];
+                };
+            };
+        };
+    };
+    review_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackReview"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackReviewed"];
+                };
+            };
+        };
+    };
+    submit_feedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key again changes nothing, whatever is sent with it. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackSubmit"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackReceipt"];
+                };
+            };
+        };
+    };
+    get_feedback_summary: {
+        parameters: {
+            query?: {
+                model?: string | null;
+                period?: "hour" | "day" | "week" | "month" | "all";
+                type?: ("classification" | "suggestion" | "sentiment" | "response") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackSummary"];
+                };
+            };
+        };
+    };
+    get_feedback_trends: {
+        parameters: {
+            query?: {
+                model?: string | null;
+                period?: "hour" | "day" | "week" | "month" | "all";
+                type?: ("classification" | "suggestion" | "sentiment" | "response") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackTrends"];
+                };
+            };
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: {
+                /** @description Also by class, model and kind. */
+                includeDetails?: boolean;
+                period?: "hour" | "day" | "week" | "month" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsReport"];
+                };
+            };
+        };
+    };
+    act_on_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricsAction"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description CSV where it is asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsReport"];
+                    "text/csv": unknown;
+                };
+            };
+        };
+    };
+    get_model_metrics: {
+        parameters: {
+            query?: {
+                /** @description The running hour is its last. */
+                period?: "hour" | "day" | "week" | "month" | "all";
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelReport"];
+                };
+            };
+        };
+    };
+    list_trained_models: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TrainedModel_"];
+                };
+            };
+        };
+    };
+    act_on_trained_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelAct"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelActed"];
+                };
+            };
+        };
+    };
+    get_trained_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainedModel"];
+                };
+            };
+        };
+    };
+    get_model_history: {
+        parameters: {
+            query?: {
+                /** @description Say what was live at this moment, and why. */
+                at?: string | null;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                model_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelHistoryPage"] | components["schemas"]["LiveAt"];
+                };
+            };
+        };
+    };
+    promote_model_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Promote"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDone"];
+                };
+            };
+        };
+    };
+    roll_model_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rollback"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDone"];
+                };
+            };
+        };
+    };
+    get_model_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_name: string;
+                model_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersionRead"];
+                };
+            };
+        };
+    };
+    deprecate_model_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_name: string;
+                model_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Deprecate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDone"];
+                };
+            };
+        };
+    };
+    compare_model_versions: {
+        parameters: {
+            query: {
+                /** @description A version, such as `1.2.0`, or its id. */
+                a: string;
+                /** @description A version, such as `1.2.0`, or its id. */
+                b: string;
+                name?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionComparison"];
+                };
+            };
+        };
+    };
     list_operations: {
         parameters: {
             query?: {
+                /** @description Arm of a split that the call met. */
+                arm?: string[];
+                /** @description Id of the batch whose line it was. */
+                batch?: string | null;
                 /** @description The client's id of the conversation. */
                 conversation?: string[];
                 /** @description `next` of the page before. */
@@ -5108,6 +17558,8 @@ export interface operations {
                 q?: string | null;
                 /** @description Name that the client sent as `model`. */
                 route?: string[];
+                /** @description Id of the experiment or release that split the traffic. */
+                split?: string | null;
                 /** @description success, error, cancelled or interrupted. */
                 status?: string[];
                 /** @description Before this time. */
@@ -5193,6 +17645,10 @@ export interface operations {
     export_operations: {
         parameters: {
             query?: {
+                /** @description Arm of a split that the call met. */
+                arm?: string[];
+                /** @description Id of the batch whose line it was. */
+                batch?: string | null;
                 /** @description Columns, in this order; all of the list's when left out. */
                 columns?: string[];
                 /** @description The client's id of the conversation. */
@@ -5219,6 +17675,8 @@ export interface operations {
                 q?: string | null;
                 /** @description Name that the client sent as `model`. */
                 route?: string[];
+                /** @description Id of the experiment or release that split the traffic. */
+                split?: string | null;
                 /** @description success, error, cancelled or interrupted. */
                 status?: string[];
                 /** @description Before this time. */
@@ -5352,6 +17810,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperationRead"];
+                };
+            };
+        };
+    };
+    write_revenue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevenueWrite"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevenueWritten"];
                 };
             };
         };
@@ -5603,6 +18103,265 @@ export interface operations {
             };
         };
     };
+    get_statistics: {
+        parameters: {
+            query?: {
+                /** @description The running hour is its last. */
+                period?: "hour" | "day" | "week" | "month" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsReport"];
+                };
+            };
+        };
+    };
+    get_training_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainRead"];
+                };
+            };
+        };
+    };
+    act_on_training: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainAction"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainActed"];
+                };
+            };
+        };
+    };
+    list_training_data: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                dataset?: string | null;
+                label?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                minQuality?: number | null;
+                source?: ("user" | "expert" | "automated") | null;
+                status?: ("pending" | "validated" | "rejected") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TrainingExample_"];
+                };
+            };
+        };
+    };
+    add_training_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingDataCreate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExampleRead"];
+                };
+            };
+        };
+    };
+    export_training_data: {
+        parameters: {
+            query?: {
+                dataset?: string | null;
+                format?: "json" | "jsonl" | "csv" | "parquet" | "openai" | "hf";
+                label?: string | null;
+                minQuality?: number | null;
+                source?: ("user" | "expert" | "automated") | null;
+                status?: ("pending" | "validated" | "rejected") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/jsonl": unknown;
+                    "application/vnd.apache.parquet": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+        };
+    };
     get_usage: {
         parameters: {
             query: {
@@ -5640,6 +18399,208 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsageRead"];
+                };
+            };
+        };
+    };
+    list_alert_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChannelRead_"];
+                };
+            };
+        };
+    };
+    create_alert_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelWrite"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelMade"];
+                };
+            };
+        };
+    };
+    delete_alert_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_alert_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelUpdate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelRead"];
+                };
+            };
+        };
+    };
+    test_alert_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTested"];
                 };
             };
         };
@@ -6069,6 +19030,1855 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerificationRead"];
+                };
+            };
+        };
+    };
+    list_all_batches: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description Batches in this state. */
+                status?: ("validating" | "failed" | "in_progress" | "finalizing" | "completed" | "expired" | "cancelling" | "cancelled") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BatchRead_"];
+                };
+            };
+        };
+    };
+    get_any_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchRead"];
+                };
+            };
+        };
+    };
+    cancel_any_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchRead"];
+                };
+            };
+        };
+    };
+    get_costs: {
+        parameters: {
+            query?: {
+                /** @description Arm of a split that the call met. */
+                arm?: string[];
+                /** @description Id of the batch whose line it was. */
+                batch?: string | null;
+                /** @description model, provider, route, key, person, team, user, conversation, kind, status, stream, or metadata. and a key of yours, such as metadata.feature. */
+                by?: string | null;
+                /** @description Tell of the period before as well. */
+                compare?: boolean;
+                /** @description The client's id of the conversation. */
+                conversation?: string[];
+                /** @description Such as upstream_timeout. */
+                errorCode?: string[];
+                /** @description Not before this time. */
+                from?: string | null;
+                /** @description API key that the call came with. */
+                key?: string | null;
+                /** @description Such as chat, embeddings or classification. */
+                kind?: string[];
+                /** @description Values that are told one by one. */
+                limit?: number;
+                /** @description Least cost, in US dollars. */
+                minCost?: number | null;
+                /** @description Least latency, in milliseconds. */
+                minLatency?: number | null;
+                /** @description Name of the model. */
+                model?: string[];
+                /** @description An operation's id, or part of a model, route, user, conversation, error code or your own id. */
+                q?: string | null;
+                /** @description Name that the client sent as `model`. */
+                route?: string[];
+                /** @description Id of the experiment or release that split the traffic. */
+                split?: string | null;
+                /** @description success, error, cancelled or interrupted. */
+                status?: string[];
+                /** @description How long each step of time is. */
+                step?: ("hour" | "day" | "month") | null;
+                /** @description Before this time. */
+                to?: string | null;
+                /** @description The client's id of its user. */
+                user?: string[];
+                /** @description Whose days and months, such as Europe/Berlin. */
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostReport"];
+                };
+            };
+        };
+    };
+    export_costs: {
+        parameters: {
+            query?: {
+                /** @description Arm of a split that the call met. */
+                arm?: string[];
+                /** @description Id of the batch whose line it was. */
+                batch?: string | null;
+                /** @description model, provider, route, key, person, team, user, conversation, kind, status, stream, or metadata. and a key of yours, such as metadata.feature. */
+                by?: string | null;
+                /** @description The client's id of the conversation. */
+                conversation?: string[];
+                /** @description Such as upstream_timeout. */
+                errorCode?: string[];
+                /** @description csv, or jsonl for JSON lines. */
+                format?: "csv" | "jsonl";
+                /** @description Not before this time. */
+                from?: string | null;
+                /** @description API key that the call came with. */
+                key?: string | null;
+                /** @description Such as chat, embeddings or classification. */
+                kind?: string[];
+                /** @description Least cost, in US dollars. */
+                minCost?: number | null;
+                /** @description Least latency, in milliseconds. */
+                minLatency?: number | null;
+                /** @description Name of the model. */
+                model?: string[];
+                /** @description An operation's id, or part of a model, route, user, conversation, error code or your own id. */
+                q?: string | null;
+                /** @description Name that the client sent as `model`. */
+                route?: string[];
+                /** @description Id of the experiment or release that split the traffic. */
+                split?: string | null;
+                /** @description success, error, cancelled or interrupted. */
+                status?: string[];
+                /** @description How long each step of time is. */
+                step?: ("hour" | "day" | "month") | null;
+                /** @description Before this time. */
+                to?: string | null;
+                /** @description The client's id of its user. */
+                user?: string[];
+                /** @description Whose days and months, such as Europe/Berlin. */
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+        };
+    };
+    list_datasets: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DatasetRead_"];
+                };
+            };
+        };
+    };
+    create_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DatasetCreate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetRead"];
+                };
+            };
+        };
+    };
+    get_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetRead"];
+                };
+            };
+        };
+    };
+    delete_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DatasetUpdate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetRead"];
+                };
+            };
+        };
+    };
+    augment_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Augment"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Augmented"];
+                };
+            };
+        };
+    };
+    list_dataset_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CheckRead_"];
+                };
+            };
+        };
+    };
+    begin_dataset_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckBegin"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckRead"];
+                };
+            };
+        };
+    };
+    list_examples: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                feedback?: string | null;
+                /** @description Those with an open finding. */
+                finding?: ("duplicates" | "contradictions" | "labels" | "leakage" | "pii" | "outliers") | null;
+                label?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                maxQuality?: number | null;
+                minQuality?: number | null;
+                operation?: string | null;
+                /** @description Words that stand in input or output. */
+                q?: string | null;
+                source?: ("user" | "expert" | "automated") | null;
+                split?: ("train" | "validation" | "test") | null;
+                status?: ("pending" | "validated" | "rejected") | null;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExampleRead_"];
+                };
+            };
+        };
+    };
+    add_example: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExampleCreate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExampleRead"];
+                };
+            };
+        };
+    };
+    get_example: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+                example: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExampleRead"];
+                };
+            };
+        };
+    };
+    delete_example: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+                example: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_example: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+                example: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExampleUpdate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExampleRead"];
+                };
+            };
+        };
+    };
+    review_examples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Review"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reviewed"];
+                };
+            };
+        };
+    };
+    export_examples: {
+        parameters: {
+            query?: {
+                format?: "json" | "jsonl" | "csv" | "parquet" | "openai" | "hf";
+                label?: string | null;
+                minQuality?: number | null;
+                source?: ("user" | "expert" | "automated") | null;
+                split?: ("train" | "validation" | "test") | null;
+                /** @description Absent: all that is not rejected. */
+                status?: ("pending" | "validated" | "rejected") | null;
+                /** @description A version's number or id, or `latest`. */
+                version?: string | null;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/jsonl": unknown;
+                    "application/vnd.apache.parquet": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+        };
+    };
+    list_findings: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Findings of this kind. */
+                kind?: ("duplicates" | "contradictions" | "labels" | "leakage" | "pii" | "outliers") | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description In this state. */
+                state?: ("open" | "applied" | "dismissed") | null;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FindingRead_"];
+                };
+            };
+        };
+    };
+    decide_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingRead"];
+                };
+            };
+        };
+    };
+    import_examples: {
+        parameters: {
+            query?: {
+                /** @description Its name, for the lineage. */
+                file?: string;
+                /** @description How the file is written. */
+                format?: "json" | "jsonl" | "csv" | "parquet" | "openai" | "hf";
+                /** @description The column that is the input. */
+                input?: string | null;
+                /** @description The column that is the output. */
+                output?: string | null;
+                /** @description Where no line says otherwise. */
+                source?: "user" | "expert" | "automated";
+                /** @description Where no line says otherwise. */
+                status?: "pending" | "validated" | "rejected";
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file as it is. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+        };
+    };
+    get_dataset_statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetStatistics"];
+                };
+            };
+        };
+    };
+    list_dataset_versions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DatasetVersionRead_"];
+                };
+            };
+        };
+    };
+    freeze_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Freeze"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetVersionRead"];
+                };
+            };
+        };
+    };
+    get_dataset_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetVersionRead"];
+                };
+            };
+        };
+    };
+    compare_dataset_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+                number: string;
+                other: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compared"];
+                };
+            };
+        };
+    };
+    list_experiments: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                state?: ("draft" | "running" | "paused" | "stopped" | "decided") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExperimentRead_"];
+                };
+            };
+        };
+    };
+    create_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentWrite"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentRead"];
+                };
+            };
+        };
+    };
+    get_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentRead"];
+                };
+            };
+        };
+    };
+    delete_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentChange"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentRead"];
+                };
+            };
+        };
+    };
+    get_experiment_assignment: {
+        parameters: {
+            query: {
+                /** @description As the application names it to the gateway. */
+                user: string;
+            };
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentAssignment"];
+                };
+            };
+        };
+    };
+    decide_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentDecide"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentRead"];
+                };
+            };
+        };
+    };
+    pause_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentRead"];
+                };
+            };
+        };
+    };
+    get_experiment_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentResults"];
+                };
+            };
+        };
+    };
+    resume_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentRead"];
+                };
+            };
+        };
+    };
+    start_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentRead"];
+                };
+            };
+        };
+    };
+    stop_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentStop"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentRead"];
+                };
+            };
+        };
+    };
+    plan_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentPlanAsk"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentPlan"];
                 };
             };
         };
@@ -7860,6 +22670,476 @@ export interface operations {
             };
         };
     };
+    list_improvement_policies: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImprovementPolicyRead_"];
+                };
+            };
+        };
+    };
+    create_improvement_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImprovementPolicyWrite"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImprovementPolicyRead"];
+                };
+            };
+        };
+    };
+    get_improvement_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImprovementPolicyRead"];
+                };
+            };
+        };
+    };
+    delete_improvement_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_improvement_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImprovementPolicyChange"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImprovementPolicyRead"];
+                };
+            };
+        };
+    };
+    begin_improvement_turn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImprovementRun"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnStory"];
+                };
+            };
+        };
+    };
+    list_improvement_turns: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description Of this model. */
+                model?: string | null;
+                /** @description Of this state, or these, with commas. */
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TurnRead_"];
+                };
+            };
+        };
+    };
+    get_improvement_turn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                turn_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnStory"];
+                };
+            };
+        };
+    };
+    approve_improvement_turn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                turn_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnApproval"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnStory"];
+                };
+            };
+        };
+    };
+    override_improvement_turn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                turn_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnWhy"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnStory"];
+                };
+            };
+        };
+    };
+    reject_improvement_turn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                turn_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnWhy"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnStory"];
+                };
+            };
+        };
+    };
     list_limits: {
         parameters: {
             query?: {
@@ -8403,6 +23683,336 @@ export interface operations {
             };
         };
     };
+    list_monitors: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MonitorRead_"];
+                };
+            };
+        };
+    };
+    create_monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitorCreate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorRead"];
+                };
+            };
+        };
+    };
+    get_monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                monitor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorRead"];
+                };
+            };
+        };
+    };
+    delete_monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                monitor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                monitor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitorUpdate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorRead"];
+                };
+            };
+        };
+    };
+    check_monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                monitor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorRead"];
+                };
+            };
+        };
+    };
+    list_monitor_points: {
+        parameters: {
+            query?: {
+                /** @description Absent: a day before the end. */
+                from?: string | null;
+                /** @description Not included; absent: now. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                monitor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorPoints"];
+                };
+            };
+        };
+    };
+    list_error_patterns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorPatterns"];
+                };
+            };
+        };
+    };
     list_providers: {
         parameters: {
             query?: {
@@ -8697,6 +24307,46 @@ export interface operations {
             };
         };
     };
+    get_provider_health: {
+        parameters: {
+            query?: {
+                window?: "15m" | "1h" | "6h" | "24h";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthRead"];
+                };
+            };
+        };
+    };
     list_provider_kinds: {
         parameters: {
             query?: never;
@@ -8773,6 +24423,441 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProviderTest"];
+                };
+            };
+        };
+    };
+    list_releases: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description Of one model. */
+                name?: string | null;
+                /** @description In one state. */
+                state?: ("pending" | "preparing" | "running" | "holding" | "promoting" | "succeeded" | "rolling_back" | "rolled_back" | "cancelled" | "failed") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReleaseSummary_"];
+                };
+            };
+        };
+    };
+    start_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseStart"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseRead"];
+                };
+            };
+        };
+    };
+    get_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseRead"];
+                };
+            };
+        };
+    };
+    advance_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseRequested"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseRead"];
+                };
+            };
+        };
+    };
+    approve_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseNote"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseRead"];
+                };
+            };
+        };
+    };
+    cancel_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseRequested"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseRead"];
+                };
+            };
+        };
+    };
+    hold_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseRequested"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseRead"];
+                };
+            };
+        };
+    };
+    resume_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseRequested"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseRead"];
+                };
+            };
+        };
+    };
+    roll_release_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseWhy"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseRead"];
+                };
+            };
+        };
+    };
+    preview_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseStart"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasePreview"];
                 };
             };
         };
@@ -9284,6 +25369,1445 @@ export interface operations {
             };
         };
     };
+    try_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfQuery"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+        };
+    };
+    get_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingState"];
+                };
+            };
+        };
+    };
+    begin_fit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitBegin"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitRead"];
+                };
+            };
+        };
+    };
+    get_fit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitRead"];
+                };
+            };
+        };
+    };
+    list_routing_models: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RoutingModelRead_"];
+                };
+            };
+        };
+    };
+    get_routing_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                routing_model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingModelRead"];
+                };
+            };
+        };
+    };
+    activate_routing_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                routing_model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingModelRead"];
+                };
+            };
+        };
+    };
+    retire_routing_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                routing_model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingModelRead"];
+                };
+            };
+        };
+    };
+    get_outcomes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomesRead"];
+                };
+            };
+        };
+    };
+    tell_outcomes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutcomesTold"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomesTaken"];
+                };
+            };
+        };
+    };
+    delete_outcomes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    undo_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingState"];
+                };
+            };
+        };
+    };
+    start_automated_training: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again, it begins nothing new. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutomatedStart"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedRead"];
+                };
+            };
+        };
+    };
+    start_chatbot_training: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again, it begins nothing new. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartTraining"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedRead"];
+                };
+            };
+        };
+    };
+    learn_continuously: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContinuousLearning"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearningUpdate"];
+                };
+            };
+        };
+    };
+    list_training_engines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnginesRead"];
+                };
+            };
+        };
+    };
+    estimate_training: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingJob"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateRead"];
+                };
+            };
+        };
+    };
+    orchestrate_training: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again, it begins nothing new. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Orchestrate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedRead"];
+                };
+            };
+        };
+    };
+    get_training_resources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesRead"];
+                };
+            };
+        };
+    };
+    list_training_runs: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description Of this model. */
+                model?: string | null;
+                /** @description Of this state, or these, with commas. */
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RunRead_"];
+                };
+            };
+        };
+    };
+    create_training_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again, it begins nothing new. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingJob"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunRead"];
+                };
+            };
+        };
+    };
+    get_training_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunRead"];
+                };
+            };
+        };
+    };
+    cancel_training_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunRead"];
+                };
+            };
+        };
+    };
+    get_training_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunEventsRead"];
+                };
+            };
+        };
+    };
+    get_training_log: {
+        parameters: {
+            query?: {
+                /** @description Bytes that are known: `x-log-next`. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    get_training_metrics: {
+        parameters: {
+            query?: {
+                /** @description `next` of the answer before. */
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsRead"];
+                };
+            };
+        };
+    };
+    pause_training_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunRead"];
+                };
+            };
+        };
+    };
+    resume_training_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunRead"];
+                };
+            };
+        };
+    };
+    retry_training_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunRead"];
+                };
+            };
+        };
+    };
+    get_training_trials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialsRead"];
+                };
+            };
+        };
+    };
+    list_training_schedules: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ScheduleRead_"];
+                };
+            };
+        };
+    };
+    create_training_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleWrite"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRead"];
+                };
+            };
+        };
+    };
+    get_training_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRead"];
+                };
+            };
+        };
+    };
+    delete_training_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_training_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleChange"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRead"];
+                };
+            };
+        };
+    };
     alive: {
         parameters: {
             query?: never;
@@ -9409,6 +26933,201 @@ export interface operations {
             };
         };
     };
+    list_batches: {
+        parameters: {
+            query?: {
+                /** @description The last batch of the page before. */
+                after?: string | null;
+                /** @description Most batches, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+        };
+    };
+    create_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Completion Window
+                     * @description `24h`; Hone also takes 1h to 168h.
+                     */
+                    completion_window: string;
+                    /**
+                     * Endpoint
+                     * @description Such as `/v1/chat/completions`; all lines go there.
+                     */
+                    endpoint: string;
+                    /**
+                     * Input File Id
+                     * @description A file of purpose `batch`.
+                     */
+                    input_file_id: string;
+                    /** Metadata */
+                    metadata?: {
+                        [key: string]: string;
+                    } | null;
+                    output_expires_after?: {
+                        /**
+                         * Anchor
+                         * @default created_at
+                         * @constant
+                         */
+                        anchor?: "created_at";
+                        /** Seconds */
+                        seconds: number;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchObject"];
+                };
+            };
+        };
+    };
+    get_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchObject"];
+                };
+            };
+        };
+    };
+    cancel_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchObject"];
+                };
+            };
+        };
+    };
     create_chat_completion: {
         parameters: {
             query?: never;
@@ -9479,6 +27198,75 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChatCompletion"];
                     "text/event-stream": string;
+                };
+            };
+        };
+    };
+    create_classification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A call that is sent again with the same key within a day is answered with what the first one was answered, without asking a provider; `x-hone-replayed` then says `true`. */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Calls with the same value are one conversation. */
+                "x-hone-conversation-id"?: components["parameters"]["HoneConversation"];
+                /** @description A JSON object of labels; the same as `metadata` in the body. */
+                "x-hone-metadata"?: components["parameters"]["HoneMetadata"];
+                /** @description Who of your users asks; the same as `user` in the body. */
+                "x-hone-user"?: components["parameters"]["HoneUser"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "model": "ticket-classifier",
+                 *       "input": "My card was declined",
+                 *       "top": 3
+                 *     }
+                 */
+                "application/json": components["schemas"]["LabelsRequest"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now, or no provider could serve it. */
+            "5XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description One result for each text. */
+            200: {
+                headers: {
+                    "x-hone-attempts": components["headers"]["HoneAttempts"];
+                    "x-hone-cache": components["headers"]["HoneCache"];
+                    "x-hone-cost-usd": components["headers"]["HoneCost"];
+                    "x-hone-dropped": components["headers"]["HoneDropped"];
+                    "x-hone-model": components["headers"]["HoneModel"];
+                    "x-hone-overhead-ms": components["headers"]["HoneOverhead"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classification"];
                 };
             };
         };
@@ -9616,6 +27404,804 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Embeddings"];
+                };
+            };
+        };
+    };
+    create_entities: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A call that is sent again with the same key within a day is answered with what the first one was answered, without asking a provider; `x-hone-replayed` then says `true`. */
+                "idempotency-key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Calls with the same value are one conversation. */
+                "x-hone-conversation-id"?: components["parameters"]["HoneConversation"];
+                /** @description A JSON object of labels; the same as `metadata` in the body. */
+                "x-hone-metadata"?: components["parameters"]["HoneMetadata"];
+                /** @description Who of your users asks; the same as `user` in the body. */
+                "x-hone-user"?: components["parameters"]["HoneUser"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "model": "trip-entities",
+                 *       "input": "A table for two in Porto"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LabelsRequest"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now, or no provider could serve it. */
+            "5XX": {
+                headers: {
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description One result for each text. */
+            200: {
+                headers: {
+                    "x-hone-attempts": components["headers"]["HoneAttempts"];
+                    "x-hone-cache": components["headers"]["HoneCache"];
+                    "x-hone-cost-usd": components["headers"]["HoneCost"];
+                    "x-hone-dropped": components["headers"]["HoneDropped"];
+                    "x-hone-model": components["headers"]["HoneModel"];
+                    "x-hone-overhead-ms": components["headers"]["HoneOverhead"];
+                    "x-request-id": components["headers"]["OperationId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entities"];
+                };
+            };
+        };
+    };
+    create_feedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key again changes nothing, whatever is sent with it. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Comment */
+                    comment?: string | null;
+                    /**
+                     * Conversation Id
+                     * @description Of the whole conversation; it counts for who answered last.
+                     */
+                    conversation_id?: string | null;
+                    /**
+                     * Correction
+                     * @description The answer that would have been right: a demonstration.
+                     */
+                    correction?: string | null;
+                    /**
+                     * Input
+                     * @description What was asked, where Hone does not keep contents.
+                     */
+                    input?: string | null;
+                    /**
+                     * Metric
+                     * @description What is measured. `comment` and `demonstration` take the text as `value`; rephrase, abandon, handover, copy and retry are signs that nobody said.
+                     * @default thumbs
+                     */
+                    metric?: string;
+                    /** Operation Id */
+                    operation_id?: (number | string) | null;
+                    /** User */
+                    user?: string | null;
+                    /**
+                     * Value
+                     * @description True or false, a number (0 to 1 is a score), or a text.
+                     */
+                    value?: boolean | number | string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackGiven"];
+                };
+            };
+        };
+    };
+    list_files: {
+        parameters: {
+            query?: {
+                /** @description The last file of the page before. */
+                after?: string | null;
+                /** @description Most files, 1 to 10,000. */
+                limit?: number;
+                /** @description `asc`, or `desc` for the newest first. */
+                order?: string;
+                /** @description Files of this purpose. */
+                purpose?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileList"];
+                };
+            };
+        };
+    };
+    create_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @enum {string} */
+                    "expires_after[anchor]"?: "created_at";
+                    "expires_after[seconds]"?: number;
+                    /** Format: binary */
+                    file: string;
+                    /** @description `batch` for the input of a batch. */
+                    purpose: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileObject"];
+                };
+            };
+        };
+    };
+    get_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileObject"];
+                };
+            };
+        };
+    };
+    delete_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileDeleted"];
+                };
+            };
+        };
+    };
+    get_file_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+        };
+    };
+    list_tuning_jobs: {
+        parameters: {
+            query?: {
+                /** @description The last one of before. */
+                after?: string | null;
+                /** @description Most, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuningList"];
+                };
+            };
+        };
+    };
+    create_tuning_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again, it begins nothing new. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description As before `method`; what `method` says counts more. */
+                    hyperparameters?: {
+                        /**
+                         * Batch Size
+                         * @default auto
+                         */
+                        batch_size?: "auto" | number;
+                        /** Beta */
+                        beta?: "auto" | number | null;
+                        /**
+                         * Learning Rate Multiplier
+                         * @default auto
+                         */
+                        learning_rate_multiplier?: "auto" | number;
+                        /**
+                         * N Epochs
+                         * @default auto
+                         */
+                        n_epochs?: "auto" | number;
+                    } | null;
+                    /** Metadata */
+                    metadata?: {
+                        [key: string]: string;
+                    } | null;
+                    method?: {
+                        dpo?: {
+                            /**
+                             * TuningHyperparameters
+                             * @description How it learns; `auto` leaves it to the engine.
+                             */
+                            hyperparameters?: {
+                                /**
+                                 * Batch Size
+                                 * @default auto
+                                 */
+                                batch_size?: "auto" | number;
+                                /** Beta */
+                                beta?: "auto" | number | null;
+                                /**
+                                 * Learning Rate Multiplier
+                                 * @default auto
+                                 */
+                                learning_rate_multiplier?: "auto" | number;
+                                /**
+                                 * N Epochs
+                                 * @default auto
+                                 */
+                                n_epochs?: "auto" | number;
+                            };
+                        } | null;
+                        supervised?: {
+                            /**
+                             * TuningHyperparameters
+                             * @description How it learns; `auto` leaves it to the engine.
+                             */
+                            hyperparameters?: {
+                                /**
+                                 * Batch Size
+                                 * @default auto
+                                 */
+                                batch_size?: "auto" | number;
+                                /** Beta */
+                                beta?: "auto" | number | null;
+                                /**
+                                 * Learning Rate Multiplier
+                                 * @default auto
+                                 */
+                                learning_rate_multiplier?: "auto" | number;
+                                /**
+                                 * N Epochs
+                                 * @default auto
+                                 */
+                                n_epochs?: "auto" | number;
+                            };
+                        } | null;
+                        /**
+                         * Type
+                         * @default supervised
+                         * @enum {string}
+                         */
+                        type?: "supervised" | "dpo";
+                    } | null;
+                    /**
+                     * Model
+                     * @description `hone:` and an engine, as `hone:linear`.
+                     */
+                    model: string;
+                    /** Seed */
+                    seed?: number | null;
+                    /**
+                     * Suffix
+                     * @description The name of the tuned model.
+                     */
+                    suffix?: string | null;
+                    /**
+                     * Training File
+                     * @description A file that Hone keeps, or the id of a data set.
+                     */
+                    training_file: string;
+                    /** Validation File */
+                    validation_file?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuningRead"];
+                };
+            };
+        };
+    };
+    get_tuning_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuningRead"];
+                };
+            };
+        };
+    };
+    cancel_tuning_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuningRead"];
+                };
+            };
+        };
+    };
+    list_tuning_checkpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuningCheckpoints"];
+                };
+            };
+        };
+    };
+    list_tuning_events: {
+        parameters: {
+            query?: {
+                /** @description The last one of before. */
+                after?: string | null;
+                /** @description Most, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuningEvents"];
+                };
+            };
+        };
+    };
+    pause_tuning_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuningRead"];
+                };
+            };
+        };
+    };
+    resume_tuning_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuningRead"];
                 };
             };
         };

@@ -1,6 +1,8 @@
 /** Names for what the API gives, from the generated types; only what `/ws` says is written by hand. */
 
+import type { RunPush } from "./learning";
 import type { OperationItem, PageKeyRead, Point } from "./schema.gen";
+import type { AlertsPush } from "./watch";
 
 export type { Me, ModelShare, Overview, Permission, Readiness, Role, Totals } from "./schema.gen";
 
@@ -25,9 +27,20 @@ export interface ModelMetrics {
   operations: Operation[];
 }
 
+/** How models are whose circuit changed; each of them first. */
+export interface ModelStatus {
+  models: { model: string; available: boolean; state: string; openIn: number; processes: number; until: string | null }[];
+}
+
 export interface Channels {
   model_metrics: ModelMetrics;
+  model_status: ModelStatus;
+  alerts: AlertsPush;
+  [run: `training:${string}`]: RunPush;
 }
+
+/** What pushes of a channel are called, where that is not the channel's own name. */
+export const PUSHED_AS: Readonly<Record<string, keyof Channels>> = { modelStatusChange: "model_status" };
 
 export type Channel = keyof Channels;
 

@@ -12,18 +12,25 @@ interface List<Item> {
   more: { has: boolean; loading: boolean; load: () => void; error: Error | null };
 }
 
+type Pause = number | false;
+
 /** A list of the API, page by page, in the form that `DataTable` takes; what is undefined is not asked for; `every` asks again after so many ms. */
-export function useList<Item>(key: string, path: string, asked: Record<string, string | undefined> = {}, every: number | false = false): List<Item> {
+export function useList<Item>(
+  key: string,
+  path: string,
+  asked: Record<string, string | undefined> = {},
+  every: Pause | ((rows: Item[]) => Pause) = false,
+): List<Item> {
   const chosen = Object.entries(asked).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const query = useInfiniteQuery({
-    queryKey: [key, "list", Object.fromEntries(chosen)],
+    queryKey: [key, "list", path, Object.fromEntries(chosen)],
     queryFn: ({ pageParam, signal }) => {
       const search = new URLSearchParams([...chosen, ...(pageParam === null ? [] : [["cursor", pageParam]])]);
       return get<Page<Item>>(`${path}?${search.toString()}`, { signal });
     },
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
-    refetchInterval: every,
+    refetchInterval: ({ state }) => (typeof every === "function" ? every(state.data?.pages.flatMap(({ items }) => items) ?? []) : every),
   });
   return {
     rows: query.data?.pages.flatMap(({ items }) => items),

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 
 import { get } from "./client";
 
@@ -15,5 +16,13 @@ export function useOpened<Item extends { id: string }>(
     queryFn: ({ signal }) => get<Item>(`${path}/${encodeURIComponent(id ?? "")}`, { signal }),
     enabled: id !== undefined && rows !== undefined && !listed,
   });
-  return { opened: listed ?? (id === undefined ? undefined : data), error: listed ? null : error };
+  return { opened: useKept(listed ?? data, id), error: listed ? null : error };
+}
+
+/** It stays while the list is asked anew: what one does about it is not lost. */
+function useKept<Item extends { id: string }>(found: Item | undefined, id: string | undefined): Item | undefined {
+  const [kept, keep] = useState(found);
+  if (found && found !== kept) keep(found);
+  const known = found ?? kept;
+  return known?.id === id ? known : undefined;
 }

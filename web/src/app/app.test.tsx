@@ -108,7 +108,7 @@ test("who may not read operations begins where they may work, and is told why no
   cleanup();
   history.replaceState(null, "", "/operations");
   render(<App />);
-  expect(await screen.findByText(/does not include operations:read/)).toBeTruthy();
+  expect(await screen.findByText(/does not let you see the overview/)).toBeTruthy();
 });
 
 test("a pushed operation appears, and figures follow the push", async () => {

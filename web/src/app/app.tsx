@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 
 import { forgetRecent } from "./command/recent";
 import { createAppRouter } from "./router";
+import { useKeptFocus } from "./use-kept-focus";
 
 import { createQueryClient } from "@/api/query-client";
 import { session } from "@/api/session";
@@ -13,6 +14,7 @@ import { Toasts } from "@/components/toast/toasts";
 export function App() {
   const [queries] = useState(createQueryClient);
   const [router] = useState(() => createAppRouter(queries));
+  useKeptFocus();
 
   useEffect(
     () =>

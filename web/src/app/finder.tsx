@@ -44,7 +44,7 @@ export function useFinder(): { finder: ReactNode; search: () => void } {
 /** Takes what is typed while the menu is on its way. */
 function Begun({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   return (
-    <div role="status" aria-label="Loading" className="flex h-12 items-center gap-2 px-4">
+    <div role="status" aria-label="Loading" className="flex h-12 items-center gap-2 rounded-t-md px-4 -outline-offset-2 outline-accent has-focus-visible:outline-2">
       <Search aria-hidden="true" className="size-4 shrink-0 text-quiet" />
       <input
         aria-label="Find a page, an object or an action"
@@ -63,6 +63,8 @@ function Finding({ onClose, children }: { onClose: () => void; children: ReactNo
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // The browser would choose what lies around the field.
+    element?.querySelector("input")?.focus();
     return () => element?.close();
   }, []);
   return (

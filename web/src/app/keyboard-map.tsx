@@ -17,7 +17,16 @@ const lists = [
   { keys: ["x"], title: "Select the row" },
 ];
 
-/** Every key that does something, in three groups. */
+const datasets = [
+  { keys: ["a"], title: "Approve the example" },
+  { keys: ["e"], title: "Correct the example" },
+  { keys: ["r"], title: "Reject the example" },
+  { keys: ["u"], title: "Take the last decision back" },
+  { keys: ["a"], title: "Apply the finding" },
+  { keys: ["d"], title: "Dismiss the finding" },
+];
+
+/** Every key that does something, by where it does. */
 export function KeyboardMap() {
   const { permissions } = useMe();
   const pages = usable([...navigation.flatMap(({ items }) => items), settingsEntry], permissions);
@@ -27,6 +36,7 @@ export function KeyboardMap() {
       <Group title="Anywhere" entries={anywhere} />
       <Group title="In lists" entries={lists} />
       <Group title="Go to" entries={jumps} />
+      {permissions.includes("datasets:write") && <Group title="In datasets" entries={datasets} />}
     </div>
   );
 }

@@ -1,12 +1,24 @@
 import {
+  Activity,
+  BellRing,
   Blocks,
+  Coins,
+  Database,
+  Dumbbell,
+  FlaskConical,
   Gauge,
   KeyRound,
+  Layers,
   ListTree,
   MessageSquareText,
   Plug,
+  RefreshCw,
+  Rocket,
   Route,
   Settings,
+  Sparkles,
+  Tag,
+  ThumbsUp,
   Wallet,
   type LucideIcon,
 } from "lucide-react";
@@ -21,6 +33,8 @@ export interface Item {
   can?: Permission;
   /** The key that goes there after `g`. */
   jump?: string;
+  /** What is counted beside it: what waits for somebody. */
+  counts?: "alerts";
 }
 
 interface Group {
@@ -36,14 +50,49 @@ export const navigation: Group[] = [
     title: "Serve",
     items: [
       { title: "Playground", path: paths.playground, Icon: MessageSquareText, jump: "p", can: "ai:query" },
+      { title: "Batches", path: paths.batches, Icon: Layers, jump: "b", can: "operations:read" },
       { title: "Routes", path: paths.routes, Icon: Route, jump: "r", can: "routes:read" },
+      { title: "Learned routing", path: paths.learned, Icon: Sparkles, can: "routes:read" },
       { title: "Models", path: paths.models, Icon: Blocks, jump: "m", can: "models:read" },
       { title: "Providers", path: paths.providers, Icon: Plug, jump: "v", can: "providers:read" },
       { title: "Keys", path: paths.keys, Icon: KeyRound, jump: "k", can: "keys:read" },
       { title: "Limits & budgets", path: paths.limits, Icon: Wallet, jump: "l", can: "limits:read" },
     ],
   },
-  { title: "Observe", items: [{ title: "Operations", path: paths.operations, Icon: ListTree, jump: "e", can: "operations:read" }] },
+  {
+    title: "Observe",
+    items: [
+      { title: "Operations", path: paths.operations, Icon: ListTree, jump: "e", can: "operations:read" },
+      { title: "Costs", path: paths.costs, Icon: Coins, jump: "c", can: "operations:read" },
+    ],
+  },
+  {
+    title: "Judge",
+    items: [{ title: "Feedback", path: paths.feedback, Icon: ThumbsUp, jump: "f", can: "feedback:read" }],
+  },
+  {
+    title: "Improve",
+    items: [
+      { title: "Datasets", path: paths.datasets, Icon: Database, jump: "d", can: "datasets:read" },
+      { title: "Training", path: paths.training, Icon: Dumbbell, jump: "t", can: "training:read" },
+      { title: "Versions", path: paths.versions, Icon: Tag, jump: "n", can: "models:read" },
+      { title: "Automatic", path: paths.improvement, Icon: RefreshCw, jump: "i", can: "releases:read" },
+    ],
+  },
+  {
+    title: "Prove & release",
+    items: [
+      { title: "Experiments", path: paths.experiments, Icon: FlaskConical, jump: "x", can: "experiments:read" },
+      { title: "Releases", path: paths.releases, Icon: Rocket, jump: "u", can: "releases:read" },
+    ],
+  },
+  {
+    title: "Watch",
+    items: [
+      { title: "Monitors", path: paths.monitors, Icon: Activity, jump: "w", can: "monitors:read" },
+      { title: "Alerts", path: paths.alerts, Icon: BellRing, jump: "a", can: "monitors:read", counts: "alerts" },
+    ],
+  },
 ];
 
 /** Settings stand apart from the loop. */

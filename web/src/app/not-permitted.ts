@@ -1,10 +1,10 @@
-import type { Permission } from "@/api/schema";
+import { permissionWords, type Permission } from "@/lib/permissions";
 
 /** Somebody opened a page that their role cannot use. */
 export class NotPermitted extends Error {
   override name = "NotPermitted";
 
   constructor(permission: Permission) {
-    super(`Your role does not include ${permission}, which it needs. An administrator can change your role.`);
+    super(`Your role does not let you ${permissionWords(permission)}, which it needs. An administrator can change your role.`);
   }
 }

@@ -3,15 +3,27 @@ import { createRouter, type AnyRouter } from "@tanstack/react-router";
 
 import { NotFoundPage, PageFailure } from "./error-page";
 import { Opening } from "./opening";
+import { alertsRoutes } from "./routes/alerts";
+import { batchesRoutes } from "./routes/batches";
+import { costsRoutes } from "./routes/costs";
+import { datasetsRoutes } from "./routes/datasets";
+import { experimentsRoutes } from "./routes/experiments";
+import { feedbackRoutes } from "./routes/feedback";
+import { improvementRoutes } from "./routes/improvement";
 import { keysRoutes } from "./routes/keys";
+import { learnedRoutes } from "./routes/learned";
 import { limitsRoutes } from "./routes/limits";
+import { monitorsRoutes } from "./routes/monitors";
 import { openRoutes } from "./routes/open";
 import { operationsRoutes } from "./routes/operations";
 import { overviewRoutes } from "./routes/overview";
 import { playgroundRoutes } from "./routes/playground";
 import { registryRoutes } from "./routes/registry";
+import { releasesRoutes } from "./routes/releases";
 import { root, signedIn } from "./routes/root";
 import { settingsRoutes } from "./routes/settings";
+import { trainingRoutes } from "./routes/training";
+import { versionsRoutes } from "./routes/versions";
 
 import { meQuery } from "@/api/me";
 import { session } from "@/api/session";
@@ -24,8 +36,20 @@ const routeTree = root.addChildren([
     ...playgroundRoutes,
     ...registryRoutes,
     ...keysRoutes,
+    ...batchesRoutes,
     ...limitsRoutes,
+    ...learnedRoutes,
     ...operationsRoutes,
+    ...costsRoutes,
+    ...datasetsRoutes,
+    ...trainingRoutes,
+    ...versionsRoutes,
+    ...experimentsRoutes,
+    ...releasesRoutes,
+    ...feedbackRoutes,
+    ...improvementRoutes,
+    ...monitorsRoutes,
+    ...alertsRoutes,
     ...settingsRoutes,
   ]),
 ]);

@@ -1,9 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
-import { useId, useState, type ReactNode, type SubmitEvent } from "react";
+import { useId, useState, type ReactNode } from "react";
 
 import { Failure } from "./failure";
-import { Button } from "./ui/button";
-import { Dialog } from "./ui/dialog";
+import { FormDialog } from "./form/form-dialog";
 import { Input } from "./ui/input";
 
 interface Props {
@@ -29,44 +28,39 @@ export function Confirm({ title, children, action, doing = "Working…", undoabl
   const id = useId();
   const [name, setName] = useState("");
   const confirm = useMutation({ mutationFn: onConfirm });
-  const ready = typed === undefined || name === typed;
-
-  function submit(event: SubmitEvent) {
-    event.preventDefault();
-    if (ready && !confirm.isPending) confirm.mutate();
-  }
 
   return (
-    <Dialog title={title} onClose={onClose} busy={confirm.isPending}>
-      <form onSubmit={submit} className="space-y-4">
-        <div className="space-y-2 text-pretty text-quiet">{children}</div>
-        {typed !== undefined && (
-          <div>
-            <label htmlFor={id}>
-              Type <strong className="font-mono font-medium break-all">{typed}</strong> to confirm
-            </label>
-            <Input
-              id={id}
-              className="mt-1.5 font-mono"
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-              autoComplete="off"
-              autoCapitalize="off"
-              spellCheck={false}
-              data-autofocus
-            />
-          </div>
-        )}
-        {confirm.error && <Failure title="Nothing was changed" error={confirm.error} />}
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose} disabled={confirm.isPending} {...(typed === undefined && { "data-autofocus": true })}>
-            Cancel
-          </Button>
-          <Button look={undoable ? "primary" : "danger"} type="submit" disabled={!ready || confirm.isPending}>
-            {confirm.isPending ? doing : action}
-          </Button>
+    <FormDialog
+      title={title}
+      action={action}
+      doing={doing}
+      error={confirm.error}
+      busy={confirm.isPending}
+      ready={typed === undefined || name === typed}
+      danger={!undoable}
+      cautious={typed === undefined}
+      onSubmit={() => confirm.mutate()}
+      onClose={onClose}
+    >
+      <div className="space-y-2 text-pretty text-quiet">{children}</div>
+      {typed !== undefined && (
+        <div>
+          <label htmlFor={id}>
+            Type <strong className="font-mono font-medium break-all">{typed}</strong> to confirm
+          </label>
+          <Input
+            id={id}
+            className="mt-1.5 font-mono"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            autoComplete="off"
+            autoCapitalize="off"
+            spellCheck={false}
+            data-autofocus
+          />
         </div>
-      </form>
-    </Dialog>
+      )}
+      {confirm.error && <Failure title="Nothing was changed" error={confirm.error} />}
+    </FormDialog>
   );
 }

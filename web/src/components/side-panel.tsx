@@ -3,6 +3,8 @@ import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 
 import { Button } from "./ui/button";
 
+import { isCovered } from "@/lib/layers";
+
 interface Props {
   /** What is shown: "Operation op_019ab…". */
   title: string;
@@ -17,7 +19,11 @@ interface Props {
   children: ReactNode;
 }
 
-const SCROLLS = "input, select, textarea, [role=slider], [role=region], pre";
+/** Where arrow keys have a meaning of their own. */
+const scrolls = (target: EventTarget) => target instanceof Element && target.closest("input, select, textarea, [role=slider], [role=region], pre") !== null;
+
+/** A search field that is filled is emptied by the first Escape. */
+const isFilledSearch = (target: EventTarget) => target instanceof HTMLInputElement && target.type === "search" && target.value !== "";
 
 /**
  * The detail of a row, beside its list: Escape closes it, arrow up and down walk the list.
@@ -36,13 +42,12 @@ export function SidePanel({ title, of, href, onClose, onNext, onPrevious, childr
   }, [of]);
 
   function press(event: KeyboardEvent) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target instanceof Element && event.target.closest(SCROLLS)) return;
-    const walk = { ArrowDown: onNext, ArrowUp: onPrevious }[event.key];
-    if (event.key !== "Escape" && !walk) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isCovered(panel.current)) return;
+    const { key, target } = event;
+    const act = key === "Escape" ? !isFilledSearch(target) && onClose : !scrolls(target) && { ArrowDown: onNext, ArrowUp: onPrevious }[key];
+    if (!act) return;
     event.preventDefault();
-    if (walk) walk();
-    else onClose();
+    act();
   }
 
   return (

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { count, duration, orDash, percent, percentInterval, plural, rate, usd, usdExact } from "./format";
+import { count, duration, orDash, percent, percentInterval, plural, price, rate, usd, usdExact } from "./format";
 
 test("counts are grouped, and shortened from a million", () => {
   expect([0, 999, 48_204, 1_240_000, 3.2e9].map(count)).toEqual(["0", "999", "48,204", "1.24\u202fM", "3.20\u202fbn"]);
@@ -18,6 +18,10 @@ test("an interval shows as many digits as tell its ends apart", () => {
   expect(percentInterval(0.06, 0.79)).toBe("6 to 79\u202f%");
   expect(percentInterval(0.00158, 0.00223)).toBe("0.16 to 0.22\u202f%");
   expect(percentInterval(0.002, 0.002)).toBe("0.200 to 0.200\u202f%");
+});
+
+test("prices stand under each other by their cents", () => {
+  expect(["0", "2.5", "10", "0.075", "1250.000001"].map(price)).toEqual(["$0.00", "$2.50", "$10.00", "$0.075", "$1,250.000001"]);
 });
 
 test("money shows cents when large and micro-dollars when small", () => {

@@ -42,6 +42,11 @@ export function usd(value: number): string {
   return value < 1e-6 ? "< $0.000001" : `$${decimals(value, 6)}`;
 }
 
+/** A price per million tokens as the API writes it: cents at least, and what is below them where there is any. */
+export function price(text: string): string {
+  return `$${Number(text).toLocaleString("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 6 })}`;
+}
+
 /** To the micro-dollar, as the ledger keeps it; for columns. */
 export function usdExact(value: number): string {
   return `$${decimals(value, 6)}`;
@@ -63,4 +68,25 @@ export function orDash(value: number | null, format: (value: number) => string):
 /** `1 request`, `2 requests`. */
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** `1.2 GB`: decimal, as disks and memory are sold. */
+export function bytes(value: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = Math.min(units.length - 1, value < 1 ? 0 : Math.floor(Math.log10(value) / 3));
+  const size = value / 1000 ** power;
+  return `${decimals(size, power === 0 || size >= 100 ? 0 : 1)}${NARROW_SPACE}${units[power] ?? "B"}`;
+}
+
+/** Words that were written with `marks` for code, without them. */
+export const plain = (text: string): string => text.replaceAll("`", "");
+
+/** A share to a tenth of a percent, where a tenth matters: `93.4 %`. */
+export function percentExact(share: number): string {
+  return `${decimals(share * 100, 1)}${NARROW_SPACE}%`;
+}
+
+/** A change of a share in points, with its sign: `+1.2 points`. */
+export function points(change: number): string {
+  return `${change < 0 ? "−" : "+"}${decimals(Math.abs(change) * 100, 1)} points`;
 }

@@ -81,17 +81,50 @@ export function age(milliseconds: number): string {
 }
 
 const MINUTE = 60_000;
-const STEPS = [1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 720].map((minutes) => minutes * MINUTE);
+const DAY = 1440 * MINUTE;
+const STEPS = [1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 480, 720].map((minutes) => minutes * MINUTE);
+/** From so long on an axis tells days, and from so long on months. */
+const IN_DAYS = 3 * DAY;
+const IN_MONTHS = 100 * DAY;
 
-/** Round moments of the viewer's clock between two instants, no more than asked for. */
+/** Round moments of the viewer's clock or calendar between two instants, no more than asked for. */
 export function timeTicks(from: number, to: number, most: number): number[] {
-  const step = STEPS.find((candidate) => (to - from) / candidate <= most) ?? 1440 * MINUTE;
+  const step = STEPS.find((candidate) => (to - from) / candidate <= most);
+  if (step === undefined || to - from > IN_DAYS) return dateTicks(from, to, most);
   const midnight = new Date(from);
   midnight.setHours(0, 0, 0, 0);
   const ticks: number[] = [];
   const first = midnight.getTime() + Math.ceil((from - midnight.getTime()) / step) * step;
   for (let at = first; at <= to; at += step) ticks.push(at);
   return ticks;
+}
+
+/** Days or months; by the calendar, since not every day has 24 hours. */
+function dateTicks(from: number, to: number, most: number): number[] {
+  const months = to - from > IN_MONTHS;
+  const length = (to - from) / (months ? 30.4 * DAY : DAY);
+  const each = (months ? [1, 2, 3, 6, 12] : [1, 2, 4, 7, 14, 28]).find((step) => length / step <= most) ?? Math.ceil(length / most);
+  const at = new Date(from);
+  at.setHours(0, 0, 0, 0);
+  if (months) at.setDate(1);
+  const ticks: number[] = [];
+  while (at.getTime() <= to) {
+    if (at.getTime() >= from) ticks.push(at.getTime());
+    if (months) at.setMonth(at.getMonth() + each);
+    else at.setDate(at.getDate() + each);
+  }
+  return ticks;
+}
+
+const dayOfMonth = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const monthOfYear = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric" });
+
+/** How a moment is called on an axis: by the clock, the day or the month, whatever the axis is about. */
+export function axisLabel(at: number, from: number, to: number): string {
+  if (to - from > IN_MONTHS) return monthOfYear.format(at);
+  const moment = new Date(at);
+  const midnight = moment.getHours() === 0 && moment.getMinutes() === 0;
+  return to - from > IN_DAYS || (midnight && to - from > DAY) ? dayOfMonth.format(moment) : clockTime(moment);
 }
 
 /** A length of time in words, never more exact than needed: `45 s`, `3 min 20 s`, `2 h 5 min`. */

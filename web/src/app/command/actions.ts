@@ -19,7 +19,12 @@ export function useActions(onHelp: () => void): Action[] {
   const signOut = useSignOut();
   const actions: Action[] = [
     { title: "Create a key", can: "keys:write", run: () => void navigate({ href: `${paths.keys}?create=true` }) },
+    { title: "Train a model", can: "training:write", run: () => void navigate({ to: paths.newRun }) },
+    { title: "Schedule a training", can: "training:write", run: () => void navigate({ href: `${paths.schedules}?create=true` }) },
+    { title: "Compare two in an experiment", can: "experiments:write", run: () => void navigate({ to: paths.newExperiment }) },
+    { title: "Release a version", can: "releases:write", run: () => void navigate({ to: paths.newRelease }) },
     { title: "Set a limit", can: "limits:write", run: () => void navigate({ href: `${paths.limits}?create=true` }) },
+    { title: "Create a dataset", can: "datasets:write", run: () => void navigate({ href: `${paths.datasets}?create=true` }) },
     { title: "Invite a person", can: "people:write", run: () => void navigate({ href: `${paths.people}?invite=true` }) },
     { title: "Create a team", can: "people:write", run: () => void navigate({ href: `${paths.teams}?create=true` }) },
     { title: "Add an identity provider", can: "organization:write", run: () => void navigate({ href: `${paths.security}?add=true` }) },

@@ -33,7 +33,7 @@ export function CommandMenu({ begun, onDone, onHelp }: Props) {
 
   return (
     <Command label="Find a page, an object or an action" loop className="flex max-h-[70dvh] flex-col">
-      <div className="flex h-12 shrink-0 items-center gap-2 border-b border-line px-4">
+      <div className="flex h-12 shrink-0 items-center gap-2 rounded-t-md border-b border-line px-4 -outline-offset-2 outline-accent has-focus-visible:outline-2">
         <Search aria-hidden="true" className="size-4 shrink-0 text-quiet" />
         <Command.Input
           value={query}

@@ -1,3 +1,5 @@
+import { Permitted } from "@/components/permitted";
+import { OpenAlerts } from "@/features/alerts/open-alerts";
 import { LatestOperations } from "@/features/operations/latest-operations";
 import { useLatestOperations } from "@/features/operations/queries";
 import { Overview } from "@/features/overview/overview";
@@ -9,6 +11,11 @@ export default function OverviewPage() {
     <>
       <title>Overview · Hone</title>
       <Overview
+        openAlerts={
+          <Permitted to="monitors:read">
+            <OpenAlerts />
+          </Permitted>
+        }
         recorded={error ? true : operations && operations.length > 0}
         lastOperations={<LatestOperations operations={operations} error={error} onRetry={() => void refetch()} />}
       />

@@ -2,9 +2,8 @@ import { Link, Outlet } from "@tanstack/react-router";
 
 import { settings, usable } from "../navigation";
 
-import { useStrip } from "./use-strip";
-
 import { useMe } from "@/api/me";
+import { useStrip } from "@/lib/use-strip";
 
 /** The settings that one may see, with one of them open. */
 export default function SettingsPage() {

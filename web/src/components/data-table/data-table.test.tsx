@@ -63,6 +63,29 @@ test("j and k walk, Enter opens, j walks the detail, Escape closes and gives the
   expect(document.activeElement).toBe(row("thing 3"));
 });
 
+test("a row that the focus came to by itself is the one that Enter opens", () => {
+  const opened: string[] = [];
+  render(<Page rows={things(3)} onOpened={(id) => opened.push(id)} />);
+  act(() => row("thing 0")?.focus());
+  press("Enter");
+  expect(opened).toEqual(["thing 0"]);
+});
+
+test("nothing is walked or closed while a dialog lies above", () => {
+  const opened: string[] = [];
+  render(
+    <>
+      <Page rows={things(3)} onOpened={(id) => opened.push(id)} />
+      <dialog open>Sure?</dialog>
+    </>,
+  );
+  act(() => row("thing 0")?.focus());
+  press("j");
+  press("Enter");
+  expect(document.activeElement).toBe(row("thing 0"));
+  expect(opened).toEqual([]);
+});
+
 test("x and Shift select, Escape clears, and what can be done is offered", () => {
   render(<Page rows={things(5)} />);
   press("j");

@@ -83,13 +83,14 @@ function Rows<Row>(props: Props<Row> & { rows: readonly Row[] }) {
     return true;
   }
 
-  const active = useActiveRow({ grid, table, keys, open, openAt, scrollTo: windowed.scrollTo, toggle: select, escape });
+  const { active, standOn, enter } = useActiveRow({ grid, table, keys, open, openAt, scrollTo: windowed.scrollTo, toggle: select, escape });
   return (
     <>
       <table
         ref={table}
         role="grid"
         data-grid={grid}
+        data-windowed={windowed.before + windowed.after > 0 || undefined}
         aria-label={what}
         aria-rowcount={more?.has ? -1 : rows.length + 1}
         {...(selection && { "aria-multiselectable": true })}
@@ -98,7 +99,7 @@ function Rows<Row>(props: Props<Row> & { rows: readonly Row[] }) {
         <TableHead columns={columns} {...(selection && { select: { all, some, onChange: selectAll } })} />
         <tbody>
           <Space height={windowed.before} />
-          <Window {...props} {...windowed} keys={keys} active={active} openAt={openAt} select={select} />
+          <Window {...props} {...windowed} keys={keys} active={active} openAt={enter} standOn={standOn} select={select} />
           <Space height={windowed.after} />
         </tbody>
       </table>
@@ -126,11 +127,12 @@ interface WindowProps<Row> extends Props<Row> {
   last: number;
   active: number;
   openAt: (index: number) => void;
+  standOn: (index: number) => void;
   select: (index: number, range: boolean) => void;
 }
 
 /** The rows that are made. */
-function Window<Row>({ rows, keys, first, last, active, columns, open, selection, onOpen, getHref, openAt, select }: WindowProps<Row>) {
+function Window<Row>({ rows, keys, first, last, active, columns, open, selection, onOpen, getHref, openAt, standOn, select }: WindowProps<Row>) {
   function press(index: number, event: MouseEvent) {
     const row = rows[index];
     if (row === undefined) return;
@@ -149,6 +151,7 @@ function Window<Row>({ rows, keys, first, last, active, columns, open, selection
         active={index === active}
         open={key === open}
         selected={selection?.keys.has(key)}
+        onStand={standOn}
         {...(onOpen && { onPress: press })}
         {...(selection && { onSelect: select })}
       />

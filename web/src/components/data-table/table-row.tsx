@@ -22,18 +22,21 @@ interface Props<Row> {
   open: boolean;
   /** Undefined where rows cannot be selected. */
   selected: boolean | undefined;
+  /** The focus came to it. */
+  onStand: (index: number) => void;
   onPress?: (index: number, event: MouseEvent) => void;
   onSelect?: (index: number, range: boolean) => void;
 }
 
 /** One row: pressed as a whole, unless the press is meant for something in it. */
-export function TableRow<Row>({ row, index, columns, active, open, selected, onPress, onSelect }: Props<Row>) {
+export function TableRow<Row>({ row, index, columns, active, open, selected, onStand, onPress, onSelect }: Props<Row>) {
   return (
     <tr
       data-index={index}
       aria-rowindex={index + 2}
       aria-selected={selected ?? open}
       tabIndex={active ? 0 : -1}
+      onFocus={(event) => event.target === event.currentTarget && onStand(index)}
       onClick={(event) => onPress && ours(event) && onPress(index, event)}
       onAuxClick={(event) => onPress && event.button === 1 && ours(event) && onPress(index, event)}
       className={cn(

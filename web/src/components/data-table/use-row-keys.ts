@@ -1,5 +1,7 @@
 import { useEffect, useEffectEvent } from "react";
 
+import { isCovered } from "@/lib/layers";
+
 interface Actions {
   /** Moves by so many rows. */
   move: (by: number) => void;
@@ -19,8 +21,9 @@ const PRESSED = "a, button, summary";
 export function useRowKeys(grid: string, actions: Actions): void {
   const press = useEffectEvent((event: KeyboardEvent) => {
     const target = event.target instanceof Element ? event.target : null;
-    if (event.defaultPrevented || chord(event) || typing(target, event.key)) return;
-    if (act(event.key, actions, { inGrid: target?.closest(`[data-grid="${grid}"]`) != null, target })) event.preventDefault();
+    const table = document.querySelector(`[data-grid="${grid}"]`);
+    if (event.defaultPrevented || chord(event) || typing(target, event.key) || isCovered(table)) return;
+    if (act(event.key, actions, { inGrid: table?.contains(target) ?? false, target })) event.preventDefault();
   });
   useEffect(() => {
     const hear = (event: KeyboardEvent) => press(event);

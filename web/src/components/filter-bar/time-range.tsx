@@ -15,7 +15,7 @@ export interface Range {
 const HOUR = 3_600_000;
 
 /** What `last` may say. */
-export const LASTS = { "15m": HOUR / 4, "1h": HOUR, "6h": 6 * HOUR, "24h": 24 * HOUR, "7d": 168 * HOUR, "30d": 720 * HOUR } as const;
+export const LASTS = { "15m": HOUR / 4, "1h": HOUR, "6h": 6 * HOUR, "24h": 24 * HOUR, "7d": 168 * HOUR, "30d": 720 * HOUR, "90d": 2160 * HOUR, "365d": 8760 * HOUR } as const;
 export type Last = keyof typeof LASTS;
 
 const names: Record<Last, string> = {
@@ -25,7 +25,10 @@ const names: Record<Last, string> = {
   "24h": "Last 24 hours",
   "7d": "Last 7 days",
   "30d": "Last 30 days",
+  "90d": "Last 90 days",
+  "365d": "Last 12 months",
 };
+const usual: readonly Last[] = ["15m", "1h", "6h", "24h", "7d", "30d"];
 
 /** When a range begins and ends, at this moment; an open end is the present. */
 export function bounds({ last, from, to }: Range, now: number): { from?: string; to?: string } {
@@ -42,8 +45,16 @@ export function rangeName({ last, from, to }: Range): string {
   return to ? `Until ${shortTime(to)}` : "Any time";
 }
 
+interface Props {
+  range: Range;
+  onChange: (range: Range) => void;
+  lasts?: readonly Last[];
+  /** Whether all of time can be chosen. */
+  any?: boolean;
+}
+
 /** Chooses a stretch of time in the viewer's zone, which is named. */
-export function TimeRange({ range, onChange }: { range: Range; onChange: (range: Range) => void }) {
+export function TimeRange({ range, onChange, lasts = usual, any = true }: Props) {
   return (
     <Popover
       name="Time range"
@@ -61,7 +72,7 @@ export function TimeRange({ range, onChange }: { range: Range; onChange: (range:
         return (
           <div className="w-64 max-w-full space-y-3">
             <ul aria-label="Time range" className="grid grid-cols-2 gap-1">
-              {(Object.keys(names) as Last[]).map((last) => (
+              {lasts.map((last) => (
                 <li key={last}>
                   <Button
                     look="quiet"
@@ -73,11 +84,13 @@ export function TimeRange({ range, onChange }: { range: Range; onChange: (range:
                   </Button>
                 </li>
               ))}
-              <li className="col-span-2">
-                <Button look="quiet" className="w-full justify-start px-2 pointer-coarse:h-11" onClick={() => choose({})}>
-                  Any time
-                </Button>
-              </li>
+              {any && (
+                <li className="col-span-2">
+                  <Button look="quiet" className="w-full justify-start px-2 pointer-coarse:h-11" onClick={() => choose({})}>
+                    Any time
+                  </Button>
+                </li>
+              )}
             </ul>
             <Between range={range} onChoose={choose} />
           </div>

@@ -8,13 +8,15 @@ interface BarsProps {
   spans: readonly Span[];
   /** From where to where each bar reaches; null for none. */
   extent: (index: number) => readonly [number, number] | null;
-  className: string;
+  className?: string;
+  /** A colour that is no class: one of the categories. */
+  fill?: string;
   /** A bar that exists is at least this high, so that rare things are seen. */
   least?: number;
 }
 
 /** One path for all bars: hundreds of them move four times a second. */
-export function Bars({ frame, spans, extent, className, least = 0 }: BarsProps) {
+export function Bars({ frame, spans, extent, className, fill, least = 0 }: BarsProps) {
   const gap = frame.step > 4 ? 1 : 0;
   const wide = Math.max(0.5, frame.step - gap).toFixed(2);
   const path = spans.map(({ start }, index) => {
@@ -24,7 +26,7 @@ export function Bars({ frame, spans, extent, className, least = 0 }: BarsProps) 
     const head = Math.min(frame.y(high), foot - least);
     return `M${(frame.x(start) + gap / 2).toFixed(2)} ${foot.toFixed(2)}V${head.toFixed(2)}h${wide}V${foot.toFixed(2)}Z`;
   });
-  return <path d={path.join("")} className={className} />;
+  return <path d={path.join("")} className={className} style={fill === undefined ? undefined : { fill }} />;
 }
 
 interface LineProps {

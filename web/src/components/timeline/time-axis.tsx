@@ -1,5 +1,5 @@
 import type { Scale } from "@/lib/scale";
-import { clockTime, timeTicks } from "@/lib/time";
+import { axisLabel, timeTicks } from "@/lib/time";
 
 interface Props {
   from: number;
@@ -25,15 +25,15 @@ export function TimeAxis({ from, to, x, width, left, right, cursor }: Props) {
           <g key={at}>
             <line x1={x(at)} x2={x(at)} y1={0} y2={4} className="stroke-edge" />
             <text x={x(at)} y={18} textAnchor="middle" className="fill-quiet text-xs">
-              {clockTime(at)}
+              {axisLabel(at, from, to)}
             </text>
           </g>
         ))}
       {cursor && (
         <g transform={`translate(${cursor.x.toFixed(1)} 0)`}>
-          <rect x={-24} y={3} width={48} height={20} rx={4} className="fill-ink" />
+          <rect x={-32} y={3} width={64} height={20} rx={4} className="fill-ink" />
           <text y={17} textAnchor="middle" className="fill-canvas text-xs font-medium">
-            {clockTime(cursor.time)}
+            {axisLabel(cursor.time, from, to)}
           </text>
         </g>
       )}

@@ -38,8 +38,14 @@ export function Popover({ label, name, children, look = "outline", className }: 
     };
   }, [open]);
 
+  // The content is there before the panel shows, and until the browser has given the focus back.
+  function toggles({ newState }: ToggleEvent) {
+    if (newState === "open") setOpen(true);
+  }
+
   function toggled({ newState }: ToggleEvent) {
-    setOpen(newState === "open");
+    if (newState === "open") begin(button.current, panel.current);
+    else setOpen(false);
   }
 
   return (
@@ -59,11 +65,13 @@ export function Popover({ label, name, children, look = "outline", className }: 
         id={id}
         popover="auto"
         role="dialog"
+        tabIndex={-1}
         aria-label={name}
-        onBeforeToggle={toggled}
-        onToggle={({ newState }) => newState === "open" && begin(button.current, panel.current)}
+        data-open={open || undefined}
+        onBeforeToggle={toggles}
+        onToggle={toggled}
         className={cn(
-          "absolute inset-auto m-0 max-h-[min(28rem,80dvh)] max-w-[calc(100vw-1rem)] min-w-56 overflow-y-auto",
+          "absolute inset-auto m-0 max-h-[min(28rem,80dvh)] max-w-[calc(100vw-1rem)] min-w-56 overflow-y-auto outline-none",
           "rounded-md border border-line bg-surface p-3 text-sm text-ink shadow-md",
         )}
       >

@@ -7,6 +7,7 @@ import { useSetPassword } from "./queries";
 import { ApiError } from "@/api/client";
 import type { LinkRead } from "@/api/schema.gen";
 import { Failure } from "@/components/failure";
+import { useFirstWrong } from "@/components/form/use-first-wrong";
 import { Button } from "@/components/ui/button";
 
 interface Props {
@@ -26,6 +27,7 @@ export function SetPasswordForm({ token, link, onDone }: Props) {
   const [name, setName] = useState(link.name);
   const [password, setPassword] = useState("");
   const { mutate, error, isPending } = useSetPassword();
+  const form = useFirstWrong<HTMLFormElement>(error);
   const weak = error instanceof ApiError && error.code === "password_weak" ? error.message : undefined;
 
   function submit(event: SubmitEvent) {
@@ -34,7 +36,7 @@ export function SetPasswordForm({ token, link, onDone }: Props) {
   }
 
   return (
-    <form onSubmit={submit} className="mt-6 space-y-4">
+    <form ref={form} onSubmit={submit} className="mt-6 space-y-4">
       {error && weak === undefined && <Failure title="Your password was not set" error={error} />}
       {/* Password managers look for the address beside the password. */}
       <input type="email" name="email" autoComplete="username" value={link.email} readOnly hidden />

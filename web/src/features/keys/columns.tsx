@@ -8,6 +8,7 @@ import { useTeamNames } from "@/api/teams";
 import type { Column } from "@/components/data-table/columns";
 import { When } from "@/components/when";
 import { DASH } from "@/lib/format";
+import { permissionWords } from "@/lib/permissions";
 import { useNow } from "@/lib/use-now";
 
 const looks: Record<KeyState, { word: string; Icon: typeof Clock; tint: string }> = {
@@ -38,7 +39,7 @@ export const columns: Column<KeyRead>[] = [
   { id: "state", header: "State", cell: (key) => <KeyStateMark of={key} />, priority: 1, width: "7rem", phoneWidth: "7rem" },
   { id: "team", header: "Team", cell: ({ teamId }) => <TeamName of={teamId} />, width: "9rem" },
   { id: "hint", header: "Begins with", cell: ({ hint }) => <code className="font-mono text-xs">{hint}</code>, width: "10rem" },
-  { id: "permissions", header: "May", cell: ({ permissions }) => permissions.join(", "), priority: 3 },
+  { id: "permissions", header: "May", cell: ({ permissions }) => permissions.map(permissionWords).join(", "), priority: 3 },
   { id: "routes", header: "Routes", cell: ({ routes }) => routes?.join(", ") ?? "every route", priority: 4 },
   { id: "created", header: "Created", cell: ({ createdAt }) => <When at={createdAt} />, width: "7rem" },
   { id: "used", header: "Last used", cell: ({ lastUsedAt }) => (lastUsedAt ? <When at={lastUsedAt} /> : "never"), width: "7rem", priority: 3 },

@@ -5,17 +5,15 @@ import { snippets } from "./snippets";
 import type { KeyCreated } from "@/api/schema.gen";
 import { CodeBlock } from "@/components/code-block";
 import { Notice } from "@/components/notice";
-import { Button } from "@/components/ui/button";
 import { Segmented } from "@/components/ui/segmented";
 
 interface Props {
   created: KeyCreated;
   route: string;
-  onDone: () => void;
 }
 
 /** The one time that a key is shown, with a call to try it by. */
-export function Created({ created, route, onDone }: Props) {
+export function Created({ created, route }: Props) {
   const all = snippets(location.origin, created.key, route);
   const [title, setTitle] = useState("curl");
   const snippet = all.find((each) => each.title === title);
@@ -36,11 +34,6 @@ export function Created({ created, route, onDone }: Props) {
           {snippet && <CodeBlock {...snippet} />}
         </>
       )}
-      <div className="flex justify-end">
-        <Button look="primary" onClick={onDone}>
-          I have copied the key
-        </Button>
-      </div>
     </div>
   );
 }

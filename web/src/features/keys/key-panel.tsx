@@ -16,6 +16,7 @@ import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
 import { When } from "@/components/when";
 import { paths } from "@/lib/paths";
+import { permissionWords } from "@/lib/permissions";
 import { useNow } from "@/lib/use-now";
 
 /** All that is known of a key, and the way to end it. */
@@ -73,8 +74,9 @@ function KeyFacts({ of: key }: { of: KeyRead }) {
         ),
         "Begins with": <code className="font-mono text-xs">{key.hint}</code>,
         Team: <TeamName of={key.teamId} />,
-        May: key.permissions.join(", "),
+        May: <span title={key.permissions.join(", ")}>{key.permissions.map(permissionWords).join(", ")}</span>,
         Routes: key.routes?.join(", ") ?? "every route",
+        "Default route": key.defaultRoute,
         Limits: mayLimits ? (
           <Link to={paths.limits} search={{ subject: key.id }} className="text-accent-ink underline underline-offset-4">
             those on this key

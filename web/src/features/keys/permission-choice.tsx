@@ -1,6 +1,6 @@
 import { presets } from "./presets";
 
-import type { Permission } from "@/lib/permissions";
+import { permissionWords, type Permission } from "@/lib/permissions";
 
 interface Props {
   /** What the person holds: nobody hands on more. */
@@ -47,7 +47,9 @@ export function PermissionChoice({ held, value, onChange }: Props) {
                 checked={value.includes(permission)}
                 onChange={() => toggle(permission)}
               />
-              <code className="font-mono text-xs">{permission}</code>
+              <span className="min-w-0 first-letter:uppercase" title={permission}>
+                {permissionWords(permission)}
+              </span>
             </label>
           ))}
         </div>

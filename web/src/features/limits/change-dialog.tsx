@@ -1,4 +1,4 @@
-import { useState, type SubmitEvent } from "react";
+import { useState } from "react";
 
 import { amountFault, plainAmount } from "./draft";
 import { LenienceField } from "./lenience-field";
@@ -8,11 +8,11 @@ import { allowance, measures, quantity, subjectInText, subjectName } from "./wor
 import type { LimitRead } from "@/api/schema.gen";
 import { Failure } from "@/components/failure";
 import { errorAt, errorBeside } from "@/components/form/errors";
+import { FormDialog } from "@/components/form/form-dialog";
 import { TextField } from "@/components/form/text-field";
 import { Notice } from "@/components/notice";
 import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
 
 /** The amount as it is typed, and what becomes of calls without the database; a change of others is never overwritten unseen. */
 function useDraft({ measure, amount: was, onStoreLoss, version }: LimitRead) {
@@ -34,9 +34,7 @@ export function ChangeDialog({ of: limit, onClose }: { of: LimitRead; onClose: (
   const beside = errorBeside(error, ["amount"]);
   const wanted = allowance(measure, window, Number(amount));
 
-  function submit(event: SubmitEvent) {
-    event.preventDefault();
-    if (!ready || isPending) return;
+  function submit() {
     mutate(
       { id, amount, onStoreLoss: lenient ? "allow" : "deny", version: base },
       {
@@ -49,33 +47,33 @@ export function ChangeDialog({ of: limit, onClose }: { of: LimitRead; onClose: (
   }
 
   return (
-    <Dialog title={`Change the limit on ${subjectInText(limit)}`} onClose={onClose} busy={isPending} wide>
-      <form onSubmit={submit} className="space-y-4">
-        {overtaken && !isPending ? <Overtaken by={limit} onGoOn={goOn} /> : beside && <Failure title="Nothing was changed" error={beside} />}
-        <TextField
-          label="At most"
-          help={`Now ${allowance(measure, window, Number(limit.amount))}.`}
-          unit={measures[measure].unit}
-          inputMode={measure === "cost" ? "decimal" : "numeric"}
-          value={text}
-          check={(typed) => amountFault(measure, typed)}
-          error={errorAt(error, "amount")}
-          onChange={setText}
-        />
-        <LenienceField checked={lenient} onChange={setLenient} />
-        <p aria-live="polite" className="min-h-10 text-pretty text-quiet">
-          {ready && <Effect limit={limit} amount={Number(amount)} />}
-        </p>
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose} disabled={isPending}>
-            Cancel
-          </Button>
-          <Button look="primary" type="submit" disabled={!ready || isPending}>
-            {isPending ? "Saving…" : right ? `Allow ${wanted}` : "Allow"}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Change the limit on ${subjectInText(limit)}`}
+      action={right ? `Allow ${wanted}` : "Allow"}
+      doing="Saving…"
+      error={error}
+      busy={isPending}
+      ready={ready}
+      wide
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      {overtaken && !isPending ? <Overtaken by={limit} onGoOn={goOn} /> : beside && <Failure title="Nothing was changed" error={beside} />}
+      <TextField
+        label="At most"
+        help={`Now ${allowance(measure, window, Number(limit.amount))}.`}
+        unit={measures[measure].unit}
+        inputMode={measure === "cost" ? "decimal" : "numeric"}
+        value={text}
+        check={(typed) => amountFault(measure, typed)}
+        error={errorAt(error, "amount")}
+        onChange={setText}
+      />
+      <LenienceField checked={lenient} onChange={setLenient} />
+      <p aria-live="polite" className="min-h-10 text-pretty text-quiet">
+        {ready && <Effect limit={limit} amount={Number(amount)} />}
+      </p>
+    </FormDialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useState, type SubmitEvent } from "react";
+import { useState } from "react";
 
 import { amountFault, complete, emptyDraft, limitBody, plainAmount, windowOf, type LimitDraft } from "./draft";
 import { LenienceField } from "./lenience-field";
@@ -9,14 +9,11 @@ import { allowance, calendar, measures, windows } from "./words";
 import type { LimitRead, Measure, Window } from "@/api/schema.gen";
 import { Failure } from "@/components/failure";
 import { errorAt, errorBeside } from "@/components/form/errors";
+import { FormDialog } from "@/components/form/form-dialog";
 import { SelectField } from "@/components/form/select-field";
 import { TextField } from "@/components/form/text-field";
-import { useFirstWrong } from "@/components/form/use-first-wrong";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
 
 const FIELDS = ["subject", "measure", "window", "amount"];
-const FORM = "set-a-limit";
 
 interface Props {
   onClose: () => void;
@@ -27,37 +24,27 @@ interface Props {
 export function CreateDialog({ onClose, onMade }: Props) {
   const [draft, setDraft] = useState(emptyDraft);
   const { mutate, error, isPending } = useCreateLimit();
-  const form = useFirstWrong<HTMLFormElement>(error);
   const beside = errorBeside(error, FIELDS);
-  const ready = complete(draft);
-
-  function submit(event: SubmitEvent) {
-    event.preventDefault();
-    if (ready && !isPending) mutate(limitBody(draft), { onSuccess: onMade });
-  }
-
-  const footer = (
-    <>
-      <Button onClick={onClose} disabled={isPending}>
-        Cancel
-      </Button>
-      <Button look="primary" type="submit" form={FORM} disabled={!ready || isPending}>
-        {isPending ? "Setting…" : "Set the limit"}
-      </Button>
-    </>
-  );
   return (
-    <Dialog title="Set a limit" onClose={onClose} busy={isPending} footer={footer} wide>
-      <form ref={form} id={FORM} onSubmit={submit} className="space-y-4">
-        {beside && <Failure title="No limit was set" error={beside} />}
-        <SubjectField draft={draft} error={error} onChange={setDraft} />
-        <Amount draft={draft} error={error} onChange={setDraft} />
-        <LenienceField checked={draft.lenient} onChange={(lenient) => setDraft({ ...draft, lenient })} />
-        <p aria-live="polite" className="min-h-10 text-pretty text-quiet">
-          {amountFault(draft.measure, draft.amount) === null && <Outcome of={draft} />}
-        </p>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Set a limit"
+      action="Set the limit"
+      doing="Setting…"
+      error={error}
+      busy={isPending}
+      ready={complete(draft)}
+      wide
+      onSubmit={() => mutate(limitBody(draft), { onSuccess: onMade })}
+      onClose={onClose}
+    >
+      {beside && <Failure title="No limit was set" error={beside} />}
+      <SubjectField draft={draft} error={error} onChange={setDraft} />
+      <Amount draft={draft} error={error} onChange={setDraft} />
+      <LenienceField checked={draft.lenient} onChange={(lenient) => setDraft({ ...draft, lenient })} />
+      <p aria-live="polite" className="min-h-10 text-pretty text-quiet">
+        {amountFault(draft.measure, draft.amount) === null && <Outcome of={draft} />}
+      </p>
+    </FormDialog>
   );
 }
 

@@ -47,7 +47,7 @@ export const columns: (Column<Operation> & { exported: string[] })[] = [
   },
   { id: "route", header: "Route", priority: 3, width: "6.5rem", exported: ["route"], cell: ({ route }) => route ?? DASH },
   { id: "user", header: "User", priority: 4, width: "6.5rem", exported: ["userId"], cell: ({ userId }) => userId ?? DASH },
-  { id: "tokensIn", header: "Tokens in", numeric: true, priority: 4, width: "5.5rem", exported: ["inputTokens", "cachedTokens", "cacheWriteTokens"], cell: ({ inputTokens }) => count(inputTokens) },
+  { id: "tokensIn", header: "Tokens in", numeric: true, priority: 4, width: "5.5rem", exported: ["inputTokens", "cachedTokens", "cacheWriteTokens", "cacheWriteHourTokens"], cell: ({ inputTokens }) => count(inputTokens) },
   { id: "tokensOut", header: "Tokens out", numeric: true, priority: 4, width: "5.75rem", exported: ["outputTokens"], cell: ({ outputTokens }) => count(outputTokens) },
   { id: "cost", header: "Cost", numeric: true, width: "7rem", exported: ["costUsd"], cell: ({ costUsd }) => usdExact(costUsd) },
   { id: "firstToken", header: "First token", numeric: true, optional: true, width: "6.5rem", exported: ["ttftMs"], cell: ({ ttftMs }) => orDash(ttftMs, duration) },

@@ -19,12 +19,15 @@ export function fields(facets: OperationFacets | undefined): Field[] {
     { kind: "choice", id: "key", label: "API key", options: options(facets?.key) },
     { kind: "text", id: "user", label: "User", example: "user-42" },
     { kind: "text", id: "conversation", label: "Conversation", example: "conversation-7" },
+    { kind: "text", id: "batch", label: "Batch", example: "batch_01k9f3m" },
+    { kind: "text", id: "split", label: "Experiment or release", example: "exp_01k9f3m" },
+    { kind: "text", id: "arm", label: "Arm", example: "treatment" },
     { kind: "number", id: "minCost", label: "Cost", unit: "USD" },
     { kind: "number", id: "minLatency", label: "Latency", unit: "ms" },
   ];
 }
 
-const MANY = ["status", "model", "route", "errorCode", "kind", "key", "user", "conversation"] as const;
+const MANY = ["status", "model", "route", "errorCode", "kind", "key", "user", "conversation", "batch", "split", "arm"] as const;
 const AMOUNTS = ["minCost", "minLatency"] as const;
 
 /** The filters of a URL as the filter bar shows them. */
@@ -34,10 +37,13 @@ export function chosenOf(search: OperationsSearch): Chosen {
   return Object.fromEntries([...many, ...amounts]);
 }
 
-/** A search with one filter set anew. An API key is one at a time: the one chosen last. */
+/** Of these there is one at a time: the one chosen last. */
+const ONE: readonly string[] = ["key", "batch", "split", "arm"];
+
+/** A search with one filter set anew. */
 export function withFilter(search: OperationsSearch, field: string, values: string[]): OperationsSearch {
   const rest = without(search, field as keyof OperationsSearch, "open");
   if (values.length === 0) return rest;
   if (field === "minCost" || field === "minLatency") return { ...rest, [field]: Number(values[0]) };
-  return { ...rest, [field]: field === "key" ? values.slice(-1) : values };
+  return { ...rest, [field]: ONE.includes(field) ? values.slice(-1) : values };
 }

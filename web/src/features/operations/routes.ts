@@ -14,6 +14,10 @@ export interface OperationsSearch {
   conversation?: string[];
   errorCode?: string[];
   key?: string[];
+  batch?: string[];
+  /** The experiment or release that split the calls, and which of its arms. */
+  split?: string[];
+  arm?: string[];
   minCost?: number;
   minLatency?: number;
   q?: string;
@@ -27,13 +31,16 @@ export interface OperationsSearch {
   open?: string;
 }
 
-const MANY = ["model", "status", "kind", "route", "user", "conversation", "errorCode", "key"] as const;
+const MANY = ["model", "status", "kind", "route", "user", "conversation", "errorCode", "key", "batch", "split", "arm"] as const;
 
 export function readSearch(found: Record<string, unknown>): OperationsSearch {
   const many = Object.fromEntries(MANY.map((name) => [name, texts(found[name])])) as Pick<OperationsSearch, (typeof MANY)[number]>;
   return compact({
     ...many,
     key: many.key?.slice(0, 1),
+    batch: many.batch?.slice(0, 1),
+    split: many.split?.slice(0, 1),
+    arm: many.arm?.slice(0, 1),
     minCost: amount(found["minCost"]),
     minLatency: amount(found["minLatency"]),
     q: text(found["q"])?.slice(0, 200),

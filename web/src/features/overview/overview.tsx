@@ -25,10 +25,12 @@ interface Props {
   lastOperations: ReactNode;
   /** Whether anything was ever recorded; undefined until that is known. */
   recorded: boolean | undefined;
+  /** The alerts that wait for somebody, which another feature owns. */
+  openAlerts: ReactNode;
 }
 
 /** What is happening, and whether anyone has to act. */
-export function Overview({ lastOperations, recorded }: Props) {
+export function Overview({ lastOperations, recorded, openAlerts }: Props) {
   const { window = DEFAULT_WINDOW } = useSearch({ strict: false });
   const { overview, now, heardAt, error, refetch, isPlaceholderData } = useOverview(window);
 
@@ -43,6 +45,7 @@ export function Overview({ lastOperations, recorded }: Props) {
         <LiveSwitch />
       </header>
       <ReadinessNotice />
+      {openAlerts}
       {error && (
         <Failure
           title={overview ? "The overview could not be brought up to date" : "The overview could not be loaded"}
@@ -75,7 +78,7 @@ function WindowChoice({ window }: { window: Window }) {
   );
 }
 
-function Body({ overview, lastOperations, recorded }: Props & { overview: Figured }) {
+function Body({ overview, lastOperations, recorded }: Omit<Props, "openAlerts"> & { overview: Figured }) {
   if (overview.totals.requests === 0 && !recorded) return recorded === false ? <FirstSteps /> : <OverviewSkeleton />;
   return (
     <>

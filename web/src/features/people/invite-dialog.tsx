@@ -1,4 +1,4 @@
-import { useState, type SubmitEvent } from "react";
+import { useState } from "react";
 
 import { LinkOnce } from "./link-once";
 import { useInvite } from "./queries";
@@ -6,6 +6,7 @@ import { useInvite } from "./queries";
 import { useTeamNames } from "@/api/teams";
 import { Failure } from "@/components/failure";
 import { errorAt, errorBeside } from "@/components/form/errors";
+import { FormDialog } from "@/components/form/form-dialog";
 import { SelectField } from "@/components/form/select-field";
 import { TextField } from "@/components/form/text-field";
 import { Button } from "@/components/ui/button";
@@ -25,8 +26,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   const { mutate, data, error, isPending } = useInvite();
   const beside = errorBeside(error, ["email", "name", "role", "teams"]);
 
-  function submit(event: SubmitEvent) {
-    event.preventDefault();
+  function submit() {
     mutate({ email: email.trim(), name: name.trim(), role, teams: team === NO_TEAM ? [] : [team] });
   }
 
@@ -49,56 +49,46 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     );
   }
   return (
-    <Dialog title="Invite a person" onClose={onClose} busy={isPending} wide>
-      <form onSubmit={submit} className="space-y-4">
-        {beside && <Failure title="Nobody was invited" error={beside} />}
-        <TextField
-          label="E-mail address"
-          help="They sign in with it."
-          type="email"
-          value={email}
-          onChange={setEmail}
-          error={errorAt(error, "email")}
-          required
-          maxLength={320}
-          autoFocus
-        />
-        <TextField
-          label="Name"
-          help="They can change it when they join."
-          value={name}
-          onChange={setName}
-          error={errorAt(error, "name")}
-          required
-          maxLength={120}
-        />
+    <FormDialog title="Invite a person" action="Invite" doing="Inviting…" error={error} busy={isPending} wide onSubmit={submit} onClose={onClose}>
+      {beside && <Failure title="Nobody was invited" error={beside} />}
+      <TextField
+        label="E-mail address"
+        help="They sign in with it."
+        type="email"
+        value={email}
+        onChange={setEmail}
+        error={errorAt(error, "email")}
+        required
+        maxLength={320}
+        autoFocus
+      />
+      <TextField
+        label="Name"
+        help="They can change it when they join."
+        value={name}
+        onChange={setName}
+        error={errorAt(error, "name")}
+        required
+        maxLength={120}
+      />
+      <SelectField
+        label="Role"
+        help={`${roleHelp(role)} It can be changed at any time and counts within a second.`}
+        value={role}
+        onChange={(value) => setRole(value as Role)}
+        options={roleOptions}
+        error={errorAt(error, "role")}
+      />
+      {teams.size > 0 && (
         <SelectField
-          label="Role"
-          help={`${roleHelp(role)} It can be changed at any time and counts within a second.`}
-          value={role}
-          onChange={(value) => setRole(value as Role)}
-          options={roleOptions}
-          error={errorAt(error, "role")}
+          label="Team"
+          help="They join it at once; more can be added later."
+          value={team}
+          onChange={setTeam}
+          options={[{ value: NO_TEAM, label: "no team" }, ...[...teams].map(([value, label]) => ({ value, label }))]}
+          error={errorAt(error, "teams")}
         />
-        {teams.size > 0 && (
-          <SelectField
-            label="Team"
-            help="They join it at once; more can be added later."
-            value={team}
-            onChange={setTeam}
-            options={[{ value: NO_TEAM, label: "no team" }, ...[...teams].map(([value, label]) => ({ value, label }))]}
-            error={errorAt(error, "teams")}
-          />
-        )}
-        <div className="flex justify-end gap-2 pt-2">
-          <Button onClick={onClose} disabled={isPending}>
-            Cancel
-          </Button>
-          <Button look="primary" type="submit" disabled={isPending}>
-            {isPending ? "Inviting…" : "Invite"}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useState, type SubmitEvent } from "react";
 
 import { LinkOnce } from "./link-once";
 import { useChangeRole, useDeactivate, useEndSessions, useLink, useReactivate } from "./queries";
@@ -24,29 +24,46 @@ export function PersonActions({ of: person }: { of: PersonRead }) {
   );
 }
 
+/** A keyboard passes through roles on the way to one: it counts when one says so. */
 function RoleChange({ of: { id, name, role, version } }: { of: PersonRead }) {
+  const [chosen, setChosen] = useState<Role | null>(null);
   const { mutate, error, isPending } = useChangeRole();
-  const change = (next: string) =>
-    mutate({ id, version, role: next as Role }, { onSuccess: () => toasts.show(`${name} is ${roleName(next).toLowerCase()} now`) });
+  const next = chosen ?? (role as Role);
+
+  function submit(event: SubmitEvent) {
+    event.preventDefault();
+    const done = () => {
+      setChosen(null);
+      toasts.show(`${name} is ${roleName(next).toLowerCase()} now`);
+    };
+    mutate({ id, version, role: next }, { onSuccess: done });
+  }
+
   return (
-    <SelectField
-      label="Role"
-      help={`${roleHelp(role)} A change counts within a second, also where they are signed in.`}
-      value={role}
-      onChange={change}
-      options={roleOptions}
-      disabled={isPending}
-      error={error?.message}
-    />
+    <form onSubmit={submit} className="space-y-3">
+      <SelectField
+        label="Role"
+        help={`${roleHelp(next)} A change counts within a second, also where they are signed in.`}
+        value={next}
+        onChange={(value) => setChosen(value as Role)}
+        options={roleOptions}
+        error={error?.message}
+      />
+      <Button type="submit" disabled={next === role || isPending}>
+        {isPending ? "Changing…" : "Change the role"}
+      </Button>
+    </form>
   );
 }
 
 function Reactivation({ of: { id, name } }: { of: PersonRead }) {
-  const { mutate, error, isPending } = useReactivate();
+  const { mutateAsync, error, isPending } = useReactivate();
+  // This is gone once the person is back; that they are is told all the same.
+  const told = () => toasts.show(`${name} can sign in again`);
   return (
     <>
       {error && <Failure title="Nothing was changed" error={error} />}
-      <Button disabled={isPending} onClick={() => mutate(id, { onSuccess: () => toasts.show(`${name} can sign in again`) })}>
+      <Button disabled={isPending} onClick={() => void mutateAsync(id).then(told, () => undefined)}>
         Reactivate
       </Button>
     </>

@@ -4,6 +4,7 @@ import { RotateCw } from "lucide-react";
 import { running, type Answer } from "./answer";
 
 import { Failure } from "@/components/failure";
+import { Judgement } from "@/components/judgement/judgement";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { count, duration, usdExact } from "@/lib/format";
@@ -33,8 +34,15 @@ export function AnswerView({ name, answer, onAgain }: Props) {
         />
       )}
       <Took answer={answer} onAgain={answer.error ? null : onAgain} />
+      <Judged answer={answer} />
     </article>
   );
+}
+
+/** What is said of it goes with its call. */
+function Judged({ answer: { state, operationId, text } }: { answer: Answer }) {
+  if (state !== "done" || operationId === null) return null;
+  return <Judgement small operationId={operationId} kind="chat" answer={text} />;
 }
 
 function Waiting({ name }: { name: string }) {

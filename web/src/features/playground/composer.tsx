@@ -7,7 +7,7 @@ import { cn } from "@/lib/cn";
 interface Props {
   draft: string;
   busy: boolean;
-  /** A setting is wrong: nothing is sent until it is mended. */
+  /** A setting is wrong: one is led there instead of sending. */
   wrong: boolean;
   field: RefObject<HTMLTextAreaElement | null>;
   onDraft: (draft: string) => void;
@@ -18,7 +18,7 @@ interface Props {
 /** Where a question is written. Enter sends; shift and Enter begin a new line. */
 export function Composer({ draft, busy, wrong, field, onDraft, onSend, onStop }: Props) {
   const id = useId();
-  const ready = !busy && !wrong && draft.trim() !== "";
+  const ready = !busy && draft.trim() !== "";
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
@@ -55,7 +55,7 @@ export function Composer({ draft, busy, wrong, field, onDraft, onSend, onStop }:
       />
       <div className="flex items-center justify-between gap-3 p-2 pl-3">
         <p id={`${id}-keys`} className="text-xs text-quiet">
-          {wrong && !busy ? "Mend the settings to send" : <span className="pointer-coarse:hidden">{keys(busy)}</span>}
+          {wrong && !busy ? "A setting is wrong; sending leads there" : <span className="pointer-coarse:hidden">{keys(busy)}</span>}
         </p>
         {busy ? (
           <Button onClick={onStop}>

@@ -28,6 +28,7 @@ export function Playground({ names, search, start }: Props) {
   const [draft, setDraft] = useState(start.draft);
   const [coding, setCoding] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  const panel = useRef<HTMLDetailsElement>(null);
   const conversation = useConversation(lanes, settings, start.rounds);
   const { rounds, busy } = conversation;
   useFollow(rounds);
@@ -38,6 +39,10 @@ export function Playground({ names, search, start }: Props) {
   }, []);
 
   function send() {
+    if (settings.wrong.length > 0) {
+      toFirstWrong(panel.current);
+      return;
+    }
     conversation.send(draft.trim());
     setDraft("");
   }
@@ -64,7 +69,7 @@ export function Playground({ names, search, start }: Props) {
         {rounds.length === 0 ? <Beginning /> : <Rounds conversation={conversation} lanes={lanes} onEdit={edit} />}
       </div>
       <Progress started={rounds.length > 0} busy={busy} />
-      <SettingsPanel settings={settings} onChange={setSettings} />
+      <SettingsPanel settings={settings} panel={panel} onChange={setSettings} />
       <div className="sticky bottom-0 -mx-1 -mt-4 bg-canvas px-1 pt-2 pb-4">
         <Composer
           draft={draft}
@@ -79,6 +84,12 @@ export function Playground({ names, search, start }: Props) {
       {coding && <CodeDialog body={conversation.body("left", draft.trim() || "Hello")} onClose={() => setCoding(false)} />}
     </div>
   );
+}
+
+/** Opens the settings at the one that cannot be sent. */
+function toFirstWrong(panel: HTMLDetailsElement | null): void {
+  if (panel) panel.open = true;
+  panel?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
 }
 
 /** Says to those who do not see it that an answer came; its pieces would be read out one by one. */

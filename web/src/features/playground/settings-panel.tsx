@@ -1,5 +1,5 @@
 import { ChevronDown, CircleAlert } from "lucide-react";
-import { useId, useState } from "react";
+import { useId, useState, type RefObject } from "react";
 
 import type { Settings } from "./ask";
 
@@ -13,11 +13,12 @@ export interface SettingsDraft extends Settings {
 
 interface Props {
   settings: SettingsDraft;
+  panel: RefObject<HTMLDetailsElement | null>;
   onChange: (settings: SettingsDraft) => void;
 }
 
 /** What goes along with every question. Shut, it tells what differs from the defaults. */
-export function SettingsPanel({ settings, onChange }: Props) {
+export function SettingsPanel({ settings, panel, onChange }: Props) {
   const id = useId();
   const set = (part: Partial<Settings>) => onChange({ ...settings, ...part });
   const setAmount = (part: Partial<Settings>, name: string, right: boolean) => {
@@ -25,7 +26,7 @@ export function SettingsPanel({ settings, onChange }: Props) {
     onChange({ ...settings, ...part, wrong: right ? others : [...others, name] });
   };
   return (
-    <details className="group rounded-md border border-line bg-surface">
+    <details ref={panel} className="group rounded-md border border-line bg-surface">
       <summary className="flex min-h-9 items-center gap-2 rounded-md px-3 py-1.5 text-sm pointer-coarse:min-h-11">
         <span className="flex min-w-0 flex-1 flex-wrap gap-x-2">
           <span className="font-medium">System prompt and settings</span>
@@ -57,7 +58,7 @@ export function SettingsPanel({ settings, onChange }: Props) {
             label="Temperature"
             help="0 is the most predictable; empty leaves it to the model."
             value={settings.temperature}
-            bounds={{ min: 0, max: 2, step: 0.1 }}
+            bounds={{ min: 0, max: 2 }}
             onChange={(temperature, right) => setAmount({ temperature }, "temperature", right)}
           />
           <Amount
@@ -65,7 +66,7 @@ export function SettingsPanel({ settings, onChange }: Props) {
             unit="tokens"
             help="The answer is cut off there; empty leaves it to the model."
             value={settings.maxTokens}
-            bounds={{ min: 1, max: 1_000_000, step: 1 }}
+            bounds={{ min: 1, max: 1_000_000, whole: true }}
             onChange={(maxTokens, right) => setAmount({ maxTokens }, "longest answer", right)}
           />
         </div>
@@ -80,12 +81,18 @@ export function SettingsPanel({ settings, onChange }: Props) {
   );
 }
 
+interface Bounds {
+  min: number;
+  max: number;
+  whole?: boolean;
+}
+
 interface AmountProps {
   label: string;
   help: string;
   unit?: string;
   value: number | null;
-  bounds: { min: number; max: number; step: number };
+  bounds: Bounds;
   onChange: (value: number | null, right: boolean) => void;
 }
 
@@ -95,23 +102,27 @@ function Amount({ value, bounds, onChange, ...field }: AmountProps) {
   return (
     <TextField
       {...field}
-      {...bounds}
       optional
-      type="number"
-      inputMode="decimal"
+      // A field of numbers would give an empty text for what is none, and it would be sent without a word.
+      inputMode={bounds.whole ? "numeric" : "decimal"}
       value={text}
-      check={(typed) => (within(typed, bounds) ? null : `A number from ${bounds.min} to ${bounds.max.toLocaleString("en-GB")}.`)}
+      check={(typed) => fault(typed, bounds)}
       onChange={(typed) => {
         setText(typed);
-        const right = within(typed, bounds);
-        onChange(typed === "" || !right ? null : Number(typed), right);
+        const right = fault(typed, bounds) === null;
+        onChange(typed.trim() === "" || !right ? null : numberOf(typed), right);
       }}
     />
   );
 }
 
-function within(text: string, { min, max }: { min: number; max: number }): boolean {
-  return text === "" || (Number(text) >= min && Number(text) <= max);
+const numberOf = (text: string) => Number(text.trim().replace(",", "."));
+
+/** What is wrong with an amount, or null; nothing is right too. */
+function fault(text: string, { min, max, whole = false }: Bounds): string | null {
+  const value = numberOf(text);
+  if (text.trim() === "" || (value >= min && value <= max && (!whole || Number.isInteger(value)))) return null;
+  return `A ${whole ? "whole number" : "number"} from ${min} to ${max.toLocaleString("en-GB")}.`;
 }
 
 /** What is wrong, or what differs from the defaults. */

@@ -3,7 +3,7 @@ import { Scale } from "lucide-react";
 import { suggestions } from "./model-draft";
 
 import type { CatalogueModel } from "@/api/schema.gen";
-import { count } from "@/lib/format";
+import { count, price as priced } from "@/lib/format";
 
 interface Props {
   entries: readonly CatalogueModel[];
@@ -42,6 +42,6 @@ export function CataloguePicker({ entries, text, onPick }: Props) {
 }
 
 function facts({ input, output, context, provider }: CatalogueModel): string {
-  const price = input === null || output === null ? "no price known" : `$${input} in, $${output} out per 1 M`;
+  const price = input === null || output === null ? "no price known" : `${priced(input)} in, ${priced(output)} out per 1 M`;
   return [provider, context === null ? null : `${count(context)} tokens`, price].filter(Boolean).join(" · ");
 }

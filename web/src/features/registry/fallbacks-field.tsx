@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronUp, GripVertical, Trash2 } from "lucide-react";
+import { ChevronDown, ChevronUp, GripVertical, Plus, Trash2 } from "lucide-react";
 import { useState, type KeyboardEvent } from "react";
 
 import { Swatch } from "./share-bar";
@@ -112,15 +112,35 @@ export function FallbacksField({ fallbacks, models, problems, onChange }: Props)
         <FieldError key={problem}>{problem}</FieldError>
       ))}
       {fallbacks.length < 20 && free.length > 0 && (
-        <Select
-          className="mt-2 max-w-72"
-          aria-label="Add a fallback"
-          value=""
-          placeholder="Add a fallback…"
-          options={free.map(({ name, provider }) => ({ value: name, label: `${name} (${provider})` }))}
-          onChange={(model) => onChange([...fallbacks, model])}
-        />
+        <Adding free={free} onAdd={(model) => onChange([...fallbacks, model])} />
       )}
     </fieldset>
+  );
+}
+
+/** A keyboard passes through models on the way to one: it is added when one says so. */
+function Adding({ free, onAdd }: { free: readonly ModelRead[]; onAdd: (model: string) => void }) {
+  const [wanted, setWanted] = useState("");
+  const chosen = free.some(({ name }) => name === wanted) ? wanted : "";
+
+  function add() {
+    onAdd(chosen);
+    setWanted("");
+  }
+
+  return (
+    <div className="mt-2 flex max-w-96 gap-2">
+      <Select
+        className="min-w-0 flex-1"
+        aria-label="Another fallback"
+        value={chosen}
+        placeholder="Choose a model"
+        options={free.map(({ name, provider }) => ({ value: name, label: `${name} (${provider})` }))}
+        onChange={setWanted}
+      />
+      <Button className="h-9 pointer-coarse:h-11" disabled={chosen === ""} onClick={add}>
+        <Plus aria-hidden="true" /> Add the fallback
+      </Button>
+    </div>
   );
 }

@@ -5,7 +5,7 @@ import { Swatch } from "./share-bar";
 import type { CatalogueModel, ModelRead, UsageRead } from "@/api/schema.gen";
 import type { Column } from "@/components/data-table/columns";
 import { cn } from "@/lib/cn";
-import { count, DASH, duration, orDash, percent, usd } from "@/lib/format";
+import { count, DASH, duration, orDash, percent, price as priced, usd } from "@/lib/format";
 
 export interface ModelRow {
   model: ModelRead;
@@ -47,8 +47,6 @@ function Marks({ model, entry }: ModelRow) {
   );
 }
 
-const amount = (text: string) => `$${text}`;
-
 export const modelColumns: Column<ModelRow>[] = [
   {
     id: "name",
@@ -67,13 +65,13 @@ export const modelColumns: Column<ModelRow>[] = [
   {
     id: "input",
     header: "Input, 1 M",
-    cell: ({ model: { price } }) => (price ? amount(price.input) : <span className="text-warn">no price</span>),
+    cell: ({ model: { price } }) => (price ? priced(price.input) : <span className="text-warn">no price</span>),
     numeric: true,
     priority: 1,
     width: "6rem",
     phoneWidth: "5.5rem",
   },
-  { id: "output", header: "Output, 1 M", cell: ({ model: { price } }) => (price ? amount(price.output) : DASH), numeric: true, priority: 1, width: "6rem", phoneWidth: "5.5rem" },
+  { id: "output", header: "Output, 1 M", cell: ({ model: { price } }) => (price ? priced(price.output) : DASH), numeric: true, priority: 1, width: "6rem", phoneWidth: "5.5rem" },
   { id: "context", header: "Context", cell: ({ model }) => orDash(model.contextTokens, count), numeric: true, priority: 4, width: "6rem" },
   { id: "requests", header: "Calls, 24 h", cell: ({ usage }) => count(usage?.requests ?? 0), numeric: true, width: "6rem" },
   {

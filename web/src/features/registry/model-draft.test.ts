@@ -4,6 +4,7 @@ import {
   draftOfModel,
   modelBody,
   noPrice,
+  partFault,
   priceBody,
   priceFault,
   priceOfEntry,
@@ -47,15 +48,24 @@ test("what somebody else changed reads in words", () => {
 });
 
 test("what is put into a cache has its price", () => {
-  const held = model("large", { price: price({ cacheWrite: "3.125" }) });
+  const held = model("large", { price: price({ cacheWrite: "3.125", cacheWriteHour: "5" }) });
   expect(modelBody(draftOfModel(held), null, held).price).toEqual({
     input: "2.5",
     output: "10",
     cachedInput: "1.25",
     cacheWrite: "3.125",
+    cacheWriteHour: "5",
   });
   expect(priceBody({ ...noPrice, input: "3", output: "15", cacheWrite: "3,75" })).toEqual({ input: "3", output: "15", cacheWrite: "3.75" });
   expect(priceOfEntry(catalogueModel("large", { cacheWrite: "3.75" })).cacheWrite).toBe("3.75");
+});
+
+test("a line of a batch may pay a part", () => {
+  const held = model("large", { price: price({ batch: "0.5" }) });
+  expect(modelBody(draftOfModel(held), null, held).price).toMatchObject({ batch: "0.5" });
+  expect(priceBody({ ...noPrice, input: "3", output: "15", batch: "0,5" })).toEqual({ input: "3", output: "15", batch: "0.5" });
+  expect([partFault("0.5"), partFault(""), partFault("1")]).toEqual([null, null, null]);
+  expect(partFault("2")).toContain("from 0 to 1");
 });
 
 test("a price counts once it is whole", () => {

@@ -15,6 +15,10 @@ export interface PriceDraft {
   cachedInput: string;
   /** Empty: like any other input. */
   cacheWrite: string;
+  /** Part of these that a line of a batch pays, such as 0.5; empty: all. */
+  batch: string;
+  /** Empty: like any cache write. */
+  cacheWriteHour: string;
   /** As `datetime-local` gives it, in the viewer's zone; empty: from now on. */
   from: string;
 }
@@ -33,7 +37,7 @@ export interface ModelDraft {
   quality: string;
 }
 
-export const noPrice: PriceDraft = { input: "", output: "", cachedInput: "", cacheWrite: "", from: "" };
+export const noPrice: PriceDraft = { input: "", output: "", cachedInput: "", cacheWrite: "", cacheWriteHour: "", batch: "", from: "" };
 
 /** The words of a list that are in another, in the list's own order. */
 const among = <Word extends string>(words: readonly Word[], said: readonly string[] | null) => said && words.filter((word) => said.includes(word));
@@ -69,11 +73,13 @@ export const traitsRight = ({ modalities, capabilities, quality }: ModelDraft): 
   modalities?.length !== 0 && capabilities?.length !== 0 && qualityFault(quality) === null;
 
 /** The catalogue's prices, where it has any. */
-export const priceOfEntry = ({ input, output, cachedInput, cacheWrite }: CatalogueModel): PriceDraft => ({
+export const priceOfEntry = ({ input, output, cachedInput, cacheWrite, cacheWriteHour }: CatalogueModel): PriceDraft => ({
   input: input ?? "",
   output: output ?? "",
   cachedInput: cachedInput ?? "",
   cacheWrite: cacheWrite ?? "",
+  batch: "",
+  cacheWriteHour: cacheWriteHour ?? "",
   from: "",
 });
 
@@ -86,16 +92,23 @@ export function priceFault(text: string): string | null {
   return /[.,]\d{7,}$/.test(text.trim()) ? "A price has at most six decimals." : null;
 }
 
+export function partFault(text: string): string | null {
+  if (text.trim() === "") return null;
+  return /^(0([.,]\d{1,2})?|1)$/.test(text.trim()) ? null : "A part is a number from 0 to 1 with at most two decimals, such as 0.5.";
+}
+
 const figure = (text: string) => text.trim().replace(",", ".");
 
 /** What is sent; null while there is no whole price. */
-export function priceBody({ input, output, cachedInput, cacheWrite, from }: PriceDraft): PriceWrite | null {
+export function priceBody({ input, output, cachedInput, cacheWrite, cacheWriteHour, batch, from }: PriceDraft): PriceWrite | null {
   if (figure(input) === "" || figure(output) === "") return null;
   return {
     input: figure(input),
     output: figure(output),
     ...(figure(cachedInput) !== "" && { cachedInput: figure(cachedInput) }),
     ...(figure(cacheWrite) !== "" && { cacheWrite: figure(cacheWrite) }),
+    ...(figure(batch) !== "" && { batch: figure(batch) }),
+    ...(figure(cacheWriteHour) !== "" && { cacheWriteHour: figure(cacheWriteHour) }),
     ...(from !== "" && { effectiveFrom: new Date(from).toISOString() }),
   };
 }
@@ -107,6 +120,8 @@ const present = ({ price }: ModelRead): PriceWrite | null =>
     output: price.output,
     ...(price.cachedInput !== null && { cachedInput: price.cachedInput }),
     ...(price.cacheWrite !== null && { cacheWrite: price.cacheWrite }),
+    ...(price.batch !== null && { batch: price.batch }),
+    ...(price.cacheWriteHour !== null && { cacheWriteHour: price.cacheWriteHour }),
   };
 
 /** What policies read; what nobody said is not said. */

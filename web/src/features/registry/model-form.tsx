@@ -15,6 +15,7 @@ import type { ModelRead } from "@/api/schema.gen";
 import { CodeBlock } from "@/components/code-block";
 import { Failure } from "@/components/failure";
 import { errorBeside } from "@/components/form/errors";
+import { useFirstWrong } from "@/components/form/use-first-wrong";
 import { Button } from "@/components/ui/button";
 
 /** What a model is called, where it is and what policies read of it; its price stays as it is. */
@@ -24,6 +25,7 @@ export function ModelForm({ model }: { model: ModelRead }) {
   const edited = useRebased(model, draftOfModel);
   const { draft, edit, base, same, overtaken, begin } = edited;
   const { save } = useModelCommands();
+  const form = useFirstWrong<HTMLFormElement>(save.error);
   const body = modelBody(draft, null, model);
   const beside = errorBeside(save.error, ["name", "provider", "upstream", ...TRAITS]);
 
@@ -38,7 +40,7 @@ export function ModelForm({ model }: { model: ModelRead }) {
         Name, place and traits
       </h2>
       <div className="grid gap-x-12 gap-y-8 xl:grid-cols-[minmax(0,1fr)_24rem]">
-        <form onSubmit={submit} className="min-w-0">
+        <form ref={form} onSubmit={submit} className="min-w-0">
           <fieldset disabled={!mayWrite} className="min-w-0 space-y-6">
             <ModelFields
               draft={draft}

@@ -3,7 +3,6 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 
-import { Crumbs } from "./crumbs";
 import { ModelForm } from "./model-form";
 import { ModelNotices } from "./model-notices";
 import { ModelUsage } from "./model-usage";
@@ -16,6 +15,7 @@ import { useModelCommands } from "./use-model-commands";
 import type { ModelRead } from "@/api/schema.gen";
 import { Confirm } from "@/components/confirm";
 import { CopyButton } from "@/components/copy-button";
+import { Crumbs } from "@/components/crumbs";
 import { Failure } from "@/components/failure";
 import { Permitted } from "@/components/permitted";
 import { Button } from "@/components/ui/button";

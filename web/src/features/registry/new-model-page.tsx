@@ -3,7 +3,6 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useState, type SubmitEvent } from "react";
 
 import { CataloguePicker } from "./catalogue-picker";
-import { Crumbs } from "./crumbs";
 import { Disputed } from "./disputed";
 import { draftOfModel, modelBody, modelReady, noPrice, priceBody, priceOfEntry } from "./model-draft";
 import { ModelFields } from "./model-fields";
@@ -15,8 +14,10 @@ import { modelYaml } from "./yaml";
 
 import type { CatalogueModel, ModelCreate, ProviderRead } from "@/api/schema.gen";
 import { CodeBlock } from "@/components/code-block";
+import { Crumbs } from "@/components/crumbs";
 import { Failure } from "@/components/failure";
 import { errorBeside } from "@/components/form/errors";
+import { useFirstWrong } from "@/components/form/use-first-wrong";
 import { Notice } from "@/components/notice";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -43,7 +44,18 @@ export default function NewModelPage() {
   );
 }
 
-const FIELDS = ["name", "provider", "upstream", "price.input", "price.output", "price.cachedInput", "price.cacheWrite", ...TRAITS];
+const FIELDS = [
+  "name",
+  "provider",
+  "upstream",
+  "price.input",
+  "price.output",
+  "price.cachedInput",
+  "price.cacheWrite",
+  "price.cacheWriteHour",
+  "price.batch",
+  ...TRAITS,
+];
 
 function Making({ providers }: { providers: readonly ProviderRead[] }) {
   const navigate = useNavigate();
@@ -52,6 +64,7 @@ function Making({ providers }: { providers: readonly ProviderRead[] }) {
   const [price, setPrice] = useState(noPrice);
   const [picked, setPicked] = useState<CatalogueModel | null>(null);
   const { save } = useModelCommands();
+  const form = useFirstWrong<HTMLFormElement>(save.error);
   const body = modelBody(draft, priceBody(price), null);
   const beside = errorBeside(save.error, FIELDS);
 
@@ -76,7 +89,7 @@ function Making({ providers }: { providers: readonly ProviderRead[] }) {
 
   return (
     <div className="grid gap-x-12 gap-y-8 xl:grid-cols-[minmax(0,1fr)_24rem]">
-      <form onSubmit={submit} className="min-w-0 space-y-6">
+      <form ref={form} onSubmit={submit} className="min-w-0 space-y-6">
         <ModelFields draft={draft} providers={providers} error={save.error} onChange={setDraft} />
         {picked?.id !== draft.upstream && <CataloguePicker entries={catalogue.data?.items ?? []} text={draft.upstream} onPick={pick} />}
         <PriceFields price={price} error={save.error} optional onChange={setPrice} />

@@ -1,6 +1,6 @@
-import { Crumbs } from "./crumbs";
 import { ProviderForm } from "./provider-form";
 
+import { Crumbs } from "@/components/crumbs";
 import { paths } from "@/lib/paths";
 
 /** A provider before it is there. */

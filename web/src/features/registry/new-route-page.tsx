@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { Crumbs } from "./crumbs";
 import { bodyOf, emptyDraft } from "./draft";
 import { modelsQuery } from "./queries";
 import { RouteEditor } from "./route-editor";
@@ -12,6 +11,7 @@ import { usePreview } from "./use-preview";
 import { useRouteCommands } from "./use-route-commands";
 
 import type { ModelRead } from "@/api/schema.gen";
+import { Crumbs } from "@/components/crumbs";
 import { Failure } from "@/components/failure";
 import { Notice } from "@/components/notice";
 import { Button } from "@/components/ui/button";

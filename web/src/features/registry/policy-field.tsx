@@ -1,4 +1,5 @@
 import { explorationFault, factorFault, type RouteDraft } from "./draft";
+import { LearnedNote } from "./learned-note";
 import { isPolicy, policies, selective, SIDES, type Side } from "./policies";
 
 import type { Policy } from "@/api/schema.gen";
@@ -7,7 +8,7 @@ import { SelectField } from "@/components/form/select-field";
 import { TextField } from "@/components/form/text-field";
 
 const words: Record<Side, string> = { cost: "Cost", performance: "Performance", quality: "Quality" };
-const options = (Object.keys(policies) as Policy[]).map((value) => ({ value, label: policies[value].label }));
+const options = (Object.keys(policies) as Policy[]).map((value) => ({ value, label: `${policies[value].label}: ${policies[value].short}` }));
 
 interface Props {
   draft: RouteDraft;
@@ -31,11 +32,16 @@ export function PolicyField({ draft, error, onChange }: Props) {
       />
       {selective(policy) && (
         <>
+          <p className="text-xs text-pretty text-quiet">
+            How much each side counts, on any scale: with 3, 1 and 1 the first counts three times as much as each of the others. Empty is 1.
+          </p>
           <div className="grid gap-4 sm:grid-cols-3">
             {SIDES.map((each) => (
               <TextField
                 key={each}
                 label={words[each]}
+                // Three in a row have no room for help beside them.
+                className="gap-x-0! md:grid-cols-1!"
                 optional
                 inputMode="decimal"
                 placeholder="1"
@@ -46,6 +52,7 @@ export function PolicyField({ draft, error, onChange }: Props) {
               />
             ))}
           </div>
+          {policy === "intelligent" && <LearnedNote />}
           <TextField
             label="Regions"
             help="Where calls may be answered, such as eu, us. Models that say no region are then never asked."

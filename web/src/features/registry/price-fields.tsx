@@ -1,4 +1,4 @@
-import { priceFault, type PriceDraft } from "./model-draft";
+import { partFault, priceFault, type PriceDraft } from "./model-draft";
 
 import { errorAt } from "@/components/form/errors";
 import { TextField } from "@/components/form/text-field";
@@ -14,7 +14,7 @@ interface Props {
 const UNIT = "USD per 1 M tokens";
 
 export function PriceFields({ price, error, onChange, optional = false }: Props) {
-  const field = (name: "input" | "output" | "cachedInput" | "cacheWrite") => ({
+  const field = (name: "input" | "output" | "cachedInput" | "cacheWrite" | "cacheWriteHour") => ({
     value: price[name],
     unit: UNIT,
     inputMode: "decimal" as const,
@@ -32,6 +32,22 @@ export function PriceFields({ price, error, onChange, optional = false }: Props)
         help="For input that the provider puts into its cache. Empty: like any other input."
         optional
         {...field("cacheWrite")}
+      />
+      <TextField
+        label="Cache write price for an hour"
+        help="For input that is to stay in the cache for an hour. Empty: like any cache write."
+        optional
+        {...field("cacheWriteHour")}
+      />
+      <TextField
+        label="Batch part"
+        help="Part of these prices that a line of a batch pays, where the provider gives that. Empty: all of them."
+        optional
+        inputMode="decimal"
+        value={price.batch}
+        check={partFault}
+        error={errorAt(error, "price.batch")}
+        onChange={(batch) => onChange({ ...price, batch })}
       />
     </>
   );

@@ -1,6 +1,6 @@
 import type { PriceRead } from "@/api/schema.gen";
 import { Cell, Head, Row, Table } from "@/components/ui/table";
-import { DASH } from "@/lib/format";
+import { DASH, price as priced } from "@/lib/format";
 import { fullTime } from "@/lib/time";
 
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
@@ -21,6 +21,12 @@ export function PriceHistory({ prices, inForce }: { prices: readonly PriceRead[]
           <Head numeric className="hidden sm:table-cell">
             Cache write
           </Head>
+          <Head numeric className="hidden sm:table-cell">
+            For an hour
+          </Head>
+          <Head numeric className="hidden sm:table-cell">
+            In a batch
+          </Head>
           <Head className="hidden md:table-cell">Source</Head>
           <Head>State</Head>
         </tr>
@@ -33,13 +39,19 @@ export function PriceHistory({ prices, inForce }: { prices: readonly PriceRead[]
                 {day.format(new Date(price.effectiveFrom))}
               </time>
             </Cell>
-            <Cell numeric>${price.input}</Cell>
-            <Cell numeric>${price.output}</Cell>
+            <Cell numeric>{priced(price.input)}</Cell>
+            <Cell numeric>{priced(price.output)}</Cell>
             <Cell numeric className="hidden sm:table-cell">
-              {price.cachedInput === null ? DASH : `$${price.cachedInput}`}
+              {price.cachedInput === null ? DASH : priced(price.cachedInput)}
             </Cell>
             <Cell numeric className="hidden sm:table-cell">
-              {price.cacheWrite === null ? DASH : `$${price.cacheWrite}`}
+              {price.cacheWrite === null ? DASH : priced(price.cacheWrite)}
+            </Cell>
+            <Cell numeric className="hidden sm:table-cell">
+              {price.cacheWriteHour === null ? DASH : `$${price.cacheWriteHour}`}
+            </Cell>
+            <Cell numeric className="hidden sm:table-cell">
+              {price.batch === null ? DASH : `× ${price.batch}`}
             </Cell>
             <Cell className="hidden text-quiet md:table-cell">{price.source}</Cell>
             <Cell className={index === place ? "font-medium" : "text-quiet"}>

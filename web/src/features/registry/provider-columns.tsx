@@ -1,5 +1,7 @@
 import { KeyRound } from "lucide-react";
 
+import type { ProviderHealth } from "./health";
+import { StatusBadge } from "./health-badge";
 import { vendorName } from "./vendors";
 
 import type { ModelRead, ProviderRead, UsageRead } from "@/api/schema.gen";
@@ -12,31 +14,26 @@ type Usage = UsageRead["items"][number];
 export interface ProviderRow {
   provider: ProviderRead;
   models: number;
-  requests: number;
-  errors: number;
   costUsd: number;
-  /** The slowest of its models. */
-  p95Ms: number | null;
+  /** Undefined until it is known, or for those who may not see it. */
+  health: ProviderHealth | undefined;
 }
 
-/** Each provider with what its models did. */
+/** Each provider with how it is, and what its models cost. */
 export function providerRows(
   providers: readonly ProviderRead[],
   models: readonly ModelRead[],
   usage: ReadonlyMap<string, Usage> | undefined,
+  health: readonly ProviderHealth[] | undefined,
 ): ProviderRow[] {
   return providers.map((provider) => {
     const own = models.filter((model) => model.provider === provider.name);
     const used = own.flatMap(({ name }) => usage?.get(name) ?? []);
-    const slowest = Math.max(...used.map(({ p95Ms }) => p95Ms ?? 0));
-    const sum = (of: (one: Usage) => number) => used.reduce((total, one) => total + of(one), 0);
     return {
       provider,
       models: own.length,
-      requests: sum(({ requests }) => requests),
-      errors: sum(({ errors }) => errors),
-      costUsd: sum(({ costUsd }) => costUsd),
-      p95Ms: slowest > 0 ? slowest : null,
+      costUsd: used.reduce((total, { costUsd }) => total + costUsd, 0),
+      health: health?.find(({ id }) => id === provider.id),
     };
   });
 }
@@ -48,9 +45,17 @@ export const providerColumns: Column<ProviderRow>[] = [
     cell: ({ provider }) => <span className="font-medium">{provider.name}</span>,
     priority: 1,
     fixed: true,
-    width: "11rem",
+    width: "10rem",
   },
-  { id: "kind", header: "Vendor", cell: ({ provider }) => vendorName(provider.kind), priority: 3, width: "9rem" },
+  {
+    id: "status",
+    header: "State",
+    cell: ({ health }) => (health ? <StatusBadge status={health.status} /> : DASH),
+    priority: 1,
+    width: "7rem",
+    phoneWidth: "7rem",
+  },
+  { id: "kind", header: "Vendor", cell: ({ provider }) => vendorName(provider.kind), priority: 3, width: "7rem" },
   { id: "address", header: "Address", cell: ({ provider }) => <code className="font-mono text-xs">{provider.baseUrl}</code> },
   {
     id: "credential",
@@ -67,17 +72,17 @@ export const providerColumns: Column<ProviderRow>[] = [
     width: "7rem",
   },
   { id: "models", header: "Models", cell: ({ models }) => count(models), numeric: true, width: "5rem" },
-  { id: "requests", header: "Calls, 1 h", cell: ({ requests }) => count(requests), numeric: true, width: "5.5rem", priority: 1, phoneWidth: "5.5rem" },
+  { id: "attempts", header: "Attempts, 1 h", cell: ({ health }) => count(health?.attempts ?? 0), numeric: true, width: "6.5rem" },
   {
     id: "errors",
     header: "Failed",
-    cell: ({ requests, errors }) =>
-      requests === 0 ? DASH : <span className={cn(errors > 0 && "font-medium text-bad")}>{percent(errors / requests)}</span>,
+    cell: ({ health }) =>
+      !health || health.attempts === 0 ? DASH : <span className={cn(health.failed > 0 && "font-medium text-bad")}>{percent(health.errorRate)}</span>,
     numeric: true,
     width: "5rem",
     priority: 1,
     phoneWidth: "5rem",
   },
-  { id: "p95", header: "p95", cell: ({ p95Ms }) => orDash(p95Ms, duration), numeric: true, width: "5rem" },
-  { id: "cost", header: "Cost, 1 h", cell: ({ requests, costUsd }) => (requests === 0 ? DASH : usd(costUsd)), numeric: true, width: "6rem", priority: 4 },
+  { id: "p95", header: "p95", cell: ({ health }) => orDash(health?.p95Ms ?? null, duration), numeric: true, width: "5rem" },
+  { id: "cost", header: "Cost, 1 h", cell: ({ costUsd }) => (costUsd === 0 ? DASH : usd(costUsd)), numeric: true, width: "6rem", priority: 4 },
 ];

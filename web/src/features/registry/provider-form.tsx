@@ -16,6 +16,7 @@ import type { ProviderRead } from "@/api/schema.gen";
 import { CodeBlock } from "@/components/code-block";
 import { Failure } from "@/components/failure";
 import { errorBeside } from "@/components/form/errors";
+import { useFirstWrong } from "@/components/form/use-first-wrong";
 import { Button } from "@/components/ui/button";
 
 const FIELDS = ["name", "kind", "baseUrl", "apiKey"];
@@ -28,6 +29,8 @@ export function ProviderForm({ provider }: { provider: ProviderRead | null }) {
   const edited = useRebased(provider, draftOfProvider);
   const { draft, edit, base, begin } = edited;
   const { save, test } = useProviderCommands();
+  const refused = save.error ?? test.error;
+  const form = useFirstWrong<HTMLFormElement>(refused);
   const known = kinds.data?.items ?? [{ kind: draft.kind, baseUrl: null }];
 
   function submit(event: SubmitEvent) {
@@ -51,13 +54,13 @@ export function ProviderForm({ provider }: { provider: ProviderRead | null }) {
 
   return (
     <div className="grid gap-x-12 gap-y-8 xl:grid-cols-[minmax(0,1fr)_24rem]">
-      <form onSubmit={submit} className="min-w-0">
+      <form ref={form} onSubmit={submit} className="min-w-0">
         <fieldset disabled={!mayWrite} className="min-w-0 space-y-6">
           <ProviderFields
             draft={draft}
             sealed={provider?.hasCredential ?? false}
             kinds={known}
-            error={save.error ?? test.error}
+            error={refused}
             onChange={edit}
             onKind={(kind) => {
               edit(withKind(draft, kind, known));

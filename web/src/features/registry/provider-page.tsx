@@ -3,8 +3,8 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 
-import { Crumbs } from "./crumbs";
 import { ProviderForm } from "./provider-form";
+import { ProviderHealth } from "./provider-health";
 import { modelsQuery, providerQuery } from "./queries";
 import { Unread } from "./unread";
 import { useProviderCommands } from "./use-provider-commands";
@@ -13,6 +13,7 @@ import { useMay } from "@/api/me";
 import type { ModelRead, ProviderRead } from "@/api/schema.gen";
 import { Confirm } from "@/components/confirm";
 import { CopyButton } from "@/components/copy-button";
+import { Crumbs } from "@/components/crumbs";
 import { Failure } from "@/components/failure";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -67,6 +68,7 @@ function Provider({ provider }: { provider: ProviderRead }) {
           </Button>
         )}
       </header>
+      <ProviderHealth provider={provider} />
       <ProviderForm provider={provider} />
       {asked && users.length > 0 && <StillUsed provider={provider} models={users} onClose={() => setAsked(false)} />}
       {asked && users.length === 0 && (

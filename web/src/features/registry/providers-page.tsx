@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 
-import { primaryLink } from "./looks";
+import { useHealth } from "./health";
+import { healthAnswer } from "./health-words";
 import { providerColumns, providerRows } from "./provider-columns";
 import { modelsQuery, providersQuery } from "./queries";
 import { useUsage } from "./usage";
@@ -11,6 +12,7 @@ import { useMay } from "@/api/me";
 import { DataTable } from "@/components/data-table/data-table";
 import { EmptyState } from "@/components/empty-state";
 import { PageHead } from "@/components/page-head";
+import { primaryLink } from "@/components/ui/looks";
 import { paths } from "@/lib/paths";
 
 const SNIPPET = `providers:
@@ -24,17 +26,18 @@ export default function ProvidersPage() {
   const { data, error, refetch } = useQuery(providersQuery);
   const models = useQuery(modelsQuery);
   const usage = useUsage("model", "1h");
+  const health = useHealth().data?.items;
   const mayWrite = useMay("providers:write");
   const add = mayWrite && (
     <Link to="/providers/new" className={primaryLink}>
       <Plus aria-hidden="true" className="size-4" /> Add a provider
     </Link>
   );
-  const rows = data && providerRows(data.items, models.data?.items ?? [], usage);
+  const rows = data && providerRows(data.items, models.data?.items ?? [], usage, health);
   return (
     <div className="space-y-6">
       <PageHead title="Providers" action={rows?.length !== 0 && add}>
-        <span className="block min-h-5">{rows && usage && answer(rows)}</span>
+        <span className="block min-h-5">{health && healthAnswer(health)}</span>
       </PageHead>
       <DataTable
         what="providers"
@@ -57,12 +60,4 @@ export default function ProvidersPage() {
       />
     </div>
   );
-}
-
-function answer(rows: ReturnType<typeof providerRows>): string | null {
-  if (rows.length === 0) return null;
-  const failing = rows.filter(({ errors }) => errors > 0).map(({ provider }) => provider.name);
-  const called = rows.filter(({ requests }) => requests > 0).length;
-  if (called === 0) return "None was called in the last hour.";
-  return failing.length === 0 ? "No call failed in the last hour." : `Calls to ${failing.join(" and ")} failed in the last hour.`;
 }

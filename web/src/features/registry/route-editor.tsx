@@ -1,12 +1,15 @@
+import { MessageSquareText } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { DeadlinesField } from "./deadlines-field";
-import { bodyOf, type RouteDraft } from "./draft";
+import { bodyOf, complete, type RouteDraft } from "./draft";
 import { FallbacksField } from "./fallbacks-field";
 import { PolicyField } from "./policy-field";
 import { PreviewPanel } from "./preview-panel";
 import { TargetsField } from "./targets-field";
 import type { usePreview } from "./use-preview";
+import { useWhatIf } from "./use-what-if";
+import { WhatIfPanel } from "./what-if-panel";
 import { routeYaml } from "./yaml";
 
 import type { Finding, ModelRead } from "@/api/schema.gen";
@@ -14,8 +17,12 @@ import { CodeBlock } from "@/components/code-block";
 import { Failure } from "@/components/failure";
 import { errorAt, errorBeside } from "@/components/form/errors";
 import { TextField } from "@/components/form/text-field";
+import { outlineLink } from "@/components/ui/looks";
+import { paths } from "@/lib/paths";
 
 interface Props {
+  /** Absent for a new route. */
+  id?: string;
   draft: RouteDraft;
   onChange: (draft: RouteDraft) => void;
   models: readonly ModelRead[];
@@ -28,8 +35,11 @@ const at = (problems: readonly Finding[] | undefined, param: string) =>
   (problems ?? []).filter((problem) => problem.param === param).map(({ message }) => message);
 
 /** Everything that a route is, with what saving it would do beside it. */
-export function RouteEditor({ draft, onChange, models, told, actions }: Props) {
-  const { preview, error, ready } = told;
+export function RouteEditor({ id, draft, onChange, models, told, actions }: Props) {
+  const { preview, error, ready, may } = told;
+  // What it is called makes no difference to the calls.
+  const named = { ...draft, name: "draft" };
+  const replay = useWhatIf(complete(named) ? bodyOf(named) : null, id);
   const problems = preview?.problems;
   const beside = errorBeside(error, ["name", "policy", "factors", "exploration", "regions", "targets", "deadlines"]);
   return (
@@ -70,10 +80,27 @@ export function RouteEditor({ draft, onChange, models, told, actions }: Props) {
       </div>
       <div className="min-w-0 space-y-4 xl:sticky xl:top-8 xl:self-start">
         {beside && <Failure title="The server could not look at this" error={beside} />}
-        <PreviewPanel preview={preview} missing={ready ? null : "Give it a name and a target, and what saving would do stands here."} />
-        <div className="flex flex-wrap gap-2">{actions}</div>
+        {may && <PreviewPanel preview={preview} missing={ready ? null : "Give it a name and a target, and what saving would do stands here."} />}
+        <div className="flex flex-wrap gap-2">
+          {actions}
+          <TryModels draft={draft} />
+        </div>
+        <WhatIfPanel replay={replay} missing={complete(named) ? null : "Choose a model for each target, and what the last calls would have come to stands here."} />
         {ready && <CodeBlock title="hone apply hone.yaml" code={routeYaml(bodyOf(draft))} />}
       </div>
     </div>
+  );
+}
+
+/** The draft's models can be asked before it counts: beside each other, in a tab of their own, so that the draft stays. */
+function TryModels({ draft: { targets, fallbacks } }: { draft: RouteDraft }) {
+  const [model, compare] = [...new Set([...targets.map((target) => target.model), ...fallbacks])].filter((name) => name !== "");
+  if (model === undefined) return null;
+  const search = new URLSearchParams({ model, ...(compare !== undefined && { compare }) });
+  return (
+    <a href={`${paths.playground}?${search.toString()}`} target="_blank" rel="noreferrer" className={outlineLink}>
+      <MessageSquareText aria-hidden="true" className="size-4" /> {compare === undefined ? "Try this model" : "Try these models"}
+      <span className="sr-only">(opens a new tab)</span>
+    </a>
   );
 }

@@ -1,9 +1,8 @@
 import type { ReactNode } from "react";
 
-import { Crumbs } from "./crumbs";
-
 import type { RouteRead } from "@/api/schema.gen";
 import { CopyButton } from "@/components/copy-button";
+import { Crumbs } from "@/components/crumbs";
 import { Skeleton } from "@/components/ui/skeleton";
 import { paths } from "@/lib/paths";
 import { age, fullTime } from "@/lib/time";
@@ -19,7 +18,7 @@ interface Props {
 export function RouteHeader({ route, children }: Props) {
   const now = useNow(10_000);
   return (
-    <header className="flex flex-wrap items-end gap-x-4 gap-y-3">
+    <header className="flex flex-wrap items-start gap-x-4 gap-y-3">
       <div className="min-w-0 flex-1 basis-72">
         <Crumbs to={paths.routes}>Routes</Crumbs>
         <h1 className="text-title font-semibold tracking-tight break-words">{route.name}</h1>

@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { History, MessageSquareText, Trash2 } from "lucide-react";
 
-import { outlineLink } from "./looks";
 import { modelsQuery, routeQuery } from "./queries";
 import { RouteDialogs } from "./route-dialogs";
 import { RouteEditor } from "./route-editor";
@@ -14,6 +13,7 @@ import { useMay } from "@/api/me";
 import type { ModelRead, RouteRead } from "@/api/schema.gen";
 import { Failure } from "@/components/failure";
 import { Button } from "@/components/ui/button";
+import { outlineLink } from "@/components/ui/looks";
 import { paths } from "@/lib/paths";
 
 /** One route: what answers its calls, edited with a look at the difference before it counts. */
@@ -45,8 +45,8 @@ function Editing({ route, models }: { route: RouteRead; models: readonly ModelRe
   return (
     <div className="space-y-8">
       <RouteHeader route={route}>
-        <a href={`${paths.playground}?model=${encodeURIComponent(route.name)}`} className={outlineLink}>
-          <MessageSquareText aria-hidden="true" className="size-4" /> Try it
+        <a href={`${paths.playground}?model=${encodeURIComponent(route.name)}`} {...(dirty && { target: "_blank", rel: "noreferrer" })} className={outlineLink}>
+          <MessageSquareText aria-hidden="true" className="size-4" /> {dirty ? "Try it as saved" : "Try it"}
         </a>
         <Link to="/routes/$routeId/versions" params={{ routeId: route.id }} className={outlineLink}>
           <History aria-hidden="true" className="size-4" /> Versions
@@ -59,6 +59,7 @@ function Editing({ route, models }: { route: RouteRead; models: readonly ModelRe
       </RouteHeader>
       <fieldset disabled={!mayWrite} className="contents">
         <RouteEditor
+          id={route.id}
           draft={draft}
           onChange={setDraft}
           models={models}

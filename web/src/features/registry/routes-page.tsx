@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 
-import { primaryLink } from "./looks";
 import { routesQuery } from "./queries";
 import { routeColumns, type RouteRow } from "./route-columns";
 import { useUsage } from "./usage";
@@ -13,6 +12,7 @@ import { EmptyState } from "@/components/empty-state";
 import { SearchField } from "@/components/filter-bar/search-field";
 import { PageHead } from "@/components/page-head";
 import { Permitted } from "@/components/permitted";
+import { primaryLink } from "@/components/ui/looks";
 import { plural, percent } from "@/lib/format";
 import { paths } from "@/lib/paths";
 

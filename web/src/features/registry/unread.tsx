@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 
-import { Crumbs } from "./crumbs";
-
+import { Crumbs } from "@/components/crumbs";
 import type { PagePath } from "@/lib/paths";
 
 interface Props {

@@ -5,12 +5,14 @@ import { bodyOf, complete, type RouteDraft } from "./draft";
 import { REGISTRY } from "./queries";
 
 import { post } from "@/api/client";
+import { useMay } from "@/api/me";
 import type { RoutePreview } from "@/api/schema.gen";
 
 const PAUSE_MS = 250;
 
 /** What the server says of a draft, once one pauses in typing. */
 export function usePreview(draft: RouteDraft, id: string | undefined) {
+  const may = useMay("routes:write");
   const ready = complete(draft);
   const [settled, setSettled] = useState(draft);
   useEffect(() => {
@@ -21,9 +23,9 @@ export function usePreview(draft: RouteDraft, id: string | undefined) {
   const query = useQuery({
     queryKey: [...REGISTRY, "preview", body],
     queryFn: ({ signal }) => post<RoutePreview>("/api/routes/preview", body, { signal }),
-    enabled: ready && complete(settled),
+    enabled: may && ready && complete(settled),
     placeholderData: keepPreviousData,
     staleTime: 0,
   });
-  return { preview: ready ? query.data : undefined, error: ready ? query.error : null, ready };
+  return { preview: ready ? query.data : undefined, error: ready ? query.error : null, ready, may };
 }

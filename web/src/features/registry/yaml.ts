@@ -40,8 +40,8 @@ export function modelYaml({ name, provider, upstream, price, modalities, capabil
   ].join("\n");
 }
 
-function figures({ input, output, cachedInput, cacheWrite }: PriceWrite): string {
-  const told = { input, output, cached_input: cachedInput, cache_write: cacheWrite };
+function figures({ input, output, cachedInput, cacheWrite, cacheWriteHour, batch }: PriceWrite): string {
+  const told = { input, output, cached_input: cachedInput, cache_write: cacheWrite, cache_write_hour: cacheWriteHour, batch };
   return Object.entries(told)
     .filter(([, value]) => value != null)
     .map(([name, value]) => `${name}: ${String(value)}`)

@@ -11,6 +11,7 @@ import { Failure } from "@/components/failure";
 import { errorAt, errorBeside } from "@/components/form/errors";
 import { SelectField } from "@/components/form/select-field";
 import { TextField } from "@/components/form/text-field";
+import { useFirstWrong } from "@/components/form/use-first-wrong";
 import { Button } from "@/components/ui/button";
 import { Progress } from "@/components/ui/progress";
 import { When } from "@/components/when";
@@ -28,6 +29,7 @@ export function Erase() {
   const [kind, setKind] = useState<Kind>("user");
   const [target, setTarget] = useState("");
   const preview = useErasurePreview();
+  const form = useFirstWrong<HTMLFormElement>(preview.error);
   const wrong = errorAt(preview.error, "target");
   const beside = errorBeside(preview.error, ["target"]);
 
@@ -44,7 +46,7 @@ export function Erase() {
       <p className="mt-1 mb-4 text-pretty text-quiet">
         Takes away what they said and who they are: contents, metadata, sessions, names. Figures stay, and so does the trail that something happened.
       </p>
-      <form onSubmit={submit} className="space-y-4">
+      <form ref={form} onSubmit={submit} className="space-y-4">
         <SelectField label="Who" value={kind} onChange={(value) => setKind(value as Kind)} options={kinds} />
         <TextField
           label={kind === "user" ? "User id" : "E-mail or person id"}

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useState, type SubmitEvent } from "react";
+import { useDeferredValue, useState } from "react";
 
 import { previewQuery, useChangeRule } from "./queries";
 import { keptFor, kindName, rowsOf, wrongDays } from "./words";
@@ -7,10 +7,9 @@ import { keptFor, kindName, rowsOf, wrongDays } from "./words";
 import type { RuleRead } from "@/api/schema.gen";
 import { Failure } from "@/components/failure";
 import { CheckField } from "@/components/form/check-field";
+import { FormDialog } from "@/components/form/form-dialog";
 import { TextField } from "@/components/form/text-field";
 import { toasts } from "@/components/toast/store";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
 import { plannedTime } from "@/lib/time";
 
 const SUGGESTED = 365;
@@ -30,9 +29,7 @@ export function RuleDialog({ rule, onClose }: { rule: RuleRead; onClose: () => v
   const change = useChangeRule(rule);
   const { ever, setEver, text, setText, days, right, ready } = useDraft(rule);
 
-  function submit(event: SubmitEvent) {
-    event.preventDefault();
-    if (!ready || change.isPending) return;
+  function submit() {
     change.mutate(days, {
       onSuccess: () => {
         toasts.show(`${name}: kept ${keptFor(days)}`);
@@ -42,51 +39,35 @@ export function RuleDialog({ rule, onClose }: { rule: RuleRead; onClose: () => v
   }
 
   return (
-    <Dialog title={`How long are ${name.toLowerCase()} kept?`} onClose={onClose} busy={change.isPending}>
-      <form onSubmit={submit} className="space-y-4">
-        <p className="text-pretty text-quiet">{rule.about}</p>
-        {rule.mostDays === null && <CheckField label="Keep for ever" checked={ever} onChange={setEver} />}
-        {!ever && (
-          <TextField
-            label="Days"
-            value={text}
-            onChange={setText}
-            check={(value) => wrongDays(rule, Number(value))}
-            unit="days"
-            inputMode="numeric"
-            data-autofocus
-          />
-        )}
-        <div aria-live="polite" className={right ? "min-h-12 text-pretty" : "sr-only"}>
-          {ready && <Effect rule={rule} days={days} />}
-        </div>
-        {change.error && <Failure title="Nothing was changed" error={change.error} />}
-        <Buttons days={days} ready={ready} busy={change.isPending} shorter={shorter(rule, days)} onClose={onClose} />
-      </form>
-    </Dialog>
-  );
-}
-
-interface ButtonsProps {
-  days: number | null;
-  ready: boolean;
-  busy: boolean;
-  shorter: boolean;
-  onClose: () => void;
-}
-
-function Buttons({ days, ready, busy, shorter: less, onClose }: ButtonsProps) {
-  const known = days === null || (Number.isInteger(days) && days > 0);
-  const saved = known ? `Keep ${keptFor(days)}` : "Keep";
-  return (
-    <div className="flex flex-wrap justify-end gap-2">
-      <Button onClick={onClose} disabled={busy}>
-        Cancel
-      </Button>
-      <Button type="submit" look={less ? "danger" : "primary"} disabled={!ready || busy}>
-        {busy ? "Saving…" : saved}
-      </Button>
-    </div>
+    <FormDialog
+      title={`How long are ${name.toLowerCase()} kept?`}
+      action={days === null || (Number.isInteger(days) && days > 0) ? `Keep ${keptFor(days)}` : "Keep"}
+      doing="Saving…"
+      error={change.error}
+      busy={change.isPending}
+      ready={ready}
+      danger={shorter(rule, days)}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <p className="text-pretty text-quiet">{rule.about}</p>
+      {rule.mostDays === null && <CheckField label="Keep for ever" checked={ever} onChange={setEver} />}
+      {!ever && (
+        <TextField
+          label="Days"
+          value={text}
+          onChange={setText}
+          check={(value) => wrongDays(rule, Number(value))}
+          unit="days"
+          inputMode="numeric"
+          data-autofocus
+        />
+      )}
+      <div aria-live="polite" className={right ? "min-h-12 text-pretty" : "sr-only"}>
+        {ready && <Effect rule={rule} days={days} />}
+      </div>
+      {change.error && <Failure title="Nothing was changed" error={change.error} />}
+    </FormDialog>
   );
 }
 

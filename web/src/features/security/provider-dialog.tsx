@@ -1,4 +1,4 @@
-import { useId, useState, type SubmitEvent } from "react";
+import { useState } from "react";
 
 import { bodyOf, draftOf, isReady } from "./draft";
 import { ProviderFields } from "./provider-fields";
@@ -8,9 +8,7 @@ import { RedirectAddress } from "./redirect-address";
 import type { OidcRead } from "@/api/schema.gen";
 import { Failure } from "@/components/failure";
 import { errorBeside } from "@/components/form/errors";
-import { useFirstWrong } from "@/components/form/use-first-wrong";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
+import { FormDialog } from "@/components/form/form-dialog";
 
 const FIELDS = ["name", "issuer", "clientId", "clientSecret", "role", "domains", "scopes"];
 
@@ -25,38 +23,22 @@ export function ProviderDialog({ provider, onClose, onSaved }: Props) {
   const [draft, setDraft] = useState(() => draftOf(provider));
   const { mutate, error, isPending } = useSaveProvider();
   const beside = errorBeside(error, FIELDS);
-  const ready = isReady(draft);
-  const id = useId();
-  const form = useFirstWrong<HTMLFormElement>(error);
-
-  function submit(event: SubmitEvent) {
-    event.preventDefault();
-    if (ready) mutate({ body: bodyOf(draft), present: provider }, { onSuccess: onSaved });
-  }
-
   const [title, save] = provider ? [`Change ${provider.name}`, "Save and test"] : ["Add an identity provider", "Add and test"];
   return (
-    <Dialog
+    <FormDialog
       title={title}
-      onClose={onClose}
+      action={save}
+      doing="Saving…"
+      error={error}
       busy={isPending}
+      ready={isReady(draft)}
       wide
-      footer={
-        <>
-          <Button onClick={onClose} disabled={isPending}>
-            Cancel
-          </Button>
-          <Button look="primary" type="submit" form={id} disabled={isPending || !ready}>
-            {isPending ? "Saving…" : save}
-          </Button>
-        </>
-      }
+      onSubmit={() => mutate({ body: bodyOf(draft), present: provider }, { onSuccess: onSaved })}
+      onClose={onClose}
     >
-      <form ref={form} id={id} onSubmit={submit} className="space-y-4">
-        {!provider && <RedirectAddress />}
-        <ProviderFields draft={draft} sealed={provider?.hasSecret ?? false} error={error} onChange={setDraft} />
-        {beside && <Failure title="Nothing was saved" error={beside} />}
-      </form>
-    </Dialog>
+      {!provider && <RedirectAddress />}
+      <ProviderFields draft={draft} sealed={provider?.hasSecret ?? false} error={error} onChange={setDraft} />
+      {beside && <Failure title="Nothing was saved" error={beside} />}
+    </FormDialog>
   );
 }

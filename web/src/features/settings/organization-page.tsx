@@ -8,6 +8,7 @@ import { Failure } from "@/components/failure";
 import { errorAt, errorBeside } from "@/components/form/errors";
 import { SelectField } from "@/components/form/select-field";
 import { TextField } from "@/components/form/text-field";
+import { useFirstWrong } from "@/components/form/use-first-wrong";
 import { PageHead } from "@/components/page-head";
 import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
@@ -42,6 +43,7 @@ function Form({ of: organization }: { of: OrganizationRead }) {
   const [name, setName] = useState(organization.name);
   const [contentMode, setContentMode] = useState<ContentMode>(organization.contentMode);
   const { mutate, error, isPending } = useUpdateOrganization();
+  const form = useFirstWrong<HTMLFormElement>(error);
   const beside = errorBeside(error, ["name", "contentMode"]);
   const same = name.trim() === organization.name && contentMode === organization.contentMode;
 
@@ -51,7 +53,7 @@ function Form({ of: organization }: { of: OrganizationRead }) {
   }
 
   return (
-    <form onSubmit={submit} className="space-y-4">
+    <form ref={form} onSubmit={submit} className="space-y-4">
       {beside && <Failure title="Nothing was changed" error={beside} />}
       <TextField
         label="Name"

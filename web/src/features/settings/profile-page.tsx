@@ -7,6 +7,7 @@ import { useMe } from "@/api/me";
 import { Failure } from "@/components/failure";
 import { SecretField } from "@/components/form/secret-field";
 import { TextField } from "@/components/form/text-field";
+import { useFirstWrong } from "@/components/form/use-first-wrong";
 import { PageHead } from "@/components/page-head";
 import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
@@ -33,6 +34,7 @@ function NameForm() {
   const me = useMe();
   const [name, setName] = useState(me.name);
   const { mutate, error, isPending } = useRename();
+  const form = useFirstWrong<HTMLFormElement>(error);
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
@@ -40,7 +42,7 @@ function NameForm() {
   }
 
   return (
-    <form onSubmit={submit} className="space-y-4">
+    <form ref={form} onSubmit={submit} className="space-y-4">
       <TextField
         label="Name"
         help="Shown wherever you did something."
@@ -72,6 +74,7 @@ function PasswordForm() {
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const { mutate, error, isPending } = useChangePassword();
+  const form = useFirstWrong<HTMLFormElement>(error);
   const field = fieldOf(error);
   const said = (of: "current" | "new") => (field === of && error ? error.message : null);
 
@@ -86,7 +89,7 @@ function PasswordForm() {
   }
 
   return (
-    <form onSubmit={submit} className="space-y-4">
+    <form ref={form} onSubmit={submit} className="space-y-4">
       {error && field === null && <Failure title="The password was not changed" error={error} />}
       <SecretField
         label="Present password"

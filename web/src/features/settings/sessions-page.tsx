@@ -21,13 +21,15 @@ const columns: Column<SessionRead>[] = [
 ];
 
 function End({ session }: { session: SessionRead }) {
-  const { mutate, isPending } = useEndSession();
+  const { mutateAsync, isPending } = useEndSession();
+  // The row is gone by then; that the session ended is told all the same.
+  const told = () => toasts.show(`Signed out ${session.userAgent}`);
   if (session.current) return <span className="text-quiet">this browser</span>;
   return (
     <Button
       disabled={isPending}
       aria-label={`Sign out ${session.userAgent}, ${session.address}`}
-      onClick={() => mutate(session.id, { onSuccess: () => toasts.show(`Signed out ${session.userAgent}`) })}
+      onClick={() => void mutateAsync(session.id).then(told, () => undefined)}
     >
       {isPending ? "Signing out…" : "Sign out"}
     </Button>

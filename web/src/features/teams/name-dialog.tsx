@@ -1,13 +1,12 @@
-import { useState, type SubmitEvent } from "react";
+import { useState } from "react";
 
 import { useCreateTeam, useRenameTeam } from "./queries";
 
 import type { TeamRead, TeamWithMembers } from "@/api/schema.gen";
 import { Failure } from "@/components/failure";
 import { errorAt, errorBeside } from "@/components/form/errors";
+import { FormDialog } from "@/components/form/form-dialog";
 import { TextField } from "@/components/form/text-field";
-import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
 
 const LONGEST = 120;
 
@@ -65,37 +64,22 @@ interface Props {
   onClose: () => void;
 }
 
-function NameDialog({ title, action, doing, failed, was, error, busy, onName, onClose }: Props) {
+function NameDialog({ failed, was, error, onName, ...dialog }: Props) {
   const [name, setName] = useState(was);
   const beside = errorBeside(error, ["name"]);
-
-  function submit(event: SubmitEvent) {
-    event.preventDefault();
-    onName(name.trim());
-  }
-
+  const ready = name.trim() !== "" && name.trim() !== was;
   return (
-    <Dialog title={title} onClose={onClose} busy={busy} wide>
-      <form onSubmit={submit} className="space-y-4">
-        {beside && <Failure title={failed} error={beside} />}
-        <TextField
-          label="Name"
-          help="What people call it: what they work on, or whom they work for."
-          value={name}
-          onChange={setName}
-          error={errorAt(error, "name")}
-          required
-          maxLength={LONGEST}
-        />
-        <div className="flex justify-end gap-2 pt-2">
-          <Button onClick={onClose} disabled={busy}>
-            Cancel
-          </Button>
-          <Button look="primary" type="submit" disabled={busy || name.trim() === "" || name.trim() === was}>
-            {busy ? doing : action}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog {...dialog} error={error} ready={ready} wide onSubmit={() => onName(name.trim())}>
+      {beside && <Failure title={failed} error={beside} />}
+      <TextField
+        label="Name"
+        help="What people call it: what they work on, or whom they work for."
+        value={name}
+        onChange={setName}
+        error={errorAt(error, "name")}
+        required
+        maxLength={LONGEST}
+      />
+    </FormDialog>
   );
 }

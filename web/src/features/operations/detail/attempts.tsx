@@ -6,8 +6,11 @@ import { category } from "@/lib/category";
 import { cn } from "@/lib/cn";
 import { count, duration, orDash, percent, usdExact } from "@/lib/format";
 
+/** A phone has no room for it; the facts below tell it of the whole operation. */
+const rare = "hidden sm:table-cell";
+
 /** What was tried, when, and what each try cost. */
-export function Attempts({ attempts, candidates, latencyMs }: OperationRead) {
+export function Attempts({ attempts, candidates, reason, latencyMs }: OperationRead) {
   const end = Math.max(latencyMs ?? 0, ...attempts.map(({ startedMs, durationMs }) => (startedMs ?? 0) + (durationMs ?? 0)), 1);
   return (
     <section aria-labelledby="attempts" className="space-y-3">
@@ -27,10 +30,16 @@ export function Attempts({ attempts, candidates, latencyMs }: OperationRead) {
             <tr>
               <Head>Attempt</Head>
               <Head numeric>Tokens in</Head>
-              <Head numeric>Cached</Head>
-              <Head numeric>Put into the cache</Head>
+              <Head numeric className={rare}>
+                Cached
+              </Head>
+              <Head numeric className={rare}>
+                Put into the cache
+              </Head>
               <Head numeric>Tokens out</Head>
-              <Head numeric>Reasoning</Head>
+              <Head numeric className={rare}>
+                Reasoning
+              </Head>
               <Head numeric>Cost</Head>
             </tr>
           </thead>
@@ -39,10 +48,16 @@ export function Attempts({ attempts, candidates, latencyMs }: OperationRead) {
               <Row key={attempt.number}>
                 <Cell>{attempt.number}</Cell>
                 <Cell numeric>{count(attempt.inputTokens)}</Cell>
-                <Cell numeric>{count(attempt.cachedTokens)}</Cell>
-                <Cell numeric>{count(attempt.cacheWriteTokens)}</Cell>
+                <Cell numeric className={rare}>
+                  {count(attempt.cachedTokens)}
+                </Cell>
+                <Cell numeric className={rare}>
+                  {count(attempt.cacheWriteTokens)}
+                </Cell>
                 <Cell numeric>{count(attempt.outputTokens)}</Cell>
-                <Cell numeric>{count(attempt.reasoningTokens)}</Cell>
+                <Cell numeric className={rare}>
+                  {count(attempt.reasoningTokens)}
+                </Cell>
                 <Cell numeric title={attempt.estimated ? "Estimated: the provider did not report tokens" : undefined}>
                   {attempt.estimated && "about "}
                   {usdExact(attempt.costUsd)}
@@ -53,6 +68,7 @@ export function Attempts({ attempts, candidates, latencyMs }: OperationRead) {
         </Table>
       </div>
       {candidates.length > 0 && <Candidates candidates={candidates} />}
+      {reason && <p className="text-quiet">{reason.said}</p>}
     </section>
   );
 }

@@ -1,10 +1,12 @@
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { Json } from "./messages";
 
-import type { OperationRead } from "@/api/schema.gen";
+import type { OperationRead, SplitRead } from "@/api/schema.gen";
 import { CopyButton } from "@/components/copy-button";
-import { count, DASH, duration, orDash, usdExact } from "@/lib/format";
+import { count, DASH, duration, orDash, percent, usdExact } from "@/lib/format";
+import { paths } from "@/lib/paths";
 import { fullTime } from "@/lib/time";
 
 /** What is known besides: ids to copy, who called, tokens, times. */
@@ -31,6 +33,12 @@ export function Facts(operation: OperationRead) {
         <Fact name="Your id">
           <Id id={operation.externalId} what="your id" />
         </Fact>
+        {operation.batchId !== null && (
+          <Fact name="Batch">
+            <Id id={operation.batchId} what="the batch's id" />
+          </Fact>
+        )}
+        <Arm of={operation.split} />
         <Fact name="Kind">{`${operation.kind}${operation.stream ? ", streamed" : ""}`}</Fact>
         <Fact name="Model at the provider">{operation.upstream ?? DASH}</Fact>
         <Fact name="Ended with">{[operation.finishReason, operation.errorCode, DASH].find(Boolean)}</Fact>
@@ -44,10 +52,28 @@ export function Facts(operation: OperationRead) {
   );
 }
 
+/** Which way of answering the call met, and where that was decided. */
+function Arm({ of: split }: { of: SplitRead | null }) {
+  if (split === null) return null;
+  const { id, kind, arm, chance, rescued } = split;
+  const href = `${kind === "experiment" ? paths.experiments : paths.releases}/${id}`;
+  return (
+    <Fact name="Arm">
+      {arm} of{" "}
+      <Link to={href} className="hit text-accent-ink underline underline-offset-4">
+        the {kind}
+      </Link>
+      , by a chance of {percent(chance)}
+      {rescued && "; nothing of the arm was available, so it was answered as without it"}
+    </Fact>
+  );
+}
+
 /** The cache's are parts of what went in. */
-function tokens({ inputTokens, outputTokens, cachedTokens, cacheWriteTokens }: OperationRead): string {
+function tokens({ inputTokens, outputTokens, cachedTokens, cacheWriteTokens, cacheWriteHourTokens }: OperationRead): string {
   const parts = [`${count(inputTokens)} in`, `${count(outputTokens)} out`, `${count(cachedTokens)} cached`];
-  if (cacheWriteTokens > 0) parts.push(`${count(cacheWriteTokens)} put into the cache`);
+  const hour = cacheWriteHourTokens > 0 ? `, ${count(cacheWriteHourTokens)} of them for an hour` : "";
+  if (cacheWriteTokens > 0) parts.push(`${count(cacheWriteTokens)} put into the cache${hour}`);
   return parts.join(", ");
 }
 

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { operationQuery } from "../list";
 import { Status } from "../operation-status";
 
+import { answered } from "./answered";
 import { Attempts } from "./attempts";
 import { curl } from "./curl";
 import { Facts } from "./facts";
@@ -16,6 +17,7 @@ import type { Operation } from "@/api/schema";
 import type { OperationRead } from "@/api/schema.gen";
 import { CopyButton } from "@/components/copy-button";
 import { Failure } from "@/components/failure";
+import { Judgement } from "@/components/judgement/judgement";
 import { Skeleton } from "@/components/ui/skeleton";
 import { category } from "@/lib/category";
 import { duration, orDash, usd } from "@/lib/format";
@@ -50,6 +52,7 @@ export function OperationDetail({ id, heading: Heading = "h2" }: { id: string; h
         <Actions operation={data} />
       </header>
       <Messages messages={data.messages} withheld={data.messagesWithheld} />
+      {data.status === "success" && <Judgement operationId={data.id} kind={data.kind} answer={answered(data.messages)} />}
       <Attempts {...data} />
       <Facts {...data} />
     </article>

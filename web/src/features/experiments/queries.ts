@@ -1,0 +1,98 @@
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+
+import { isOpen } from "./words";
+
+import { get, post, remove } from "@/api/client";
+import type { Experiment, ExperimentBody, Plan, PlanBody, Results } from "@/api/experiments";
+import { usePolling } from "@/api/live";
+import type { Page } from "@/api/schema";
+import { useList } from "@/api/use-list";
+
+const EXPERIMENTS = ["experiments"] as const;
+const PATH = "/api/experiments";
+const at = (id: string) => `${PATH}/${encodeURIComponent(id)}`;
+
+export function useExperiments(state: string | undefined) {
+  const usually = usePolling();
+  return useList<Experiment>("experiments", PATH, { state, limit: "50" }, (rows) => (rows.some(isOpen) ? usually : false));
+}
+
+export const experimentQuery = (id: string, every: number | false) =>
+  queryOptions({
+    queryKey: [...EXPERIMENTS, "one", id],
+    queryFn: ({ signal }) => get<Experiment>(at(id), { signal }),
+    refetchInterval: ({ state }) => (state.data && isOpen(state.data) ? every : false),
+  });
+
+export const resultsQuery = (experiment: Pick<Experiment, "id" | "state">, every: number | false) =>
+  queryOptions({
+    queryKey: [...EXPERIMENTS, "results", experiment.id],
+    queryFn: ({ signal }) => get<Results>(`${at(experiment.id)}/results`, { signal }),
+    enabled: experiment.state !== "draft",
+    refetchInterval: isOpen(experiment) ? every : false,
+  });
+
+/** What an experiment as it stands in the form would take; a refusal is an answer, too. */
+export const planQuery = (body: PlanBody | null) =>
+  queryOptions({
+    queryKey: [...EXPERIMENTS, "plan", body],
+    queryFn: ({ signal }) => post<Plan>(`${PATH}/plan`, body, { signal }),
+    enabled: body !== null,
+    placeholderData: keepPreviousData,
+    staleTime: 15_000,
+    retry: false,
+  });
+
+function useChange<Taken, Given>(change: (taken: Taken) => Promise<Given>) {
+  const queries = useQueryClient();
+  // After a refusal too: somebody was faster, perhaps.
+  return useMutation({ mutationFn: change, onSettled: () => queries.invalidateQueries({ queryKey: EXPERIMENTS }) });
+}
+
+export const useCreate = () => useChange((body: ExperimentBody) => post<Experiment>(PATH, body));
+
+export const useStart = () => useChange((id: string) => post<Experiment>(`${at(id)}/start`));
+
+export type Act = "start" | "pause" | "resume";
+
+export const useAct = (id: string) => useChange((act: Act) => post<Experiment>(`${at(id)}/${act}`));
+
+export const useStop = (id: string) => useChange((reason: string) => post<Experiment>(`${at(id)}/stop`, { reason }));
+
+export const useDecide = (id: string) => useChange((body: { arm: string; reason: string }) => post<Experiment>(`${at(id)}/decide`, body));
+
+export const useRemove = (id: string) => useChange(() => remove(at(id)));
+
+/** What calls can be split of, and what can be tried in its place. */
+export interface Choice {
+  name: string;
+  kind: "route" | "model" | "trained";
+  /** Versions of what was trained here. */
+  versions: string[];
+}
+
+interface Named {
+  name: string;
+  versions?: { version: string; state: string }[];
+}
+
+const sources = [
+  { kind: "route", path: "/api/routes?limit=500", can: "routes:read" },
+  { kind: "model", path: "/api/models?limit=500", can: "models:read" },
+  { kind: "trained", path: "/api/ai/models", can: "models:read" },
+] as const;
+
+export const choicesQuery = (permissions: readonly string[]) =>
+  queryOptions({
+    queryKey: [...EXPERIMENTS, "choices"],
+    queryFn: async ({ signal }) => {
+      const found = await Promise.all(
+        sources
+          .filter(({ can }) => permissions.includes(can))
+          .map(async ({ kind, path }) => (await get<Page<Named>>(path, { signal })).items.map(({ name, versions }): Choice => ({ name, kind, versions: (versions ?? []).filter(({ state }) => state !== "deprecated").map(({ version }) => version) }))),
+      );
+      return found.flat();
+    },
+    staleTime: 30_000,
+  });
+

@@ -1,0 +1,33 @@
+import type { ExperimentState } from "@/api/experiments";
+import { paths } from "@/lib/paths";
+import type { Permission } from "@/lib/permissions";
+import { compact, oneOf, text } from "@/lib/url-state";
+
+/** The states of an experiment, from its beginning to its ends. */
+export const STATES = ["draft", "running", "paused", "stopped", "decided"] as const satisfies readonly ExperimentState[];
+
+const can: Permission = "experiments:read";
+
+interface ListSearch {
+  state?: ExperimentState;
+}
+
+/** What a new experiment begins with: what is split, and what is tried against it. */
+interface NewSearch {
+  target?: string;
+  version?: string;
+}
+
+export const experimentsList = {
+  path: paths.experiments,
+  can,
+  validateSearch: (search: Record<string, unknown>): ListSearch => compact({ state: oneOf(search["state"], STATES) }) as ListSearch,
+};
+
+export const newExperiment = {
+  path: paths.newExperiment,
+  can: "experiments:write" as Permission,
+  validateSearch: (search: Record<string, unknown>): NewSearch => compact({ target: text(search["target"]), version: text(search["version"]) }) as NewSearch,
+};
+
+export const oneExperiment = { path: paths.experiment, can };

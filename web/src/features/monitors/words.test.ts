@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+
+import { answerOf, budgetLeft, ruleWords } from "./words";
+
+import { monitor, monitors, rule } from "@/testing/watch";
+
+test("the page says what is wrong, and what cannot be seen", () => {
+  const all = monitors();
+  expect(answerOf(all)).toBe("Answers that are right finds something wrong; 1 has nothing to measure yet.");
+  expect(answerOf(all.filter(({ state }) => state === "ok"))).toBe("All is right, as far as 4 monitors see.");
+  expect(answerOf(all.filter(({ state }) => state === "no_data"))).toBe("No monitor has anything to measure yet.");
+  expect(answerOf([])).toBe("Nothing is watched.");
+});
+
+test("a rule reads as a sentence", () => {
+  expect(ruleWords(monitor())).toBe("It rings when accuracy of ticket-classifier is below 95.0\u202f% by more than chance over 1 h, on 30 calls at least.");
+  expect(ruleWords(monitor({ kind: "objective", model: null, rule: rule({ metric: "availability", target: 0.9999, days: 30 }) }))).toBe(
+    "99.99\u202f% of minutes are to be without an outage over 30 days. It rings when the budget for the rest burns too fast.",
+  );
+  expect(ruleWords(monitor({ kind: "objective", model: null, rule: rule({ metric: "latency", target: 0.95, threshold: 2000, days: 30 }) }))).toContain("answered within 2.00 s");
+});
+
+test("what is left of a budget", () => {
+  const of = (value: number | null, target: number | null) => budgetLeft({ kind: "objective", value, rule: rule({ target }) });
+  expect(of(0.9995, 0.999)).toBeCloseTo(0.5);
+  expect(of(0.9985, 0.999)).toBeCloseTo(-0.5);
+  expect([of(null, 0.999), of(0.5, null)]).toEqual([null, null]);
+});

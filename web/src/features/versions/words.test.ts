@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+
+import { answerOf, because, hasBetter, verdict, willChange, worth } from "./words";
+
+import { history, summary, trained, version } from "@/testing/versions";
+
+test("what is in force is counted, and what waits", () => {
+  expect(answerOf([trained(), trained({ name: "faq", live: { production: null, staging: null, abTest: null }, versions: [summary({ gatePassed: false })] })])).toBe(
+    "1 of 2 models is in force; 1 has a newer version that passed its gates.",
+  );
+  expect(answerOf([])).toBe("");
+  expect(hasBetter(trained({ versions: [] }))).toBe(false);
+});
+
+test("a version says whether it is better", () => {
+  expect(verdict(version())).toBe("It passed its gates: Macro F1 +2.1 points, more than chance explains (95 %: +0.6 to +3.7).");
+  expect(verdict(version({ comparison: null }))).toBe("It passed its gates; there was no live version to compare it with.");
+  expect(verdict(version({ state: "live" }))).toContain("is live: when it was made, Macro F1 +2.1 points");
+  const worse = { metrics: { macroF1: { champion: 0.9, challenger: 0.88, difference: -0.02, low: -0.03, high: -0.01 } } };
+  expect(verdict(version({ comparison: worse, gate: { ...version().gate, passed: false } }))).toContain("worse than chance explains");
+});
+
+test("what a promotion changes is told", () => {
+  expect(willChange("1.3.0", "production", "1.2.0", "tickets")).toBe("Every call of tickets is answered by 1.3.0 instead of 1.2.0, within a second.");
+  expect(willChange("1.3.0", "staging", null, "tickets")).toBe("Every call of tickets in staging is answered by 1.3.0 from then on; nothing answered before.");
+  expect(worth(summary({ figures: {} }))).toBe("");
+});
+
+test("who did it is told, and why, and whether a gate was overridden", () => {
+  const [first, second] = history();
+  if (!first || !second) throw new Error("no history");
+  const who = (id: string) => (id.startsWith("ada") ? "Ada" : "Ben");
+  expect(because(first, who)).toBe("By Ada: Better on refunds.");
+  expect(because(second, who)).toBe("By Ben: Its gates were overridden: The test set is too small to tell; support asked for it.");
+});
