@@ -24,14 +24,22 @@ from xml.etree import ElementTree
 
 import httpx
 import psycopg
-from spine import KEY, Hone, free_port, wait_ready
+from spine import Hone, free_port, wait_ready
 
 ROOT = Path(__file__).parents[1]
 CACHE = ROOT / "bench" / ".peers" / "conformance"
 RESULTS = ROOT / "bench" / "results"
 SDK = "openai==3.52.0"
 STEADY = "@stdy/cli@0.22.2"
-NEEDS = ["pytest>=9", "pytest-asyncio", "pytest-xdist", "inline-snapshot", "rich", "trio", "Pillow"]
+NEEDS = [
+    "pytest>=9",
+    "pytest-asyncio",
+    "pytest-xdist",
+    "inline-snapshot",
+    "rich",
+    "trio",
+    "Pillow",
+]
 MORE = ["numpy", "pandas", "botocore", "google-auth", "requests", "azure-identity"]
 KEYS = ["My API Key", "My Admin API Key"]
 """What the tests send; they know no others."""
@@ -75,9 +83,21 @@ def install() -> Tools:
     tests, python = CACHE / name, CACHE / "venv" / "bin" / "python"
     uv = shutil.which("uv") or str(ROOT / ".tools" / "uv" / "bin" / "uv")
     if not tests.exists():
-        pip = [sys.executable, "-m", "pip"] if _has_pip() else [uv, "tool", "run", "pip"]
+        pip = (
+            [sys.executable, "-m", "pip"] if _has_pip() else [uv, "tool", "run", "pip"]
+        )
         subprocess.run(
-            [*pip, "download", "-q", "--no-binary", ":all:", "--no-deps", "-d", CACHE, SDK],
+            [
+                *pip,
+                "download",
+                "-q",
+                "--no-binary",
+                ":all:",
+                "--no-deps",
+                "-d",
+                CACHE,
+                SDK,
+            ],
             check=True,
         )
         with tarfile.open(CACHE / f"{name}.tar.gz") as archive:
@@ -85,15 +105,21 @@ def install() -> Tools:
     if not python.exists():
         subprocess.run([uv, "venv", "-q", CACHE / "venv"], check=True)
         wanted = [f"{tests}[aiohttp]", *NEEDS, *MORE]
-        subprocess.run([uv, "pip", "install", "-q", "--python", python, *wanted], check=True)
+        subprocess.run(
+            [uv, "pip", "install", "-q", "--python", python, *wanted], check=True
+        )
     steady = CACHE / "node_modules" / ".bin" / "steady"
     if not steady.exists():
-        subprocess.run(["npm", "install", "--silent", "--prefix", CACHE, STEADY], check=True)
+        subprocess.run(
+            ["npm", "install", "--silent", "--prefix", CACHE, STEADY], check=True
+        )
     return Tools(tests, python, steady)
 
 
 def _has_pip() -> bool:
-    done = subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "--version"], capture_output=True
+    )
     return done.returncode == 0
 
 
@@ -103,12 +129,25 @@ def run_tests(tools: Tools, url: str, paths: list[str]) -> list[tuple[str, str]]
         report = Path(folder) / "report.xml"
         subprocess.run(
             [
-                *(tools.python, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider"),
+                *(
+                    tools.python,
+                    "-m",
+                    "pytest",
+                    "-q",
+                    "-n",
+                    "2",
+                    "-p",
+                    "no:cacheprovider",
+                ),
                 f"--junit-xml={report}",
                 *(f"tests/api_resources/{path}" for path in paths),
             ],
             cwd=tools.tests,
-            env={**os.environ, "TEST_API_BASE_URL": url, "DEFER_PYDANTIC_BUILD": "false"},
+            env={
+                **os.environ,
+                "TEST_API_BASE_URL": url,
+                "DEFER_PYDANTIC_BUILD": "false",
+            },
             stdout=subprocess.DEVNULL,
             check=False,
         )
@@ -126,7 +165,9 @@ def _outcome(case: ElementTree.Element) -> tuple[str, str]:
 
 def open_doors(hone: Hone) -> None:
     """Let the keys in that the tests send: Hone itself would make none so short."""
-    credentials = json.loads((hone.data / "postgres" / "credentials.json").read_text("utf-8"))
+    credentials = json.loads(
+        (hone.data / "postgres" / "credentials.json").read_text("utf-8")
+    )
     with psycopg.connect(
         host=str(hone.data / "postgres" / "socket"),
         dbname="hone",
@@ -137,7 +178,9 @@ def open_doors(hone: Hone) -> None:
             connection.execute(ADD_KEY, (key, hashlib.sha256(key.encode()).digest()))
     hone.stop()
     hone.start()
-    answer = httpx.get(f"{hone.url}/v1/models", headers={"authorization": f"Bearer {KEYS[0]}"})
+    answer = httpx.get(
+        f"{hone.url}/v1/models", headers={"authorization": f"Bearer {KEYS[0]}"}
+    )
     answer.raise_for_status()
 
 
@@ -157,9 +200,17 @@ def write(rows: list[tuple[str, Counter[str]]], failures: dict[str, str]) -> flo
     lines += [_line(name, counts) for name, counts in rows]
     lines += [_line("**all**", total), ""]
     verdict = "met" if share >= BAR else "MISSED"
-    lines += [f"Bar: {BAR:.0f} % ({verdict}). LiteLLM 1.106.2 passed 56 % of such a run.", ""]
+    lines += [
+        f"Bar: {BAR:.0f} % ({verdict}). LiteLLM 1.106.2 passed 56 % of such a run.",
+        "",
+    ]
     if failures:
-        lines += ["What failed:", "", *(f"- `{n}`: {_plain(why)}" for n, why in failures.items()), ""]
+        lines += [
+            "What failed:",
+            "",
+            *(f"- `{n}`: {_plain(why)}" for n, why in failures.items()),
+            "",
+        ]
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "conformance.md").write_text("\n".join(lines), "utf-8")
     told = {
@@ -168,7 +219,9 @@ def write(rows: list[tuple[str, Counter[str]]], failures: dict[str, str]) -> flo
         "groups": {name: dict(counts) for name, counts in rows},
         "share": share,
     }
-    (RESULTS / "conformance.json").write_text(json.dumps(told, indent=2) + "\n", "utf-8")
+    (RESULTS / "conformance.json").write_text(
+        json.dumps(told, indent=2) + "\n", "utf-8"
+    )
     print("\n".join(lines))
     return share
 
@@ -202,8 +255,19 @@ def main() -> None:
         f"--validator-{where}-format=brackets"
         for where in ("query-array", "form-array", "query-object", "form-object")
     ]
-    command = [tools.steady, "--host", "127.0.0.1", "-p", str(port), *brackets, "-q", given.spec]
-    steady = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [
+        tools.steady,
+        "--host",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        *brackets,
+        "-q",
+        given.spec,
+    ]
+    steady = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     hone = Hone(place / "data", place / "hone.yaml")
     try:
         wait_ready(f"http://127.0.0.1:{port}/_x-steady/health")
@@ -214,7 +278,10 @@ def main() -> None:
         for name, paths in GROUPS.items():
             if given.only in {None, name}:
                 found = run_tests(tools, f"{hone.url}/v1", paths)
-                kinds = [why if why in {"passed", "skipped"} else "failed" for _, why in found]
+                kinds = [
+                    why if why in {"passed", "skipped"} else "failed"
+                    for _, why in found
+                ]
                 rows.append((name, Counter(kinds)))
                 print(f"{name}: {dict(rows[-1][1])}", flush=True)
                 failures |= {

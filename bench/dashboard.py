@@ -22,7 +22,15 @@ def main() -> None:
     place = Path(tempfile.mkdtemp(prefix="hone-bench-", dir="/var/tmp"))
     place.chmod(0o755)
     port = free_port()
-    command = [*HONE, "up", "--demo", "--port", str(port), "--data-dir", str(place / "data")]
+    command = [
+        *HONE,
+        "up",
+        "--demo",
+        "--port",
+        str(port),
+        "--data-dir",
+        str(place / "data"),
+    ]
     url = f"http://127.0.0.1:{port}"
     with (place / "hone.log").open("ab") as log:
         hone = subprocess.Popen(command, stdout=log, stderr=log)
@@ -30,7 +38,9 @@ def main() -> None:
         wait_ready(f"{url}/readyz")
         key = (place / "data" / "demo-key").read_text("ascii")
         told = {**os.environ, "HONE_URL": url, "HONE_KEY": key, "BENCH_OUT": str(OUT)}
-        subprocess.run(["npm", "run", "--silent", "bench"], cwd=ROOT / "web", env=told, check=True)
+        subprocess.run(
+            ["npm", "run", "--silent", "bench"], cwd=ROOT / "web", env=told, check=True
+        )
     finally:
         hone.terminate()
         hone.wait(60)

@@ -20,7 +20,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from load import Call, Fault, Streams, first_tokens, hold, paced, run, wait_answered, wrk
+from load import (
+    Call,
+    Fault,
+    Streams,
+    first_tokens,
+    hold,
+    paced,
+    run,
+    wait_answered,
+    wrk,
+)
 from peers import PEERS, Mocks, PeerMissing, Running, start
 from results import Cell, Found, write
 from spine import KEY, Hone, cpu_seconds, free_port, mock_provider, quantile, settle
@@ -200,7 +210,9 @@ def told(cell: Cell) -> str:
         "ms p99 when paced": cell.paced_p99_ms,
         "ms to the first token": cell.first_token_ms,
     }
-    return ", ".join(f"{values[-1]:,.2f} {unit}" for unit, values in lasts.items() if values)
+    return ", ".join(
+        f"{values[-1]:,.2f} {unit}" for unit, values in lasts.items() if values
+    )
 
 
 def note_throughput(cell: Cell, told: dict[str, float]) -> None:
@@ -237,7 +249,9 @@ def hold_streams(house: House, found: Found, size: Size) -> None:
     for gateway in house.gateways:
         told: Streams = run(hold(gateway.call("slow"), size.streams, EVENTS - 2))
         found.cell(gateway.name).streams = told
-        say(f"  {gateway.name}: {told.whole} of {told.asked} whole, {told.most} at once")
+        say(
+            f"  {gateway.name}: {told.whole} of {told.asked} whole, {told.most} at once"
+        )
         if isinstance(gateway, Ours):
             settle(gateway.hone)
 
@@ -271,7 +285,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a smoke of a minute")
     parser.add_argument("--soak", action="store_true", help="add a million calls")
-    parser.add_argument("--calls", type=int, default=1_000_000, help="how many calls --soak sends")
+    parser.add_argument(
+        "--calls", type=int, default=1_000_000, help="how many calls --soak sends"
+    )
     asked = parser.parse_args()
     # Whatever ends this, what it started is ended too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))

@@ -72,10 +72,19 @@ def wrk(call: Call, connections: int, seconds: float) -> dict[str, float]:
     """Send as much as is answered; tell requests, errors, microseconds and the rate."""
     told = {
         "BENCH_MODEL": call.model,
-        "BENCH_HEADERS": "\n".join(f"{name}: {value}" for name, value in call.headers.items()),
+        "BENCH_HEADERS": "\n".join(
+            f"{name}: {value}" for name, value in call.headers.items()
+        ),
     }
     command = [
-        *("wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "30s"),
+        *(
+            "wrk",
+            "-t1",
+            f"-c{connections}",
+            f"-d{max(1, round(seconds))}s",
+            "--timeout",
+            "30s",
+        ),
         *("-s", str(SCRIPT), f"http://127.0.0.1:{call.port}{call.path}"),
     ]
     done = subprocess.run(
@@ -133,7 +142,9 @@ class _Line(asyncio.Protocol):
 
 
 async def _open(port: int) -> _Line:
-    _, line = await asyncio.get_running_loop().create_connection(_Line, "127.0.0.1", port)
+    _, line = await asyncio.get_running_loop().create_connection(
+        _Line, "127.0.0.1", port
+    )
     return line
 
 
@@ -219,11 +230,16 @@ async def hold(call: Call, count: int, events: int) -> Streams:
         most = max(most, started - ended)
         good = await line.ask(request)
         ended += 1
-        whole += good and line.body.count(b"garden room") == events and b"[DONE]" in line.body
+        whole += (
+            good
+            and line.body.count(b"garden room") == events
+            and b"[DONE]" in line.body
+        )
         line.close()
 
     began = time.perf_counter()
     await asyncio.wait(
-        [asyncio.ensure_future(one(number)) for number in range(count)], timeout=STREAM_SECONDS
+        [asyncio.ensure_future(one(number)) for number in range(count)],
+        timeout=STREAM_SECONDS,
     )
     return Streams(most, whole, count, time.perf_counter() - began)

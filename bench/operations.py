@@ -88,6 +88,15 @@ ALONE: dict[str, list[dict[str, str]]] = {
     "time": [{}],
 }  # fmt: skip
 
+COSTS: list[dict[str, str]] = [
+    {"by": "model", "step": "day"},
+    {"by": "model", "step": "hour", "from": (datetime.now(UTC) - timedelta(days=7)).isoformat()},
+    {"by": "key", "step": "day", "zone": "Europe/Berlin"},
+    {"by": "key", "step": "day", "zone": "Asia/Kolkata"},
+    {"by": "team", "step": "month", "model": "large"},
+]
+"""By what sums are kept of."""
+
 
 @dataclass
 class Report:
@@ -96,7 +105,9 @@ class Report:
     lines: list[str] = field(default_factory=list[str])
     worst: dict[str, float] = field(default_factory=dict[str, float])
 
-    def add(self, what: str, cold_ms: float, warm_ms: float, bar_ms: float, note: str) -> None:
+    def add(
+        self, what: str, cold_ms: float, warm_ms: float, bar_ms: float, note: str
+    ) -> None:
         """Note one search beside its bar."""
         verdict = "met" if max(cold_ms, warm_ms) <= bar_ms else "MISSED"
         line = f"| {what} | {cold_ms:.0f} | {warm_ms:.0f} | {bar_ms:.0f} | {verdict} | {note} |"
@@ -133,7 +144,9 @@ class House:
 
     def connect(self) -> psycopg.Connection:
         """Connect as the owner."""
-        credentials = json.loads((self.data / "postgres" / "credentials.json").read_text("utf-8"))
+        credentials = json.loads(
+            (self.data / "postgres" / "credentials.json").read_text("utf-8")
+        )
         return psycopg.connect(
             host=str(self.data / "postgres" / "socket"),
             dbname="hone",
@@ -161,7 +174,10 @@ def fill(house: House) -> None:
         assert organization is not None
         now = datetime.now(UTC)
         start = now - timedelta(days=DAYS)
-        months = {(start + timedelta(days=day)).strftime("%Y-%m-01") for day in range(DAYS + 1)}
+        months = {
+            (start + timedelta(days=day)).strftime("%Y-%m-01")
+            for day in range(DAYS + 1)
+        }
         for month in sorted(months):
             add_month(connection, month)
         parameters = {
@@ -174,7 +190,11 @@ def fill(house: House) -> None:
         for first in range(0, ROWS, CHUNK):
             last = min(first + CHUNK, ROWS) - 1
             connection.execute(FILL, {**parameters, "first": first, "last": last})
-            print(f"\r{last + 1:,} rows in {time.monotonic() - began:.0f} s", end="", flush=True)
+            print(
+                f"\r{last + 1:,} rows in {time.monotonic() - began:.0f} s",
+                end="",
+                flush=True,
+            )
         print()
         for table, step in (
             ("operation_minutes", "1 minute"),
@@ -212,7 +232,9 @@ def note_of(answer: dict[str, object]) -> str:
     items = answer["items"]
     assert isinstance(items, list)
     until = answer.get("searchedUntil")
-    return f"{len(items)} rows" + (f", looked back to {str(until)[:10]}" if until else "")
+    return f"{len(items)} rows" + (
+        f", looked back to {str(until)[:10]}" if until else ""
+    )
 
 
 def measure(house: House, report: Report) -> None:
@@ -228,23 +250,37 @@ def measure(house: House, report: Report) -> None:
         took, answer = house.ask(path, {"cursor": cursor})
         times.append(took)
         cursor = str(answer["next"])
-    report.add("200th page", times[-1], statistics.median(times), PAGE_BAR_MS, note_of(answer))
+    report.add(
+        "200th page", times[-1], statistics.median(times), PAGE_BAR_MS, note_of(answer)
+    )
     ALONE["time"] = [week]
     for query in searches():
         cold, answer = house.ask(path, query)
         warm, answer = house.ask(path, query)
-        name = " and ".join(f"{key}={value}" for key, value in query.items() if key != "to")
+        name = " and ".join(
+            f"{key}={value}" for key, value in query.items() if key != "to"
+        )
         report.add(name, cold, warm, FILTER_BAR_MS, note_of(answer))
     for window in ("15m", "1h", "6h", "24h"):
         cold, _ = house.ask("/api/ai/overview", {"window": window})
         warm, _ = house.ask("/api/ai/overview", {"window": window})
         report.add(f"overview of {window}", cold, warm, PAGE_BAR_MS, "")
+    for query in COSTS:
+        cold, _ = house.ask("/api/costs", query)
+        warm, answer = house.ask("/api/costs", query)
+        shown = answer["items"]
+        assert isinstance(shown, list)
+        name = " and ".join(f"{key}={value}" for key, value in query.items())
+        report.add(f"costs, {name}", cold, warm, FILTER_BAR_MS, f"{len(shown)} values")
 
 
 def write(report: Report, lines: Sequence[str]) -> None:
     """Write Markdown."""
     head = [f"# {ROWS:,} operations over {DAYS} days", "", *lines, ""]
-    table = ["| search | cold, ms | warm, ms | bar, ms | | page |", "|---|---|---|---|---|---|"]
+    table = [
+        "| search | cold, ms | warm, ms | bar, ms | | page |",
+        "|---|---|---|---|---|---|",
+    ]
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text("\n".join([*head, *table, *report.lines]) + "\n", encoding="utf-8")
 
@@ -252,7 +288,11 @@ def write(report: Report, lines: Sequence[str]) -> None:
 def main() -> None:
     """Fill, start anew, ask, report."""
     kept = os.environ.get("BENCH_DATA")
-    folder = Path(kept) if kept else Path(tempfile.mkdtemp(prefix="hone-bench-", dir="/var/tmp"))
+    folder = (
+        Path(kept)
+        if kept
+        else Path(tempfile.mkdtemp(prefix="hone-bench-", dir="/var/tmp"))
+    )
     folder.mkdir(exist_ok=True)
     folder.chmod(0o755)
     house = House(folder / "data")

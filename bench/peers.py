@@ -136,7 +136,9 @@ def start(peer: Peer, scratch: Path, mocks: Mocks) -> Running:
 def _environment(peer: Peer) -> dict[str, str]:
     """Give a peer its own settings and nothing of ours."""
     ours = {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
-    return {name: value for name, value in os.environ.items() if name not in ours} | peer.env
+    return {
+        name: value for name, value in os.environ.items() if name not in ours
+    } | peer.env
 
 
 def _read_port(path: Path) -> int:
@@ -153,7 +155,9 @@ def _from_pypi(*packages: str) -> Callable[[Path], None]:
         told = subprocess.run([SETUP, "uv"], capture_output=True, text=True, check=True)
         uv = told.stdout.split()[-1]
         command = uv if uv == "uv" else str(HERE.parent / uv)
-        subprocess.run([command, "venv", "-q", "--python", sys.executable, folder], check=True)
+        subprocess.run(
+            [command, "venv", "-q", "--python", sys.executable, folder], check=True
+        )
         flags = ("-q", "--compile-bytecode", "--python", folder)
         subprocess.run([command, "pip", "install", *flags, *packages], check=True)
 
@@ -166,7 +170,14 @@ def _from_npm(package: str, node: str) -> Callable[[Path], None]:
     def install(folder: Path) -> None:
         _from_pypi(node)(folder)
         path = f"{folder / 'bin'}:{os.environ['PATH']}"
-        flags = ("--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", folder)
+        flags = (
+            "--silent",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            "--prefix",
+            folder,
+        )
         command = [folder / "bin" / "npm", "install", *flags, package]
         subprocess.run(command, env={**os.environ, "PATH": path}, check=True)
 
@@ -226,7 +237,15 @@ def _tensorzero(place: Place) -> list[str]:
     config = place.scratch / "tensorzero.toml"
     config.write_text("\n".join(lines), "utf-8")
     python = str(place.installed / "bin" / "python")
-    return [python, "-W", "ignore", "-c", TENSORZERO, str(config), str(place.scratch / "port")]
+    return [
+        python,
+        "-W",
+        "ignore",
+        "-c",
+        TENSORZERO,
+        str(config),
+        str(place.scratch / "port"),
+    ]
 
 
 def _litellm(place: Place) -> list[str]:
@@ -238,7 +257,15 @@ def _litellm(place: Place) -> list[str]:
     config = place.scratch / "litellm.yaml"
     config.write_text("\n".join(lines), "utf-8")
     program = str(place.installed / "bin" / "litellm")
-    head = [program, "--config", str(config), "--host", "127.0.0.1", "--port", str(place.port)]
+    head = [
+        program,
+        "--config",
+        str(config),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(place.port),
+    ]
     # With uvicorn its second worker is killed while it still starts.
     return [*head, "--num_workers", "2", "--run_granian", "--telemetry", "False"]
 
@@ -261,7 +288,9 @@ PEERS = (
         note="a bare proxy, 2 workers: the floor",
         install=_from_debian,
         command=_nginx,
-        path=lambda kind: f"{'' if kind == 'bench' else '/streams'}/v1/chat/completions",
+        path=lambda kind: (
+            f"{'' if kind == 'bench' else '/streams'}/v1/chat/completions"
+        ),
     ),
     Peer(
         name="TensorZero",

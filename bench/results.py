@@ -91,12 +91,24 @@ def bars(found: Found) -> list[Bar]:
     return [
         *_beside(found, rate),
         _below("Added p50, one connection", added(found, "Hone", "one_ms"), 0.5, "ms"),
-        _below("Added p99 at 1,000 req/s", added(found, "Hone", "paced_p99_ms"), 5.0, "ms"),
-        _below("Added time to first token, p50", added(found, "Hone", "first_token_ms"), 0.5, "ms"),
+        _below(
+            "Added p99 at 1,000 req/s", added(found, "Hone", "paced_p99_ms"), 5.0, "ms"
+        ),
+        _below(
+            "Added time to first token, p50",
+            added(found, "Hone", "first_token_ms"),
+            0.5,
+            "ms",
+        ),
         _streams(found.cell("Hone").streams),
         _memory(found),
         *_growth(found),
-        _below("Backlog of the log at the end of a load", max(found.backlog_seconds), 2.0, "s"),
+        _below(
+            "Backlog of the log at the end of a load",
+            max(found.backlog_seconds),
+            2.0,
+            "s",
+        ),
         Bar(
             "Calls answered and stored",
             f"{found.answered:,} answered, {found.stored:,} stored",
@@ -118,12 +130,19 @@ def _beside(found: Found, rate: float) -> Iterable[Bar]:
             yield Bar(f"Throughput beside {name}", f"{rate:,.0f} req/s", bar, None)
             continue
         told = f"{share:.1%}" if name == "nginx" else f"{share:.2f} ×"
-        yield Bar(f"Throughput beside {name}", f"{rate:,.0f} req/s: {told}", bar, share >= factor)
+        yield Bar(
+            f"Throughput beside {name}",
+            f"{rate:,.0f} req/s: {told}",
+            bar,
+            share >= factor,
+        )
 
 
 def _below(what: str, figure: float | None, bar: float, unit: str) -> Bar:
     told = "none" if figure is None else f"{figure:.2f} {unit}"
-    return Bar(what, told, f"≤ {bar:g} {unit}", None if figure is None else figure <= bar)
+    return Bar(
+        what, told, f"≤ {bar:g} {unit}", None if figure is None else figure <= bar
+    )
 
 
 def _streams(told: Streams | None) -> Bar:
@@ -135,7 +154,11 @@ def _streams(told: Streams | None) -> Bar:
 
 
 def _memory(found: Found) -> Bar:
-    ours = [size for name, size in found.cell("Hone").memory_mb if not name.startswith("postgres")]
+    ours = [
+        size
+        for name, size in found.cell("Hone").memory_mb
+        if not name.startswith("postgres")
+    ]
     figure = f"{max(ours):.0f} MB the largest of {len(ours)} processes"
     return Bar("Memory per process", figure, "≤ 150 MB", max(ours) <= 150)
 
@@ -146,7 +169,9 @@ def _growth(found: Found) -> Iterable[Bar]:
         name, before, grown = max(servers, key=lambda each: each[2])
         figure = f"{grown:+.1f} MB ({name}, {before:.0f} MB before)"
         flat = grown <= 0.02 * before + 2
-        yield Bar(f"Growth over {found.soaked:,} calls", figure, "flat (≤ 2 % + 2 MB)", flat)
+        yield Bar(
+            f"Growth over {found.soaked:,} calls", figure, "flat (≤ 2 % + 2 MB)", flat
+        )
 
 
 def table(found: Found) -> list[str]:
@@ -159,7 +184,9 @@ def table(found: Found) -> list[str]:
     ]
     notes = {peer.name: f"{peer.name} {peer.version}" for peer in PEERS}
     floor = middle(found.cell("nginx").rates)
-    for name, cell in sorted(found.cells.items(), key=lambda each: -(middle(each[1].rates) or 0)):
+    for name, cell in sorted(
+        found.cells.items(), key=lambda each: -(middle(each[1].rates) or 0)
+    ):
         rate = middle(cell.rates)
         if rate is None:
             continue
@@ -172,13 +199,21 @@ def table(found: Found) -> list[str]:
             _added(found, name, "one_ms"),
             _added(found, name, "paced_p99_ms", "below the rate"),
             _added(found, name, "first_token_ms"),
-            "" if cell.streams is None else f"{cell.streams.whole:,} of {cell.streams.asked:,}",
+            ""
+            if cell.streams is None
+            else f"{cell.streams.whole:,} of {cell.streams.asked:,}",
             f"{max(sizes):.0f} / {sum(sizes):.0f}" if sizes else "",
         ]
         lines.append(f"| {' | '.join(columns)} |")
-    lines += [f"| {name} | could not be had: {why} ||||||||" for name, why in found.missing.items()]
+    lines += [
+        f"| {name} | could not be had: {why} ||||||||"
+        for name, why in found.missing.items()
+    ]
     for name, cell in found.cells.items():
-        lines += [f"| {name} | went wrong: {told} ||||||||" for told in dict.fromkeys(cell.faults)]
+        lines += [
+            f"| {name} | went wrong: {told} ||||||||"
+            for told in dict.fromkeys(cell.faults)
+        ]
     return lines
 
 
@@ -213,7 +248,9 @@ def machine() -> dict[str, object]:
             if line.startswith("model name"):
                 model = line.partition(":")[2].strip()
                 break
-    nginx = subprocess.run([NGINX, "-v"], capture_output=True, text=True, check=False).stderr
+    nginx = subprocess.run(
+        [NGINX, "-v"], capture_output=True, text=True, check=False
+    ).stderr
     return {
         "cores": psutil.cpu_count(),
         "processor": model,
@@ -253,6 +290,10 @@ def write(found: Found, rounds: int, seconds: int, folder: Path) -> list[Path]:
     folder.mkdir(exist_ok=True)
     page, data = folder / "gateway.md", folder / "gateway.json"
     page.write_text("\n".join(lines) + "\n", "utf-8")
-    content = {"machine": where, "bars": [asdict(each) for each in judged], **asdict(found)}
+    content = {
+        "machine": where,
+        "bars": [asdict(each) for each in judged],
+        **asdict(found),
+    }
     data.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
     return [page, data]

@@ -21,6 +21,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
+from hone.gateway import quality
+from hone.gateway.quality import Limits, Predictor
+from hone_trainer import routing
+from hone_trainer.outcomes import Outcomes, fold, load
+from hone_trainer.routing import Recipe
 from numpy.typing import NDArray
 from routing_encoder import NAME, embeddings
 from routing_figures import (
@@ -33,12 +38,6 @@ from routing_figures import (
     threshold,
 )
 from routing_report import save, write
-
-from hone.gateway import quality
-from hone.gateway.quality import Limits, Predictor
-from hone_trainer import routing
-from hone_trainer.outcomes import Outcomes, fold, load
-from hone_trainer.routing import Recipe
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("BENCH_DATA", ROOT.parent / "shared" / "data" / "routing"))
@@ -72,7 +71,9 @@ def by_length(known: Outcomes, asked: Outcomes) -> Floats:
 def by_bin(known: Outcomes, size: int) -> Floats:
     """Return the mean quality at a length, drawn to the mean of all as by 50 prompts."""
     rows = [row for row, prompt in enumerate(known.prompts) if octave(prompt) == size]
-    return (known.quality[rows].sum(axis=0) + 50 * known.quality.mean(axis=0)) / (len(rows) + 50)
+    return (known.quality[rows].sum(axis=0) + 50 * known.quality.mean(axis=0)) / (
+        len(rows) + 50
+    )
 
 
 def octave(prompt: str) -> int:
@@ -86,18 +87,26 @@ def by_neighbours(count: int) -> Router:
     def route(known: Outcomes, asked: Outcomes) -> Floats:
         assert known.embeddings is not None
         assert asked.embeddings is not None
-        near = np.argpartition(-(asked.embeddings @ known.embeddings.T), count, axis=1)[:, :count]
+        near = np.argpartition(-(asked.embeddings @ known.embeddings.T), count, axis=1)[
+            :, :count
+        ]
         return known.quality[near].mean(axis=1)
 
     return route
 
 
-def predicted(predictor: Predictor, asked: Outcomes, *, embedded: bool = False) -> tuple[Floats, Floats]:
+def predicted(
+    predictor: Predictor, asked: Outcomes, *, embedded: bool = False
+) -> tuple[Floats, Floats]:
     """Ask the server's code: each prompt's quality by model, and its trust."""
     rows: list[list[float]] = []
     trust: list[float] = []
     for number, prompt in enumerate(asked.prompts):
-        vector = asked.embeddings[number].tolist() if embedded and asked.embeddings is not None else None
+        vector = (
+            asked.embeddings[number].tolist()
+            if embedded and asked.embeddings is not None
+            else None
+        )
         said = predictor.predict(quality.read(prompt), vector)
         rows.append([said.quality[model] for model in asked.models])
         trust.append(said.trust)
@@ -107,7 +116,10 @@ def predicted(predictor: Predictor, asked: Outcomes, *, embedded: bool = False) 
 def trusting(predictor: Predictor) -> Predictor:
     """Make a predictor believe itself everywhere."""
     never = Limits(1e9, 2e9)
-    return replace(predictor, familiar=replace(predictor.familiar, words_limits=never, form_limits=never))
+    return replace(
+        predictor,
+        familiar=replace(predictor.familiar, words_limits=never, form_limits=never),
+    )
 
 
 class Study:
@@ -126,7 +138,10 @@ class Study:
         self.said = {name: np.zeros(outcomes.quality.shape) for name in routers}
         self.trust = np.ones(len(outcomes.prompts))
         for group in range(FOLDS):
-            known, asked = np.flatnonzero(groups != group), np.flatnonzero(groups == group)
+            known, asked = (
+                np.flatnonzero(groups != group),
+                np.flatnonzero(groups == group),
+            )
             inside, outside = outcomes.only(known), outcomes.only(asked)
             for name, route in routers.items():
                 self.said[name][asked] = route(inside, outside)
@@ -134,11 +149,15 @@ class Study:
                 inside = replace(inside, embeddings=None)
             predictor = routing.learn(inside, seed=SEED, encoder=NAME, recipes=ONE)
             ways = (
-                {"learned": False, "learned, embedding": True} if predictor.embedded else {"learned": False}
+                {"learned": False, "learned, embedding": True}
+                if predictor.embedded
+                else {"learned": False}
             )
             for name, way in ways.items():
                 table = self.said.setdefault(name, np.zeros(outcomes.quality.shape))
-                table[asked], self.trust[asked] = predicted(predictor, outside, embedded=way)
+                table[asked], self.trust[asked] = predicted(
+                    predictor, outside, embedded=way
+                )
             print(f"  fold {group}: {predictor.card}", flush=True)
 
     def score(self, name: str) -> Floats:
@@ -154,7 +173,11 @@ class Study:
         """Compute a router's figures: by fold, all folds together, and with a threshold fixed before."""
         score, weak, strong = self.score(name), self.of(WEAK), self.of(STRONG)
         folds = [
-            figures(score[self.groups == group], weak[self.groups == group], strong[self.groups == group])
+            figures(
+                score[self.groups == group],
+                weak[self.groups == group],
+                strong[self.groups == group],
+            )
             for group in range(FOLDS)
         ]
         pooled = figures(score, weak, strong)
@@ -163,17 +186,26 @@ class Study:
             "pooled": asdict(pooled),
             "folds": [asdict(each) for each in folds],
             "mean": asdict(
-                Figures(*(statistics.mean(asdict(each)[key] for each in folds) for key in asdict(pooled)))
+                Figures(
+                    *(
+                        statistics.mean(asdict(each)[key] for each in folds)
+                        for key in asdict(pooled)
+                    )
+                )
             ),
             "fixed": {"kept": kept, "saved": spared},
         }
 
-    def _fixed(self, score: Floats, weak: Floats, strong: Floats) -> tuple[float, float]:
+    def _fixed(
+        self, score: Floats, weak: Floats, strong: Floats
+    ) -> tuple[float, float]:
         """Choose each fold's threshold on the other folds; tell what is kept and saved then."""
         chosen = np.zeros(len(score), dtype=bool)
         for group in range(FOLDS):
             others, here = self.groups != group, self.groups == group
-            chosen[here] = score[here] >= threshold(score[others], weak[others], strong[others])
+            chosen[here] = score[here] >= threshold(
+                score[others], weak[others], strong[others]
+            )
         kept = np.where(chosen, strong, weak).mean() / strong.mean()
         return float(kept), saved(float(chosen.mean()))
 
@@ -221,14 +253,18 @@ def two_models(outcomes: Outcomes) -> dict[str, object]:
         "strong": float(study.of(STRONG).mean()),
         "weak": float(study.of(WEAK).mean()),
         "routers": {name: study.figures(name) for name in study.said},
-        "calibration": {name: study.calibration(name) for name in study.said if "learned" in name},
+        "calibration": {
+            name: study.calibration(name) for name in study.said if "learned" in name
+        },
         "doubt": {name: study.doubt(name) for name in study.said if "learned" in name},
         "strangers": float((study.trust == 0).mean()),
         "doubted": float((study.trust < 1).mean()),
     }
     near = f"{NEIGHBOURS} nearest, embedding"
     if near in study.said:
-        found["aboveNearest"] = {name: study.doubt(name, near) for name in study.said if "learned" in name}
+        found["aboveNearest"] = {
+            name: study.doubt(name, near) for name in study.said if "learned" in name
+        }
     return found
 
 
@@ -247,7 +283,9 @@ def elsewhere(known: Outcomes, others: dict[str, Outcomes]) -> dict[str, object]
             said, _ = predicted(trusting(predictor), asked)
             strong, weak = (asked.models.index(model) for model in (STRONG, WEAK))
             score = said[:, strong] - said[:, weak]
-            entry["blindApgr"] = figures(score, asked.quality[:, weak], asked.quality[:, strong]).apgr
+            entry["blindApgr"] = figures(
+                score, asked.quality[:, weak], asked.quality[:, strong]
+            ).apgr
         found[name] = entry
     return found
 
@@ -270,7 +308,9 @@ def nine_models(outcomes: Outcomes, prices: Floats) -> dict[str, object]:
     """Draw quality against price where nine models may answer."""
     routers: dict[str, Router] = {}
     if outcomes.embeddings is not None:
-        routers[f"{NEIGHBOURS_OF_NINE} nearest, embedding"] = by_neighbours(NEIGHBOURS_OF_NINE)
+        routers[f"{NEIGHBOURS_OF_NINE} nearest, embedding"] = by_neighbours(
+            NEIGHBOURS_OF_NINE
+        )
     study = Study(outcomes, routers, outcomes.folds(SEED, FOLDS), embedded=False)
     rows = np.arange(len(outcomes.prompts))
     curves: dict[str, list[tuple[float, float, float]]] = {}
@@ -279,7 +319,11 @@ def nine_models(outcomes: Outcomes, prices: Floats) -> dict[str, object]:
         for worth in (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 1.0, 3.0):
             chosen = (said - worth * prices).argmax(axis=1)
             curves[name].append(
-                (worth, float(outcomes.quality[rows, chosen].mean()), float(prices[chosen].mean()))
+                (
+                    worth,
+                    float(outcomes.quality[rows, chosen].mean()),
+                    float(prices[chosen].mean()),
+                )
             )
     best = outcomes.quality.max(axis=1)
     said = study.said["learned"]
@@ -314,7 +358,9 @@ def cost(mmlu: Outcomes, nine: Outcomes) -> dict[str, object]:
     }
 
 
-def speed(predictors: dict[str, Predictor], prompts: list[str]) -> dict[str, dict[str, float]]:
+def speed(
+    predictors: dict[str, Predictor], prompts: list[str]
+) -> dict[str, dict[str, float]]:
     """Time the reading of prompts and the predictions, in microseconds: the median of many."""
     middle = sorted(prompts, key=len)[len(prompts) // 2]
     long = "\n".join(prompts)
@@ -330,7 +376,9 @@ def speed(predictors: dict[str, Predictor], prompts: list[str]) -> dict[str, dic
         found[name] = {"read": clock(lambda text=text: quality.read(text))}
         for who, predictor in predictors.items():
             seen, predictor = quality.read(text), trusting(predictor)
-            found[name][who] = clock(lambda seen=seen, predictor=predictor: predictor.predict(seen))
+            found[name][who] = clock(
+                lambda seen=seen, predictor=predictor: predictor.predict(seen)
+            )
     return found
 
 
@@ -347,20 +395,30 @@ def clock(call: Callable[[], object]) -> float:
 def main() -> None:
     """Read, learn, measure, write."""
     if not (DATA / TWO).exists():
-        sys.exit(f"The outcomes are not there: {DATA / TWO}. Say where with BENCH_DATA.")
+        sys.exit(
+            f"The outcomes are not there: {DATA / TWO}. Say where with BENCH_DATA."
+        )
     two, nine = load(DATA / TWO), load(DATA / NINE)
     with gzip.open(DATA / TWO, "rt", encoding="utf-8") as lines:
         tasks = [json.loads(line)["task"] for line in lines]
     rows = embeddings([*two.prompts, *nine.prompts])
     if rows is not None:
         wide = rows.astype(np.float64)
-        two, nine = replace(two, embeddings=wide[: len(tasks)]), replace(nine, embeddings=wide[len(tasks) :])
+        two, nine = (
+            replace(two, embeddings=wide[: len(tasks)]),
+            replace(nine, embeddings=wide[len(tasks) :]),
+        )
     is_mmlu = np.array([task.startswith("mmlu/") for task in tasks])
     mmlu, gsm8k = two.only(np.flatnonzero(is_mmlu)), two.only(np.flatnonzero(~is_mmlu))
     listed = json.loads((DATA / PRICES).read_text("utf-8"))
     prices = np.array([listed[model]["input_price"] for model in nine.models])
     subjects = [task for task in tasks if task.startswith("mmlu/")]
-    result: dict[str, object] = {"seed": SEED, "folds": FOLDS, "kept": KEPT, "python": sys.version.split()[0]}
+    result: dict[str, object] = {
+        "seed": SEED,
+        "folds": FOLDS,
+        "kept": KEPT,
+        "python": sys.version.split()[0],
+    }
     result["encoder"] = NAME if rows is not None else None
     parts: dict[str, Callable[[], object]] = {
         "mmlu": lambda: two_models(mmlu),

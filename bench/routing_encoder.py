@@ -42,7 +42,7 @@ def embeddings(prompts: Sequence[str]) -> Floats | None:
 
 def encode(folder: Path, prompts: Sequence[str]) -> Floats:
     """Encode prompts in batches of equal length, so that nothing is padded."""
-    from tokenizers import Tokenizer  # noqa: PLC0415 - only where it is installed
+    from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
@@ -54,10 +54,18 @@ def encode(folder: Path, prompts: Sequence[str]) -> Floats:
     began, at = time.monotonic(), 0
     while at < len(order):
         size = len(ids[order[at]])
-        rows = [row for row in order[at : at + max(1, BATCH_TOKENS // size)] if len(ids[row]) == size]
+        rows = [
+            row
+            for row in order[at : at + max(1, BATCH_TOKENS // size)]
+            if len(ids[row]) == size
+        ]
         found[rows] = forward(weights, np.array([ids[row] for row in rows]))
         at += len(rows)
-        print(f"\r  {at:,} of {len(ids):,} prompts in {time.monotonic() - began:.0f} s", end="", flush=True)
+        print(
+            f"\r  {at:,} of {len(ids):,} prompts in {time.monotonic() - began:.0f} s",
+            end="",
+            flush=True,
+        )
     print()
     return found
 
@@ -93,19 +101,30 @@ def forward(weights: dict[str, Floats], ids: NDArray[np.int64]) -> Floats:
 
     state = weights["embeddings.word_embeddings.weight"][ids]
     state = state + weights["embeddings.position_embeddings.weight"][:size]
-    state = norm(state + weights["embeddings.token_type_embeddings.weight"][0], "embeddings.LayerNorm")
+    state = norm(
+        state + weights["embeddings.token_type_embeddings.weight"][0],
+        "embeddings.LayerNorm",
+    )
     for number in range(LAYERS):
         layer = f"encoder.layer.{number}"
         query, key, value = (
-            split(dense(state, f"{layer}.attention.self.{each}")) for each in ("query", "key", "value")
+            split(dense(state, f"{layer}.attention.self.{each}"))
+            for each in ("query", "key", "value")
         )
-        scores = query @ key.transpose(0, 1, 3, 2) / np.float32(np.sqrt(query.shape[-1]))
+        scores = (
+            query @ key.transpose(0, 1, 3, 2) / np.float32(np.sqrt(query.shape[-1]))
+        )
         scores = np.exp(scores - scores.max(-1, keepdims=True))
         seen = (scores / scores.sum(-1, keepdims=True)) @ value
-        seen = dense(seen.transpose(0, 2, 1, 3).reshape(rows, size, -1), f"{layer}.attention.output.dense")
+        seen = dense(
+            seen.transpose(0, 2, 1, 3).reshape(rows, size, -1),
+            f"{layer}.attention.output.dense",
+        )
         state = norm(seen + state, f"{layer}.attention.output.LayerNorm")
         wide = dense(state, f"{layer}.intermediate.dense")
         wide = wide * np.float32(0.5) * (1 + erf(wide / np.float32(np.sqrt(2))))
-        state = norm(dense(wide, f"{layer}.output.dense") + state, f"{layer}.output.LayerNorm")
+        state = norm(
+            dense(wide, f"{layer}.output.dense") + state, f"{layer}.output.LayerNorm"
+        )
     mean = state.mean(1)
     return mean / np.linalg.norm(mean, axis=1, keepdims=True)

@@ -72,7 +72,9 @@ def threshold(score: Floats, weak: Floats, strong: Floats) -> float:
     return float(np.sort(score)[::-1][max(count - 1, 0)])
 
 
-def reliability(chance: Floats, outcome: Floats, groups: int = 10) -> list[tuple[float, float, int]]:
+def reliability(
+    chance: Floats, outcome: Floats, groups: int = 10
+) -> list[tuple[float, float, int]]:
     """Return predicted chance, share of good answers and size, in groups of equal size."""
     parts = np.array_split(np.argsort(chance, kind="stable"), groups)
     return [(float(chance[p].mean()), float(outcome[p].mean()), len(p)) for p in parts]

@@ -50,14 +50,18 @@ def write(folder: Path, result: Result) -> None:
         *nine_models(result["nine"]),
         *speed(result),
     ]
-    (folder / "routing.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+    (folder / "routing.md").write_text(
+        "\n".join(lines).rstrip() + "\n", encoding="utf-8"
+    )
     print((folder / "routing.md").read_text("utf-8"))
 
 
 def save(folder: Path, result: Result) -> None:
     """Keep the figures that are there."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "routing.json").write_text(json.dumps(rounded(result), indent=1) + "\n", encoding="utf-8")
+    (folder / "routing.json").write_text(
+        json.dumps(rounded(result), indent=1) + "\n", encoding="utf-8"
+    )
 
 
 def rounded(value: Any) -> Any:
@@ -66,7 +70,9 @@ def rounded(value: Any) -> Any:
         return round(value, 5)
     if isinstance(value, dict):
         return {key: rounded(each) for key, each in value.items()}
-    return [rounded(each) for each in value] if isinstance(value, list | tuple) else value
+    return (
+        [rounded(each) for each in value] if isinstance(value, list | tuple) else value
+    )
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
@@ -83,8 +89,14 @@ def bars(mmlu: Result) -> list[str]:
         mean = mmlu["routers"][name]["mean"]
         for figure, bar in (("saved", SAVED_BAR), ("apgr", APGR_BAR)):
             verdict = "met" if mean[figure] >= bar else "MISSED"
-            rows.append([f"MMLU, {name}: {figure}", f"{mean[figure]:.3f}", f"{bar}", verdict])
-    return ["## What must be reached", "", *table(("figure", "mean of folds", "bar", ""), rows)]
+            rows.append(
+                [f"MMLU, {name}: {figure}", f"{mean[figure]:.3f}", f"{bar}", verdict]
+            )
+    return [
+        "## What must be reached",
+        "",
+        *table(("figure", "mean of folds", "bar", ""), rows),
+    ]
 
 
 def two_models(title: str, part: Result) -> list[str]:
@@ -99,7 +111,9 @@ def two_models(title: str, part: Result) -> list[str]:
             f"{one['pooled']['saved']:.1%}",
             f"{one['mean']['cpt50']:.1%}",
             f"{one['mean']['cpt80']:.1%}",
-            "" if name == "random" else f"{one['fixed']['kept']:.1%} kept, {one['fixed']['saved']:.1%} saved",
+            ""
+            if name == "random"
+            else f"{one['fixed']['kept']:.1%} kept, {one['fixed']['saved']:.1%} saved",
         ]
         for name, one in part["routers"].items()
     ]
@@ -123,7 +137,11 @@ def two_models(title: str, part: Result) -> list[str]:
     ]
     for name, (low, high) in part["doubt"].items():
         above = part.get("aboveNearest", {}).get(name)
-        more = f"; above the nearest neighbours by {above[0]:+.3f} to {above[1]:+.3f}" if above else ""
+        more = (
+            f"; above the nearest neighbours by {above[0]:+.3f} to {above[1]:+.3f}"
+            if above
+            else ""
+        )
         lines.append(
             f"- {name}: pooled APGR in 95 of 100 resamplings of the prompts {low:.3f} to {high:.3f}{more}."
         )
@@ -134,13 +152,21 @@ def calibration(part: Result) -> list[str]:
     """Lay out the reliability tables."""
     lines = ["## Calibration on MMLU", ""]
     rows = [
-        [f"{name}: {model}", f"{one['ece']:.3f}", f"{one['brier']:.4f}", f"{one['brierOfPrior']:.4f}"]
+        [
+            f"{name}: {model}",
+            f"{one['ece']:.3f}",
+            f"{one['brier']:.4f}",
+            f"{one['brierOfPrior']:.4f}",
+        ]
         for name, models in part["calibration"].items()
         for model, one in models.items()
     ]
     lines += table(("predictor and model", "ECE", "Brier", "Brier of the prior"), rows)
     models = part["calibration"]["learned"]
-    lines += ["Predicted → found, in ten groups of equal size (learned, without embedding):", ""]
+    lines += [
+        "Predicted → found, in ten groups of equal size (learned, without embedding):",
+        "",
+    ]
     groups = [
         [model, *(f"{said:.2f} → {was:.2f}" for said, was, _ in one["table"])]
         for model, one in models.items()
@@ -161,7 +187,14 @@ def trust(result: Result) -> list[str]:
     left = result["unseenSubjects"]
     rows.append(["MMLU less a fifth of its subjects", "those subjects", f"{result['mmlu']['prompts']:,}",
                  f"{left['strangers']:.1%}", f"{left['doubted']:.1%}", f"{left['apgr']:.3f}"])  # fmt: skip
-    head = ("learned from", "asked", "prompts", "fall back to the prior", "partly", "APGR if it were trusted")
+    head = (
+        "learned from",
+        "asked",
+        "prompts",
+        "fall back to the prior",
+        "partly",
+        "APGR if it were trusted",
+    )
     return [
         "## Where it may not be trusted",
         "",
@@ -184,13 +217,17 @@ def nine_models(part: Result) -> list[str]:
     ]
     names = list(part["curves"])
     rows = [
-        [f"{steps[0][0]:g}", *(f"{quality:.3f} at {price:.3f}" for _, quality, price in steps)]
+        [
+            f"{steps[0][0]:g}",
+            *(f"{quality:.3f} at {price:.3f}" for _, quality, price in steps),
+        ]
         for steps in zip(*part["curves"].values(), strict=True)
     ]
     lines += table(("worth of a dollar", *names), rows)
     models = sorted(part["models"].items(), key=lambda each: -each[1][0])
     return lines + table(
-        ("always", "quality", "price"), [[n, f"{q:.3f}", f"{p:.2f}"] for n, (q, p) in models]
+        ("always", "quality", "price"),
+        [[n, f"{q:.3f}", f"{p:.2f}"] for n, (q, p) in models],
     )
 
 

@@ -40,7 +40,10 @@ ANSWER = {
     "choices": [
         {
             "index": 0,
-            "message": {"role": "assistant", "content": "The garden room seats 120. " * 16},
+            "message": {
+                "role": "assistant",
+                "content": "The garden room seats 120. " * 16,
+            },
             "finish_reason": "stop",
         }
     ],
@@ -69,7 +72,9 @@ models: [{{name: bench, provider: mock, upstream: bench, price: {{input: 2.5, ou
 class Report:
     """Lines of the report, printed as they come."""
 
-    rows: list[tuple[str, str, str, str]] = field(default_factory=list[tuple[str, str, str, str]])
+    rows: list[tuple[str, str, str, str]] = field(
+        default_factory=list[tuple[str, str, str, str]]
+    )
 
     def add(self, what: str, figure: str, bar: str, *, met: bool | None = None) -> None:
         """Note one figure beside its bar."""
@@ -103,8 +108,12 @@ def mock_provider(folder: Path) -> Iterator[int]:
     """Run nginx as a provider that answers at once."""
     port = free_port()
     conf = folder / "nginx.conf"
-    conf.write_text(NGINX.format(folder=folder, port=port, answer=json.dumps(ANSWER)), "utf-8")
-    process = subprocess.Popen([shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(conf)])
+    conf.write_text(
+        NGINX.format(folder=folder, port=port, answer=json.dumps(ANSWER)), "utf-8"
+    )
+    process = subprocess.Popen(
+        [shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(conf)]
+    )
     try:
         wait_ready(f"http://127.0.0.1:{port}/")
         yield port
@@ -134,7 +143,10 @@ class Hone:
         env = {**os.environ, "HONE_BOOTSTRAP__ADMIN_KEY": KEY}
         with (self.data.parent / "hone.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--config", str(self.config)], env=env, stdout=log, stderr=log
+                [*command, "--config", str(self.config)],
+                env=env,
+                stdout=log,
+                stderr=log,
             )
         wait_ready(f"{self.url}/readyz")
         return time.monotonic() - began
@@ -153,7 +165,9 @@ class Hone:
 
     def stored(self) -> int:
         """Count the operations in the database."""
-        credentials = json.loads((self.data / "postgres" / "credentials.json").read_text("utf-8"))
+        credentials = json.loads(
+            (self.data / "postgres" / "credentials.json").read_text("utf-8")
+        )
         with psycopg.connect(
             host=str(self.data / "postgres" / "socket"),
             dbname="hone",
@@ -181,11 +195,22 @@ def wait_ready(url: str, within: float = 60.0) -> None:
 def wrk(url: str, seconds: int) -> dict[str, float]:
     """Run wrk and return what it found."""
     command = [
-        *("wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(HERE / "post.lua")),
+        *(
+            "wrk",
+            "-t1",
+            f"-c{CONNECTIONS}",
+            f"-d{seconds}s",
+            "-s",
+            str(HERE / "post.lua"),
+        ),
         f"{url}/v1/chat/completions",
     ]
     done = subprocess.run(
-        command, env={**os.environ, "BENCH_KEY": KEY}, capture_output=True, text=True, check=True
+        command,
+        env={**os.environ, "BENCH_KEY": KEY},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     line = next(each for each in done.stdout.splitlines() if each.startswith("RESULT "))
     found = json.loads(line.removeprefix("RESULT "))
@@ -196,13 +221,18 @@ async def paced(url: str, seconds: float) -> list[float]:
     """Send RATE calls a second, evenly, over kept connections; return latencies in ms."""
     host, port = url.removeprefix("http://").split(":")
     body = json.dumps(
-        {"model": "bench", "messages": [{"role": "user", "content": "Is June 12 free? " * 60}]}
+        {
+            "model": "bench",
+            "messages": [{"role": "user", "content": "Is June 12 free? " * 60}],
+        }
     )
     request = (
         f"POST /v1/chat/completions HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {KEY}\r\n"
         f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n{body}"
     ).encode()
-    idle: asyncio.LifoQueue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.LifoQueue()
+    idle: asyncio.LifoQueue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = (
+        asyncio.LifoQueue()
+    )
     for _ in range(16):
         idle.put_nowait(await asyncio.open_connection(host, int(port)))
     latencies: list[float] = []
@@ -241,7 +271,9 @@ def memory(report: Report, hone: Hone) -> None:
         pss[each.name()] += each.memory_full_info().pss / 1e6
     total = sum(pss.values())
     parts = ", ".join(f"{name} {size:.0f}" for name, size in sorted(pss.items()))
-    report.add("idle memory (PSS)", f"{total:.0f} MB ({parts})", "< 500 MB", met=total < 500)
+    report.add(
+        "idle memory (PSS)", f"{total:.0f} MB ({parts})", "< 500 MB", met=total < 500
+    )
 
 
 def throughput(report: Report, hone: Hone, floor_url: str) -> None:
@@ -265,8 +297,12 @@ def throughput(report: Report, hone: Hone, floor_url: str) -> None:
         ">= 7,000 req/s",
         met=rate >= 7000 and not found["errors"],
     )
-    costs = {name: total - spent.get(name, 0.0) for name, total in cpu_seconds(hone).items()}
-    parts = ", ".join(f"{name} {1e6 * cost / stored:.0f}" for name, cost in sorted(costs.items()))
+    costs = {
+        name: total - spent.get(name, 0.0) for name, total in cpu_seconds(hone).items()
+    }
+    parts = ", ".join(
+        f"{name} {1e6 * cost / stored:.0f}" for name, cost in sorted(costs.items())
+    )
     total = 1e6 * sum(costs.values()) / stored
     report.add("core time of one call, all of Hone", f"{total:.0f} µs ({parts})", "")
     report.add(

@@ -1,0 +1,176 @@
+"""Simulated experiments and releases: sums are drawn day by day, and judged by the code that judges real ones."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hone.experiments import statistics
+from hone.experiments.statistics import Kind, Look, Method, Moments
+from hone.releases.figures import Arm, judge
+from hone.releases.schemas import Guardrail
+
+DAYS = 14
+ALPHA = 0.05
+Draw = Callable[[random.Random, int, float], Moments]
+"""Draw the sums of some units of an arm, given how good it is."""
+
+
+def resolved(dice: random.Random, units: int, share: float) -> Moments:
+    """Draw yes or no for each unit."""
+    chance = dice.random
+    won = sum([chance() < share for _ in range(units)])
+    return Moments(units, won, won)
+
+
+def cost(dice: random.Random, units: int, factor: float) -> Moments:
+    """Draw what each unit cost: skewed, as costs and waits are."""
+    values = [factor * dice.lognormvariate(0.0, 1.0) for _ in range(units)]
+    return Moments(units, sum(values), sum([value * value for value in values]))
+
+
+def failed(dice: random.Random, units: int, share: float) -> Moments:
+    """Draw the calls of each unit, and how many failed: units differ in both."""
+    total = squares = whole = whole_squares = cross = 0.0
+    for _ in range(units):
+        calls = 1 + int(dice.expovariate(0.4))
+        taste = share * dice.uniform(0.2, 1.8)
+        bad = sum([dice.random() < taste for _ in range(calls)])
+        total, squares = total + bad, squares + bad * bad
+        whole, whole_squares = whole + calls, whole_squares + calls * calls
+        cross += bad * calls
+    return Moments(units, total, squares, whole, whole_squares, cross)
+
+
+KINDS: dict[str, tuple[Kind, Draw, float]] = {
+    "a proportion (70 % resolved)": (Kind.PROPORTION, resolved, 0.7),
+    "a skewed mean (log-normal cost)": (Kind.MEAN, cost, 1.0),
+    "a rate (failed of all calls)": (Kind.RATE, failed, 0.05),
+}
+
+
+@dataclass
+class Tally:
+    """How many of the experiments called a difference, by method, and on which day."""
+
+    experiments: int
+    found: dict[str, list[int]]
+    """The day of each call; `peeked` is a fixed method that was looked at daily, as it must not be."""
+
+    def rate(self, method: str) -> float:
+        """Return the part that called one."""
+        return len(self.found[method]) / self.experiments
+
+
+def compared(
+    experiments: int, kind: Kind, draw: Draw, one: float, other: float, daily: int, seed: int
+) -> Tally:
+    """Run experiments that are looked at each day until the last, and tally what each method calls."""
+    dice = random.Random(seed)
+    tally = Tally(experiments, {each: [] for each in (*Method, "peeked")})
+    for _ in range(experiments):
+        open_ = set(tally.found)
+        arms = [Moments(0, 0.0, 0.0), Moments(0, 0.0, 0.0)]
+        for day in range(1, DAYS + 1):
+            arms = [arms[0] + draw(dice, daily, one), arms[1] + draw(dice, daily, other)]
+            for method in sorted(open_):
+                if _calls(arms, kind, method, day, daily):
+                    tally.found[method].append(day)
+                    open_.discard(method)
+    return tally
+
+
+def _calls(arms: list[Moments], kind: Kind, method: str, day: int, daily: int) -> bool:
+    if method == Method.FIXED and day < DAYS:
+        return False
+    look = Look(2 * DAYS * daily, tuple(2 * daily * each for each in range(1, day + 1)))
+    told = statistics.compare(
+        *arms,
+        kind=kind,
+        method=Method.FIXED if method == "peeked" else method,
+        alpha=ALPHA,
+        relative=False,
+        look=None if method == "peeked" else look,
+    )
+    return told.significant
+
+
+def watched(experiments: int, kind: Kind, draw: Draw, level: float, seed: int) -> float:
+    """Return the part of A/A experiments that is called when looked at after every 25 units of an arm."""
+    dice = random.Random(seed)
+    called = 0
+    for _ in range(experiments):
+        arms = [Moments(0, 0.0, 0.0), Moments(0, 0.0, 0.0)]
+        while arms[0].n < DAYS * 250:
+            arms = [each + draw(dice, 25, level) for each in arms]
+            told = statistics.compare(
+                *arms,
+                kind=kind,
+                method=Method.ALWAYS_VALID,
+                alpha=ALPHA,
+                relative=False,
+                look=Look(2 * DAYS * 250),
+            )
+            if told.significant:
+                called += 1
+                break
+    return called / experiments
+
+
+@dataclass
+class Releases:
+    """When each simulated release was rolled back, in units that had met it; None: it went through."""
+
+    met: list[int | None]
+
+    def within(self, units: int) -> float:
+        """Return the part that was rolled back before so many units had met it."""
+        return sum([each is not None and each < units for each in self.met]) / len(self.met)
+
+
+def released(
+    runs: int, good: float, share: float, units: int, seed: int, margin: float = 0.02
+) -> Releases:
+    """Release a candidate to a tenth of the units, and judge it after every 25 that met it, as releases do."""
+    dice = random.Random(seed)
+    guard = Guardrail(metric="accuracy", margin=margin, alpha=ALPHA)
+    met: list[int | None] = []
+    for _ in range(runs):
+        live, candidate = Moments(0, 0.0, 0.0), Moments(0, 0.0, 0.0)
+        stopped = None
+        while candidate.n < units and stopped is None:
+            live += _single(resolved(dice, 225, good))
+            candidate += _single(resolved(dice, 25, share))
+            told = judge(guard, _arm("live", live), _arm("candidate", candidate))
+            stopped = candidate.n if told["state"] == "harmed" else None
+        met.append(stopped)
+    return Releases(met)
+
+
+def _single(units: Moments) -> Moments:
+    """Give each unit one answer that was judged."""
+    return Moments(units.n, units.total, units.squares, units.n, units.n, units.total)
+
+
+def _arm(name: str, sums: Moments) -> Arm:
+    return Arm(name, sums.n, sums.n, 0, {"accuracy": sums})
+
+
+def failing(share: float, most: int, seed: int) -> int | None:
+    """Return after how many units a candidate goes back whose calls fail for so large a part of them."""
+    dice = random.Random(seed)
+    guard = Guardrail(metric="error_rate", margin=0.02, alpha=ALPHA)
+    live = candidate = failed_live = failed_candidate = 0
+    while candidate < most:
+        for _ in range(9):
+            live, failed_live = live + 1, failed_live + (dice.random() < 0.01)
+        candidate, failed_candidate = candidate + 1, failed_candidate + (dice.random() < share)
+        arms = [
+            Arm(name, units, units, bad, {"error_rate": _single(Moments(units, bad, bad))})
+            for name, units, bad in (
+                ("live", live, failed_live),
+                ("candidate", candidate, failed_candidate),
+            )
+        ]
+        if judge(guard, *arms)["state"] == "harmed":
+            return candidate
+    return None
