@@ -29,8 +29,9 @@ async def begin(session: Session, actor: Actor, data: ReleaseStart) -> Release:
     """Start a release and return its row; an immediate one has promoted the version already."""
     version, former, plan = await _admit(session, actor, data)
     await _free(session, actor.organization_id, version.name)
+    release_id = ids.new()
     row = Release(
-        id=ids.new(),
+        id=release_id,
         organization_id=actor.organization_id,
         name=version.name,
         environment=data.environment,
@@ -47,6 +48,7 @@ async def begin(session: Session, actor: Actor, data: ReleaseStart) -> Release:
         reason=data.reason,
         words="It has been asked for.",
         approvals=[],
+        splits=[release_id, *(ids.new() for _ in plan.steps[1:])],
         created_by=actor.id,
         step_at=clock.now(),
     )
