@@ -24,6 +24,7 @@ from hone.experiments.schemas.results import (
     ExperimentResults,
 )
 from hone.experiments.service.editing import access, page
+from hone.experiments.service.handing import Proof, end_of_release, hand_over, prove
 from hone.experiments.service.pairs import create as start_ab_test
 from hone.experiments.service.results import results
 from hone.experiments.service.running import decide, stop
@@ -36,12 +37,16 @@ __all__ = [
     "ExperimentResults",
     "ExperimentStop",
     "NameSplitAlready",
+    "Proof",
     "access",
     "arms_of",
     "claim",
     "decide",
+    "end_of_release",
+    "hand_over",
     "keep",
     "page",
+    "prove",
     "release_claim",
     "results",
     "salt",

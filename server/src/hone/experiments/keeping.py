@@ -17,7 +17,7 @@ from hone.core.events import publish
 from hone.experiments import analysis, claims, compiling, measuring, repository
 from hone.experiments.models import Experiment, ExperimentLook
 from hone.experiments.rendering import PREFIX
-from hone.experiments.service import editing, results
+from hone.experiments.service import editing, handing, results
 from hone.experiments.statistics import Kind, Moments, top_two_thompson, weighted
 from hone.identity import system
 
@@ -64,6 +64,10 @@ async def keep(owner: Database, at: datetime | None = None) -> None:
     now = at or clock.now()
     async with owner.transaction() as session:
         found = await repository.under_way(session)
+        stands = await repository.standing(session)
+    for organization_id, experiment_id in stands:
+        async with owner.transaction(organization_id) as session:
+            await handing.overtaken(session, organization_id, experiment_id)
     for organization_id, experiment_id in found:
         while await _fill(owner, organization_id, experiment_id) == AT_ONCE:
             pass

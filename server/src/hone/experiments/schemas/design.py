@@ -179,6 +179,11 @@ class ExperimentDecide(Schema):
 
     arm: ArmName
     reason: Reason
+    stand: bool = Field(
+        default=False,
+        description="Of a version: let it answer all calls until it is released, instead of putting it"
+        " in force now.",
+    )
 
 
 class ExperimentArmRead(Schema):
@@ -241,6 +246,14 @@ class VerdictRead(Schema):
     confidence: float | None
 
 
+class ExperimentRelease(Schema):
+    """The release that an experiment led to."""
+
+    id: str
+    version: str
+    state: str
+
+
 class ExperimentRead(Schema):
     """An experiment."""
 
@@ -274,6 +287,9 @@ class ExperimentRead(Schema):
     )
     verdict: VerdictRead | None = Field(
         description="What the last analysis said; null before the first."
+    )
+    release: ExperimentRelease | None = Field(
+        description="The last release that names this experiment as what proved its version."
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hone.core import clock, ids
 from hone.core.db import Session
-from hone.experiments import analysis, measuring, metrics, rendering, repository
+from hone.experiments import analysis, measuring, metrics, repository
 from hone.experiments.analysis import Analysis, Held
 from hone.experiments.models import Experiment, ExperimentLook
 from hone.experiments.schemas.design import (
@@ -26,7 +26,7 @@ from hone.experiments.schemas.results import (
     SampleRatioRead,
     SegmentResult,
 )
-from hone.experiments.service.editing import READ, access, stored_arms, stored_metrics
+from hone.experiments.service.editing import READ, access, shown, stored_arms, stored_metrics
 from hone.experiments.statistics import Baseline, Kind, Method, Outcome, days_needed, units_needed
 from hone.identity import Actor
 
@@ -43,7 +43,7 @@ async def results(session: Session, actor: Actor, experiment_id: str) -> Experim
     found = await analyse(session, row, looks)
     counted = await measuring.arms(session, row.organization_id, row.id)
     return ExperimentResults(
-        experiment=rendering.experiment(row, looks[-1] if looks else None),
+        experiment=await shown(session, row),
         as_of=clock.now(),
         sample_ratio=None
         if found.ratio is None
