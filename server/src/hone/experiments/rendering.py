@@ -43,7 +43,7 @@ def _decision(row: Experiment) -> ExperimentDecision | None:
 
 def _verdict(look: ExperimentLook) -> VerdictRead:
     return VerdictRead.model_validate(
-        {name: look.verdict[name] for name in VerdictRead.model_fields}
+        {name: look.verdict.get(name) for name in VerdictRead.model_fields}
     )
 
 

@@ -237,6 +237,7 @@ class VerdictRead(Schema):
         "winner",
         "loser",
         "no_difference",
+        "futile",
         "guardrail_broken",
         "sample_ratio_mismatch",
     ]
@@ -244,6 +245,11 @@ class VerdictRead(Schema):
     words: str
     recommendation: str
     confidence: float | None
+    chance_left: float | None = Field(
+        default=None,
+        description="Chance that the planned end shows a difference of `minimumEffect`, were there one;"
+        " null where that is not known, or it is over.",
+    )
 
 
 class ExperimentRelease(Schema):

@@ -101,7 +101,7 @@ def _verdict(found: Analysis, looks: Sequence[ExperimentLook]) -> dict[str, Any]
         return verdict(found)
     if found.design.method is Method.SEQUENTIAL and looks:
         last = looks[-1].verdict
-        return {name: last[name] for name in VerdictRead.model_fields}
+        return {name: last.get(name) for name in VerdictRead.model_fields}
     return verdict(found)
 
 
@@ -114,6 +114,7 @@ def verdict(found: Analysis) -> dict[str, Any]:
         "words": told.words,
         "recommendation": told.recommendation,
         "confidence": told.confidence,
+        "chance_left": told.chance_left,
     }
 
 

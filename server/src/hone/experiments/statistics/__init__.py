@@ -8,6 +8,7 @@ Every formula names its source, and is held against published figures in `tests/
 from hone.experiments.statistics.adjusting import Cuped, cuped
 from hone.experiments.statistics.bandits import best_chances, top_two_thompson, weighted
 from hone.experiments.statistics.comparing import Effect, Interval, Look, Method, compare
+from hone.experiments.statistics.futility import chance_left, conditional_power
 from hone.experiments.statistics.group_sequential import Spending
 from hone.experiments.statistics.guardrails import (
     Harm,
@@ -61,7 +62,9 @@ __all__ = [
     "Unit",
     "Verdict",
     "best_chances",
+    "chance_left",
     "compare",
+    "conditional_power",
     "cuped",
     "days_needed",
     "discovery_p",
