@@ -71,6 +71,7 @@ export function experiment(parts: Partial<Experiment> = {}): Experiment {
     pausedAt: null,
     endedAt: null,
     endedReason: null,
+    release: null,
     ...parts,
   };
 }

@@ -13,7 +13,7 @@ const why = (override: Release["override"]): string | null => override?.reason ?
 
 /** What was asked for, by whom, and why. */
 export function ReleaseFacts({ of: release }: { of: Release }) {
-  const { name, version, former, plan, reason, createdBy, createdAt, endedAt, override, approvals, agreement, environment } = release;
+  const { name, version, former, plan, reason, createdBy, createdAt, endedAt, override, approvals, agreement, environment, experiment, keptUntil } = release;
   return (
     <section aria-labelledby="facts" className="min-w-0">
       <h2 id="facts" className="text-lg font-semibold">
@@ -29,9 +29,19 @@ export function ReleaseFacts({ of: release }: { of: Release }) {
           "In the place of": <Former name={name} former={former} />,
           Where: environment === "production" ? null : environment,
           Reason: reason,
+          "Proved by": experiment && (
+            <Link to={paths.experiment} params={{ experimentId: experiment.id }} className={LINK}>
+              {experiment.name}
+            </Link>
+          ),
           "Stays with it": plan.unit === "user" ? "each person" : "each conversation",
           Promotion: plan.promotion === "automatic" ? "by itself after the last step" : "by a person's word",
           Agreement: agreement === null ? null : `${percent(agreement)} of the copies were answered alike`,
+          "Stays loaded": keptUntil && (
+            <>
+              {former}, until <When at={keptUntil} />
+            </>
+          ),
           Afterwards: plan.deprecateFormer ? `${former ?? "what was before"} is deprecated` : null,
           "Gates overridden": why(override),
           Approved: approvals.length === 0 ? null : <Approvals of={approvals} />,
