@@ -94,7 +94,7 @@ async def test_an_experiment_that_will_hardly_show_a_difference_says_so(bench: B
     path = await bench.started(metrics=LATENCY, minimumEffect=0.1, method="sequential")
     planned = (await bench.get(path))["plan"]["unitsPerArm"]
     assert planned is not None
-    some = [f"guest-{number}" for number in range(int(1.6 * planned))]
+    some = [f"guest-{number}" for number in range(int(1.84 * planned))]
     await bench.land(path, some, lambda user, arm: habit(user) + chance(user))
     await bench.keep(clock.now())
     told = (await bench.get(f"{path}/results"))["verdict"]

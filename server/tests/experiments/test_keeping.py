@@ -54,21 +54,21 @@ INSERT INTO feedback (id, organization_id, digest, said, state, kind, metric, op
     rating, positive, created_at)
 SELECT gen_random_uuid(), organization_id, uuid_send(id), '', 'received', 'response', 'rating', id, 'app',
     user_id, stars, stars > 2, created_at
-FROM (SELECT *, n % 4 + 1 + (arm IS NOT DISTINCT FROM 'treatment')::int - (n % 7 = 0 AND n % 4 > 0)::int AS stars
+FROM (SELECT *, n % 4 + 1 + (arm IS NOT DISTINCT FROM 'treatment')::int - (n % {odd} = 0 AND n % 4 > 0)::int AS stars
     FROM (SELECT *, split_part(user_id, '-', 2)::int AS n FROM operations) each) each
 WHERE (split_id IS NULL) = {before} RETURNING 1
 """
-"""Every user is as strict as ever; whoever has the treatment gives a star more."""
+"""Users are about as strict as ever; whoever has the treatment gives a star more."""
 
 
 async def test_what_people_said_before_sharpens_what_they_say(bench: Bench) -> None:
     await bench.before(USERS, habit)
-    await rows(bench, _SAY.format(before=True))
+    await rows(bench, _SAY.format(before=True, odd=7))
     await rows(bench, "UPDATE feedback SET state = 'accepted' RETURNING 1")
     metrics = [{"key": "rating", "role": "primary"}, {"key": "positive_feedback"}]
     path = await bench.started(metrics=metrics)
     await bench.land(path, USERS, lambda user, arm: 100.0)
-    await rows(bench, _SAY.format(before=False))
+    await rows(bench, _SAY.format(before=False, odd=5))
     await rows(bench, "UPDATE feedback SET state = 'accepted' WHERE state = 'received' RETURNING 1")
     plain = await bench.get(f"{path}/results")
     await bench.keep()
