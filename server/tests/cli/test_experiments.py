@@ -68,4 +68,4 @@ def test_releases_say_what_cannot_be_done(installed: Installation) -> None:
     gone = installed.hone(
         *("release", "start", "nothing", "1.0.0", "--plan", str(plan), "--experiment", "exp_1")
     )
-    assert (gone.code, "no such" in gone.error) == (1, True)
+    assert (gone.code, "There is no version" in gone.error) == (1, True)
