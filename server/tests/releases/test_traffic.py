@@ -119,7 +119,7 @@ def staged(house: House) -> str | None:
         " LEFT JOIN model_versions v ON v.id = h.version_id"
         f" WHERE h.environment = 'canary' AND h.name = '{NAME}' ORDER BY sequence DESC LIMIT 1"
     )
-    return rows[0][0]
+    return None if rows[0][0] is None else str(rows[0][0])
 
 
 def test_going_back_after_the_end_is_as_quick_while_the_former_version_is_kept(
