@@ -70,7 +70,7 @@ export function Wizard({ begun, choices, of: changed }: Props) {
         {saving.error && <Failure title={changed ? "Nothing was changed" : "Nothing was started"} error={saving.error} />}
         <Buttons step={step} busy={saving.busy} ready={bodyOf(draft) !== null} keep={changed ? "Keep the change" : "Keep it as a draft"} onBack={go} onKeep={() => saving.save(draft, false)} />
       </form>
-      <PlanPanel plan={planOf(draft)} body={step === "Review" ? bodyOf(draft) : null} unit={draft.unit} />
+      <PlanPanel plan={planOf(draft)} body={step === "Review" && !changed ? bodyOf(draft) : null} unit={draft.unit} />
     </div>
   );
 }
