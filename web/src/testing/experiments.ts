@@ -161,7 +161,7 @@ export const resultsOfThree = (): Results => {
   return results({
     experiment: experimentOfThree(),
     arms: [control, { ...treatment, name: "short" }, { ...treatment, name: "warm", units: 5390 }],
-    comparisons: ["short", "warm"].flatMap((arm) => comparisons.slice(0, 3).map((each) => ({ ...each, arm, ...(arm === "warm" && each.metric === "resolved" && { difference: 0.008, low: -0.014, high: 0.03 }) }))),
+    comparisons: ["short", "warm"].flatMap((arm) => comparisons.slice(0, 3).map((each) => ({ ...each, arm, ...(arm === "warm" && each.metric === "resolved" && { difference: 0.008, low: -0.014, high: 0.03, significant: false, better: null }) }))),
     segments: [],
     history: [...course("resolved", 0.031, 0.11, "short"), ...course("resolved", 0.008, 0.11, "warm")],
     verdict: { ...winner, arm: "short", words: "short is better: 3.1 points more are resolved, and that is no chance.", recommendation: "Decide for short." },
