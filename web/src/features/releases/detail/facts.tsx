@@ -39,7 +39,7 @@ export function ReleaseFacts({ of: release }: { of: Release }) {
           Agreement: agreement === null ? null : `${percent(agreement)} of the copies were answered alike`,
           "Stays loaded": keptUntil && (
             <>
-              {former}, until <When at={keptUntil} />
+              {former}, let go <When at={keptUntil} />
             </>
           ),
           Afterwards: plan.deprecateFormer ? `${former ?? "what was before"} is deprecated` : null,
