@@ -48,6 +48,8 @@ class Attempt(msgspec.Struct, array_like=True, frozen=True, gc=False):
     written_tokens: int = 0
     written_hour_tokens: int = 0
     """Of those written, the ones that are to stay for an hour."""
+    said: str | None = None
+    """What the provider said of its failure, short and without anybody's words (`complaints`)."""
 
 
 class Reason(msgspec.Struct, array_like=True, frozen=True, gc=False):

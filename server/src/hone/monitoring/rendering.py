@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from hone.core import ids
+from hone.monitoring import templates
 from hone.monitoring.models import (
     Alert,
     AlertChannel,
@@ -137,6 +138,7 @@ def channel(row: AlertChannel, waiting: int) -> ChannelRead:
 def pattern(row: ErrorPattern) -> ErrorPatternRead:
     """Show errors that read alike."""
     return ErrorPatternRead(
+        name=templates.name(row.code, row.template),
         code=row.code,
         template=row.template,
         models=row.models,

@@ -231,7 +231,8 @@ def _usage(attempts: Sequence[Attempt]) -> tuple[int, int, int, int, int, int, b
 
 
 def _attempt(number: int, attempt: Attempt) -> dict[str, object]:
-    return {
+    said = {} if attempt.said is None else {"errorMessage": attempt.said}
+    return said | {
         "number": number,
         "model": attempt.model,
         "provider": attempt.provider,

@@ -125,6 +125,7 @@ class MonitorPoints(Schema):
 class ErrorPatternRead(Schema):
     """Errors that read alike."""
 
+    name: str = Field(description="What failed, and how its message begins.")
     code: str
     template: str = Field(description="What they say; `<…>` stands for what differs.")
     models: list[str]
