@@ -6991,6 +6991,11 @@ export interface components {
             lastAt: string;
             /** Models */
             models: string[];
+            /**
+             * Name
+             * @description What failed, and how its message begins.
+             */
+            name: string;
             /** Seen */
             seen: number;
             /**
@@ -10603,6 +10608,43 @@ export interface components {
             version: string;
         };
         /**
+         * MonitorBudget
+         * @description What may go wrong under an objective: how much of it is left, and how fast it goes.
+         */
+        MonitorBudget: {
+            /** Burns */
+            burns: components["schemas"]["MonitorBurn"][];
+            /**
+             * Left
+             * @description From 1 down to 0, and below where it is overspent.
+             */
+            left: number;
+        };
+        /**
+         * MonitorBurn
+         * @description How fast a budget burns in two windows; 1 spends it in exactly the days of its objective.
+         */
+        MonitorBurn: {
+            /** Longminutes */
+            longMinutes: number;
+            /** Longrate */
+            longRate: number;
+            /**
+             * Ringsat
+             * @description An alert opens where both windows burn as fast as this.
+             */
+            ringsAt: number;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "warning" | "critical";
+            /** Shortminutes */
+            shortMinutes: number;
+            /** Shortrate */
+            shortRate: number;
+        };
+        /**
          * MonitorCreate
          * @description What is to be watched.
          */
@@ -10679,6 +10721,8 @@ export interface components {
              * @description The alert that is open because of it.
              */
             alert: string | null;
+            /** @description Of an objective that was measured. */
+            budget: components["schemas"]["MonitorBudget"] | null;
             /**
              * Createdat
              * Format: date-time
@@ -13369,7 +13413,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback";
+            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback" | "alerts";
             /**
              * Version
              * @description The version that you read.
@@ -13400,7 +13444,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback";
+            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback" | "alerts";
             /**
              * Leastdays
              * @description No rule may be shorter.
@@ -16026,6 +16070,8 @@ export type ModelShare = components['schemas']['ModelShare'];
 export type ModelStatistics = components['schemas']['ModelStatistics'];
 export type ModelStatus = components['schemas']['ModelStatus'];
 export type ModelVersionRead = components['schemas']['ModelVersionRead'];
+export type MonitorBudget = components['schemas']['MonitorBudget'];
+export type MonitorBurn = components['schemas']['MonitorBurn'];
 export type MonitorCreate = components['schemas']['MonitorCreate'];
 export type MonitorPointRead = components['schemas']['MonitorPointRead'];
 export type MonitorPoints = components['schemas']['MonitorPoints'];

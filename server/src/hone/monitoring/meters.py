@@ -45,6 +45,8 @@ MESSAGES: Final = declare(
         across="max",
     )
 )
+_SEVERITIES: Final = ("info", "warning", "critical", "silenced")
+_STATES: Final = ("ok", "alerting", "silenced", "no_data")
 _ALERTS: Final = """
 SELECT CASE WHEN state = 'silenced' THEN 'silenced' ELSE severity END, count(*) FROM alerts
 WHERE state <> 'resolved' GROUP BY 1
@@ -60,8 +62,8 @@ _MESSAGES: Final = "SELECT count(*) FROM alert_deliveries WHERE ended_at IS NULL
 
 async def meter(owner: Session, counters: Counters) -> None:
     """Count alerts, monitors and messages of all organizations; as the owner."""
-    alerts = dict.fromkeys(("info", "warning", "critical", "silenced"), 0.0)
-    states = dict.fromkeys(("ok", "alerting", "silenced", "no_data"), 0.0)
+    alerts: dict[str, float] = dict.fromkeys(_SEVERITIES, 0.0)
+    states: dict[str, float] = dict.fromkeys(_STATES, 0.0)
     for found, query in ((alerts, _ALERTS), (states, _MONITORS)):
         found |= {name: float(count) for name, count in await owner.execute(text(query))}
     counters.show(ALERTS, alerts)
