@@ -213,18 +213,20 @@ async def test_continuous_learning_keeps_what_is_new_and_begins_a_turn(desk: Des
             "maxTrainingTime": 3600,
             "resourceLimits": {"memoryGB": 2},
             "qualityThresholds": {"accuracy": 0.9, "charm": 1},
-            "rollbackTriggers": {"accuracy": 0.85, "charm": 0},
+            "rollbackTriggers": {"accuracy": 0.85},
         },
     }
+    refused = await desk.post(LEARN, body, 422)
+    assert refused["error"]["code"] == "improvement_bound_unmeasured"
+    assert "qualityThresholds.charm is not measured" in refused["error"]["message"]
+    del body["constraints"]["qualityThresholds"]["charm"]
     told = await desk.post(LEARN, body, 202)
     assert (told["model"], told["dataset"], told["examples"]) == ("chatbot", "chatbot", 2)
     assert told["words"] == "It learns from 2 new examples now."
     assert told["notes"] == [
         "1 entries of feedbackData have no input and corrected answer: POST /api/ai/feedback makes"
         " examples of corrected operations.",
-        "qualityThresholds.charm is not measured, and was left out.",
         "There is no live version to go on from: it learns from everything.",
-        "rollbackTriggers.charm is not measured, and was left out.",
     ]
     policy = await desk.get(f"{POLICIES}/{told['policy']}")
     assert policy["job"]["limits"]["wallSeconds"] == 3600

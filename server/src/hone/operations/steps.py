@@ -24,7 +24,7 @@ FROM {table}
 WHERE organization_id = :organization_id AND minute >= :since AND minute < :until
     AND (CAST(:model AS text) IS NULL OR model = :model)
     AND (CAST(:route AS text) IS NULL OR route = :route)
-GROUP BY 1, 2 ORDER BY 1, 2
+GROUP BY 1, 2 HAVING sum(requests) > 0 ORDER BY 1, 2
 """
 
 
