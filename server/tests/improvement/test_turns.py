@@ -52,6 +52,14 @@ async def test_corrected_answers_bring_a_better_version_by_themselves(desk: Desk
     assert policy["words"].startswith("A turn is under way: ")
     over = await desk.get(f"{TURNS}?state=promoted,failed")
     assert over["total"] == 0
+    # Who asks for training by hand does not train beside the policy, past its budget and approvals.
+    await desk.learned([("one more crate is lost", "shipping")])
+    asked = {"action": "auto-retrain", "thresholds": {"newExamples": 1, "accuracy": 0}}
+    found = await desk.post("/api/ai/train", asked)
+    assert [(each["shouldRetrain"], each["leftToPolicy"]) for each in found["models"]] == [
+        (True, True)
+    ]
+    assert found["runs"] == []
 
 
 async def test_somebody_is_asked_before_training_and_before_the_release(desk: Desk) -> None:

@@ -46,7 +46,9 @@ async def test_a_copy_that_nobody_met_costs_and_counts_for_nothing_else(desk: De
     ]
     asked = f"/api/ai/operations/{identifier(talk[1])}"
     whole = (await desk.http.get(asked)).json()
-    assert whole["neighbours"]["next"] == identifier(talk[2]), "a conversation goes on with what was answered"
+    assert whole["neighbours"]["next"] == identifier(talk[2]), (
+        "a conversation goes on with what was answered"
+    )
     listed = (await desk.http.get("/api/ai/operations")).json()
     assert len(listed["items"]) == 5, "the log hides nothing"
 

@@ -17,7 +17,7 @@ from hone.gateway.kept import Kept
 from hone.gateway.limiting import Ticket
 from hone.gateway.meters import Meters
 from hone.gateway.parsing import Ask
-from hone.gateway.record import Attempt, Opened, Settled, Status
+from hone.gateway.record import Attempt, Opened, Settled, Status, tried
 from hone.gateway.routing import Plan
 from hone.gateway.snapshot import Caller
 from hone.gateway.spool import Reservation, Spool, SpoolFull, SpoolUnwritable
@@ -352,29 +352,10 @@ class Operation:
         self.counted = usage
         first = self.first_token
         self._tell(duration, cost, usage, answered)
-        self._attempts.append(
-            Attempt(
-                target.model,
-                target.provider,
-                target.upstream,
-                target.model_bytes,
-                target.price.id_bytes if target.price else None,
-                status,
-                error,
-                (self._began - self.exchange.started) * 1000,
-                duration * 1000,
-                (first - self._began) * 1000 if first else None,
-                usage.input_tokens,
-                usage.output_tokens,
-                usage.cached_tokens,
-                usage.reasoning_tokens,
-                usage.estimated,
-                cost,
-                usage.written_tokens,
-                usage.written_hour_tokens,
-                said,
-            )
-        )
+        began = (self._began - self.exchange.started) * 1000
+        ttft = (first - self._began) * 1000 if first else None
+        times = (began, duration * 1000, ttft)
+        self._attempts.append(tried(target, status, error, times, usage, cost, said))
         word = "success" if error is None else "cancelled" if error == "client_gone" else "error"
         self._meters.attempt(target.model, target.provider, word, cost)
 
