@@ -60,6 +60,7 @@ from hone.serving import (
     Following,
     Health,
     Hub,
+    Predictor,
     Refresher,
     Shelf,
     Uses,
@@ -192,8 +193,15 @@ class Server:
             api.state.files = batches.Place(
                 database, ring, Blobs.open(settings), settings.server.max_upload_bytes
             )
+            api.state.predictor = Predictor(refresher.house, gateway.transport)
             api.state.health = Health(
-                database, self._current, refresher, gateway.spool.recheck, self._metrics, group
+                database,
+                self._current,
+                refresher,
+                gateway.spool.recheck,
+                self._metrics,
+                api.state.predictor,
+                group,
             )
             await _first_look(refresher)
             leases = Leases(database.url, gateway.spool, quota)
