@@ -60,7 +60,6 @@ from hone.serving import (
     Following,
     Health,
     Hub,
-    Predictor,
     Refresher,
     Shelf,
     Uses,
@@ -69,6 +68,7 @@ from hone.serving import (
 )
 from hone.serving.idempotency import Store
 from hone.serving.leases import Leases
+from hone.versions import Predictor
 
 log = logging.getLogger(__name__)
 

@@ -21,11 +21,11 @@ from hone.serving import (
     READY,
     UNAVAILABLE,
     Health,
-    Predictor,
     Refresher,
     drain,
     health,
 )
+from hone.versions import Predictor
 from tests.fixtures.app import empty_shelf, statements
 
 FINE = SpoolStats(bytes=0, frames=0, segments=0, reserved=0, free=0, refused=0, refusal=None)

@@ -18,7 +18,6 @@ from hone.serving import (
     PREDICTOR_IDLE,
     PREDICTOR_MISSING,
     PREDICTOR_SILENT,
-    Predictor,
     ServedModel,
     address_file,
     house_of,
@@ -63,7 +62,7 @@ async def _ask(database: Database, house: House | None) -> list[Standing]:
     found: list[ServedModel] = []
     answered = True
     try:
-        predictor = Predictor(house, transport)
+        predictor = versions.Predictor(house, transport)
         for organization_id in {row.organization_id: None for row in rows}:
             states = await predictor.states(organization_id)
             answered = answered and states is not None

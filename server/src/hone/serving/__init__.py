@@ -11,7 +11,7 @@ from hone.serving.hold import hold as hold_spool
 from hone.serving.house import house_of
 from hone.serving.live import CHANNELS, Hub, Subscriber
 from hone.serving.predicting import run as run_predictor
-from hone.serving.predictor import Predictor, ServedModel, address_file, served_models
+from hone.serving.predictor import ServedModel, address_file, served_models
 from hone.serving.quality import Shelf
 from hone.serving.refresh import Refresher
 from hone.serving.station import Station
@@ -32,7 +32,6 @@ __all__ = [
     "Following",
     "Health",
     "Hub",
-    "Predictor",
     "Refresher",
     "ServedModel",
     "Shelf",

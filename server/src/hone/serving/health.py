@@ -14,8 +14,8 @@ from hone.core.counters import unlabelled
 from hone.core.db import Database
 from hone.gateway import Current, SpoolStats
 from hone.serving import drain, words
-from hone.serving.predictor import Holding, Predictor
 from hone.serving.refresh import Refresher
+from hone.versions import Holding, Predictor
 
 READY, DEGRADED, UNAVAILABLE = "ready", "degraded", "unavailable"
 Check = dict[str, str]

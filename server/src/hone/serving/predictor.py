@@ -1,30 +1,17 @@
-"""What the predictor says of itself: whether it answers, and what it has in memory of what is live."""
+"""Whether trained models are served, and which version of each is in memory, as an organization is told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
-from uuid import UUID
+from typing import Any, Literal
 
-import msgspec
 from pydantic import Field
 
 from hone import versions
 from hone.core.db import Session
 from hone.core.schemas import Schema
 from hone.identity import Actor, Permission
-from hone.llm.errors import ProviderError
-from hone.llm.transport import Transport
-from hone.llm.types import Call, Deadlines
-from hone.registry import House
 from hone.serving import words
-
-T = TypeVar("T")
-
-_ANYWHERE: Final = ("0.0.0.0/0", "::/0")
-"""An operator says where it is."""
-_LARGEST: Final = 8 << 20
-_PATIENCE: Final = 1.5
+from hone.versions import Predictor, State
 
 
 class ServedModel(Schema):
@@ -47,63 +34,6 @@ class PredictorRead(Schema):
     status: Literal["ready", "degraded", "unavailable", "idle"]
     detail: str
     models: list[ServedModel]
-
-
-class Holding(msgspec.Struct, frozen=True):
-    """What a predictor says to probes."""
-
-    status: str
-    models: int = 0
-    loaded: int = 0
-    failed: dict[str, str] = {}
-    """Versions that it cannot load, and why."""
-
-
-class State(msgspec.Struct, frozen=True):
-    """What a predictor says of a name."""
-
-    name: str
-    version: str
-    loaded: str | None = None
-    why: str | None = None
-
-
-class _States(msgspec.Struct, frozen=True):
-    models: list[State]
-
-
-@dataclass(frozen=True, slots=True)
-class Predictor:
-    """Where trained models are served; without a house, nowhere."""
-
-    house: House | None
-    transport: Transport
-
-    async def holding(self, seconds: float = _PATIENCE) -> Holding | None:
-        """Ask how it is; None where none answers."""
-        return await self._ask("/readyz", (), Holding, seconds)
-
-    async def states(self, organization_id: UUID) -> list[State] | None:
-        """Ask how the models of an organization are; None where no predictor answers."""
-        if self.house is None:
-            return None
-        badge = ("authorization", f"Bearer {self.house.badge(organization_id)}")
-        told = await self._ask("/v1/served", (badge,), _States, _PATIENCE)
-        return None if told is None else told.models
-
-    async def _ask(
-        self, path: str, headers: tuple[tuple[str, str], ...], kind: type[T], seconds: float
-    ) -> T | None:
-        if self.house is None:
-            return None
-        call = Call(f"{self.house.url}{path}", headers, b"", _ANYWHERE, method="GET")
-        deadlines = Deadlines(connect=seconds, total=seconds)
-        try:
-            async with self.transport.request(call, deadlines, "health") as upstream:
-                await upstream.head()
-                return msgspec.json.decode(await upstream.body(_LARGEST), type=kind)
-        except (ProviderError, msgspec.MsgspecError):
-            return None
 
 
 async def read(session: Session, actor: Actor, predictor: Predictor) -> PredictorRead:

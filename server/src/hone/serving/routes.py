@@ -31,7 +31,8 @@ from hone.identity import (
 from hone.serving.following import CHANNEL, Following
 from hone.serving.health import UNAVAILABLE, Health
 from hone.serving.live import ALERTS, CHANNELS, Hub, Subscriber
-from hone.serving.predictor import Predictor, PredictorRead, read
+from hone.serving.predictor import PredictorRead, read
+from hone.versions import Predictor
 
 router = APIRouter(tags=["platform"])
 
