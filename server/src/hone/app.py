@@ -132,6 +132,14 @@ def create_api() -> FastAPI:
     return api
 
 
+_prepared: list[FastAPI] = []
+
+
+def prepare() -> None:
+    """Build the API of a server that is forked later: all of them share the memory of it."""
+    _prepared[:] = [create_api()]
+
+
 class Server:
     """One process: `/v1` goes to the gateway, the rest to the API and the dashboard."""
 
@@ -139,7 +147,7 @@ class Server:
         self._settings = settings
         self._console = console
         self._metrics = settings.data_dir / "metrics"
-        self._api = create_api()
+        self._api = _prepared.pop() if _prepared else create_api()
         self._api.router.lifespan_context = self._lifespan
         # Not mounted, or it would answer where only the method is wrong.
         self._api.router.default = Pages(_dashboard(), _RESERVED)

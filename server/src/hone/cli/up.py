@@ -14,7 +14,7 @@ from typing import Annotated, cast
 import typer
 import uvloop
 
-from hone.app import serve_app
+from hone.app import prepare, serve_app
 from hone.cli import demo, options, output, places
 from hone.core import counters, interpreter, telemetry
 from hone.core.db import relate_tables
@@ -207,6 +207,7 @@ class _Plan:
 
         grace = settings.server.shutdown_timeout + 5
         self._add_drain(supervisor)
+        prepare()
         supervisor.add(Program("server", server_target, count=settings.server.workers, grace=grace))
         return address
 
