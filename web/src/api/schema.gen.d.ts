@@ -712,6 +712,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ai/predictor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Predictor
+         * @description Tell whether trained models are served, and which version of each is in memory.
+         */
+        get: operations["get_predictor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai/statistics": {
         parameters: {
             query?: never;
@@ -12056,6 +12076,21 @@ export interface components {
          */
         Policy: "round_robin" | "weighted" | "least_connections" | "response_time" | "intelligent" | "adaptive";
         /**
+         * PredictorRead
+         * @description Whether trained models are served, and which version of each is in memory.
+         */
+        PredictorRead: {
+            /** Detail */
+            detail: string;
+            /** Models */
+            models: components["schemas"]["ServedModel"][];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ready" | "degraded" | "unavailable" | "idle";
+        };
+        /**
          * PriceRead
          * @description One version of a price, in USD per million tokens.
          */
@@ -13956,6 +13991,42 @@ export interface components {
             accuracy: number | null;
             /** Total */
             total: number;
+        };
+        /**
+         * ServedModel
+         * @description One trained model that is live, and what the predictor has of it.
+         */
+        ServedModel: {
+            /**
+             * Calledas
+             * @description What clients send as `model`.
+             */
+            calledAs: string;
+            /** Environment */
+            environment: string;
+            /**
+             * Loaded
+             * @description What answers; null: nothing is in memory.
+             */
+            loaded: string | null;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @description `waiting` is loaded when somebody calls it; `unknown`: no predictor answers.
+             * @enum {string}
+             */
+            state: "loaded" | "waiting" | "failed" | "unknown";
+            /**
+             * Version
+             * @description What is live.
+             */
+            version: string;
+            /**
+             * Why
+             * @description Why the live version cannot be loaded.
+             */
+            why: string | null;
         };
         /**
          * SessionRead
@@ -16151,6 +16222,7 @@ export type PersonUpdate = components['schemas']['PersonUpdate'];
 export type PlanChange = components['schemas']['PlanChange'];
 export type Point = components['schemas']['Point'];
 export type Policy = components['schemas']['Policy'];
+export type PredictorRead = components['schemas']['PredictorRead'];
 export type PriceRead = components['schemas']['PriceRead'];
 export type PriceWrite = components['schemas']['PriceWrite'];
 export type Problem = components['schemas']['Problem'];
@@ -16230,6 +16302,7 @@ export type SearchRange = components['schemas']['SearchRange'];
 export type Seconds = components['schemas']['Seconds'];
 export type SegmentResult = components['schemas']['SegmentResult'];
 export type SentimentMetrics = components['schemas']['SentimentMetrics'];
+export type ServedModel = components['schemas']['ServedModel'];
 export type SessionRead = components['schemas']['SessionRead'];
 export type SetPassword = components['schemas']['SetPassword'];
 export type SignIn = components['schemas']['SignIn'];
@@ -18145,6 +18218,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+        };
+    };
+    get_predictor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictorRead"];
                 };
             };
         };
