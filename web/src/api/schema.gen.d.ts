@@ -4612,6 +4612,11 @@ export interface components {
             dataset: string;
             /** Lasttrainedat */
             lastTrainedAt: string | null;
+            /**
+             * Lefttopolicy
+             * @description A policy of improvement says when this model learns anew, within its budget and with its approvals: `auto-retrain` begins nothing beside it.
+             */
+            leftToPolicy: boolean;
             /** Name */
             name: string;
             /** Newexamples */
