@@ -11,6 +11,7 @@ from hone.experiments.errors import NameSplitAlready
 from hone.experiments.keeping import keep
 from hone.experiments.measuring import arms as arms_of
 from hone.experiments.measuring import sums
+from hone.experiments.meters import meter
 from hone.experiments.schemas.design import (
     ExperimentDecide,
     ExperimentPlan,
@@ -52,6 +53,7 @@ __all__ = [
     "end_of_release",
     "hand_over",
     "keep",
+    "meter",
     "page",
     "pause",
     "plan",

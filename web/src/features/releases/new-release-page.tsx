@@ -45,8 +45,11 @@ function begin(models: readonly TrainedModel[], { name, version, experiment }: {
   const only = models.length === 1 ? models[0] : undefined;
   const model = models.find((each) => each.name === name) ?? only;
   const newest = model?.versions.find((each) => each.version !== model.live.production && each.state !== "deprecated");
-  return { ...noDraft, name: model?.name ?? name ?? "", version: version ?? newest?.version ?? "", ...(experiment !== undefined && { experiment, strategy: "immediate" as const }) };
+  return { ...noDraft, ...proven(experiment), name: model?.name ?? name ?? "", version: version ?? newest?.version ?? "" };
 }
+
+/** What won an experiment answers everybody already. */
+const proven = (experiment: string | undefined): Partial<Draft> => (experiment === undefined ? {} : { experiment, strategy: "immediate" });
 
 function NoVersions() {
   return (

@@ -10,6 +10,16 @@ import { percent } from "@/lib/format";
 import { outcomeInWords } from "@/lib/outcomes";
 import { paths } from "@/lib/paths";
 
+function releasedBy(release: Experiment["release"]) {
+  return (
+    release && (
+      <Link to={paths.release} params={{ releaseId: release.id }} className="text-accent-ink underline underline-offset-4">
+        the release of {release.version}
+      </Link>
+    )
+  );
+}
+
 /** How it was set up, so that anybody can judge it. */
 export function ExperimentFacts({ experiment }: { experiment: Experiment }) {
   const { metrics, method, alpha, power, minimumEffect, plan, unit, coverage, mode, startedAt, endedAt, createdBy, arms, release } = experiment;
@@ -32,11 +42,7 @@ export function ExperimentFacts({ experiment }: { experiment: Experiment }) {
           Planned: plan?.unitsPerArm == null ? null : `${unitsOf(plan.unitsPerArm * arms.length, unit)} in all`,
           Began: startedAt && <When at={startedAt} />,
           Ended: endedAt && <When at={endedAt} />,
-          "Released by": release && (
-            <Link to={paths.release} params={{ releaseId: release.id }} className="text-accent-ink underline underline-offset-4">
-              the release of {release.version}
-            </Link>
-          ),
+          "Released by": releasedBy(release),
           By: <Who id={createdBy} />,
         }}
       />

@@ -112,7 +112,7 @@ function planOf({ strategy, steps, guards, promotion, unit, deprecateFormer, kee
 
 /** What is sent; null while the least is missing or something is wrong. Only what was said is in it. */
 export function bodyOf(draft: Draft, passed: boolean): ReleaseBody | null {
-  const { name, version, strategy, share, reason, override } = draft;
+  const { name, version, strategy, share, override } = draft;
   if (name === "" || version === "" || !isRight(draft)) return null;
   const plan = planOf(draft);
   return {
@@ -121,8 +121,10 @@ export function bodyOf(draft: Draft, passed: boolean): ReleaseBody | null {
     strategy,
     ...(hasShare(strategy) && share.trim() !== "" && { share: partOf(share) }),
     ...(Object.keys(plan).length > 0 && { plan }),
-    ...(reason.trim() !== "" && { reason: reason.trim() }),
-    ...(draft.experiment !== "" && { experiment: draft.experiment }),
+    ...wordsOf(draft),
     ...(!passed && override.trim() !== "" && { override: { reason: override.trim() } }),
   };
 }
+
+/** Why it is released, and what proved it. */
+const wordsOf = ({ reason, experiment }: Draft): Partial<ReleaseBody> => ({ ...(reason.trim() !== "" && { reason: reason.trim() }), ...(experiment !== "" && { experiment }) });
