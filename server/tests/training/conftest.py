@@ -81,6 +81,18 @@ class Desk:
     async def ended(self, run_id: str, within: float = 60.0) -> Json:
         return await self.until(run_id, lambda run: run["state"] in OVER, within)
 
+    async def told(self, run_id: str, words: str, within: float = 30.0) -> None:
+        """Look until something is said in a run."""
+        found: Json = {}
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while True:
+                    found = await self.get(f"{RUNS}/{run_id}/events")
+                    if any(words in each["message"] for each in found["items"]):
+                        return
+                    await asyncio.sleep(0.1)
+        raise AssertionError(f"it was not said: {found}")
+
     def runner(self, **changes: Any) -> training.Runner:
         """Make a worker's part."""
         place = training.Place(

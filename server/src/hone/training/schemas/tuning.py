@@ -5,7 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Status = Literal["queued", "running", "paused", "succeeded", "failed", "cancelled"]
+Status = Literal[
+    "validating_files", "queued", "running", "paused", "succeeded", "failed", "cancelled"
+]
+Level = Literal["info", "warn", "error"]
 Label = Annotated[str, Field(max_length=64)]
 Text = Annotated[str, Field(max_length=512)]
 Auto = Literal["auto"]
@@ -106,7 +109,9 @@ class TuningRead(_Wire):
     error: TuningProblem | None
     integrations: Sequence[Any] = ()
     metadata: Mapping[str, str] | None
-    run_id: str = Field(description="The training run that this job is.")
+    run_id: str | None = Field(
+        description="The training run that this job is; null until its files are read."
+    )
 
 
 class TuningList(_Wire):
@@ -123,7 +128,7 @@ class TuningEvent(_Wire):
     id: str
     object: Literal["fine_tuning.job.event"] = "fine_tuning.job.event"
     created_at: int
-    level: Literal["info", "warn", "error"]
+    level: Level
     type: Literal["message", "metrics"]
     message: str
     data: Mapping[str, Any]

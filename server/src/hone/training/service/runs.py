@@ -15,7 +15,7 @@ from hone.training import logs, rendering
 from hone.training.errors import RunGoesOn, RunNotPaused, RunOver
 from hone.training.models import OVER, TrainingRun
 from hone.training.place import Place
-from hone.training.repository import queue, runs
+from hone.training.repository import claims, queue, runs
 from hone.training.schemas.job import TrainingJob
 from hone.training.schemas.runs import (
     Amount,
@@ -30,6 +30,7 @@ from hone.training.schemas.runs import (
     Waiting,
 )
 from hone.training.service.creating import NOT_SEEN, Origin, create, note
+from hone.training.trail import Event
 
 _READ, _WRITE = Permission.TRAINING_READ, Permission.TRAINING_WRITE
 _METRICS: Final = 2000
@@ -135,6 +136,15 @@ async def events(session: Session, actor: Actor, run_id: str) -> RunEventsRead:
         for each in found
     ]
     return RunEventsRead(items=items)
+
+
+async def warn(session: Session, organization_id: UUID, run_id: str, words: str) -> None:
+    """Say in a run what others found wrong, if there is the run."""
+    parsed = ids.parse(rendering.RUN, run_id)
+    found = parsed and await runs.by_id(session, organization_id, parsed)
+    if found:
+        said = Event(kind="warning", message=words, at=clock.now().isoformat())
+        await claims.add_events(session, organization_id, found.id, [said])
 
 
 async def log(
