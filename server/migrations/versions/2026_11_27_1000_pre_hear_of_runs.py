@@ -59,7 +59,10 @@ CREATE TRIGGER tell_of_files AFTER INSERT OR UPDATE OF state ON tuning_jobs
 ALTER TABLE training_reports DROP CONSTRAINT training_reports_tracker_check;
 ALTER TABLE training_reports ADD CONSTRAINT training_reports_tracker_check
     CHECK (tracker IN ('mlflow', 'wandb'));
-ALTER TABLE training_reports ADD COLUMN url text;
+-- Some trackers are spoken to by a program of one worker, which goes on with what it began.
+ALTER TABLE training_reports ADD COLUMN url text, ADD COLUMN holder text,
+    ADD COLUMN held_until timestamptz;
+CREATE INDEX training_runs_data ON training_runs (organization_id, dataset_id, id DESC);
 
 -- Channels of alerts carry words about runs, too.
 ALTER TABLE alert_deliveries DROP CONSTRAINT alert_deliveries_event_check;

@@ -25,9 +25,13 @@ from tests.training import intents
 Json = dict[str, Any]
 RUNS = "/api/training/runs"
 OVER = {"succeeded", "failed", "cancelled"}
-_BESIDE = {"test_ray.py": "HONE_TEST_RAY", "test_mlflow.py": "HONE_TEST_MLFLOW"}
+_BESIDE = {
+    "test_ray.py": "HONE_TEST_RAY",
+    "test_mlflow.py": "HONE_TEST_MLFLOW",
+    "test_wandb.py": "HONE_TEST_WANDB",
+}
 collect_ignore = [file for file, variable in _BESIDE.items() if variable not in os.environ]
-"""What needs large programs beside Hone: `make test-ray` and `make test-mlflow` name them."""
+"""What needs large programs beside Hone: `make test-ray`, `make test-mlflow` and `make test-wandb` name them."""
 
 
 @dataclass

@@ -231,6 +231,9 @@ class TrainingReport(Base):
     error: Mapped[str | None]
     url: Mapped[str | None]
     """Where the tracker shows the run."""
+    holder: Mapped[str | None]
+    """Which worker tells of it, until `held_until`."""
+    held_until: Mapped[datetime | None]
 
 
 class TrainingNotice(Base):

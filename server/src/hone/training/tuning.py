@@ -15,6 +15,7 @@ from hone.training.schemas.tuning import (
     TuningCheckpoint,
     TuningCreate,
     TuningEvent,
+    TuningJobRead,
     TuningProblem,
     TuningRead,
 )
@@ -115,6 +116,25 @@ def read(job: TuningJob, run: TrainingRun | None) -> TuningRead:
         error=None if wrong is None else _problem(wrong),
         metadata=job.metadata_,
         run_id=None if run is None else ids.public("trun", run.id),
+    )
+
+
+def listed(job: TuningJob, run: TrainingRun | None) -> TuningJobRead:
+    """Show a job in a list."""
+    told = read(job, run)
+    return TuningJobRead(
+        id=told.id,
+        model=told.model,
+        name=job.suffix or f"tuned-{engine_of(job.model)}",
+        tuned_model=told.fine_tuned_model,
+        status=told.status,
+        training_file=told.training_file,
+        validation_file=told.validation_file,
+        run=told.run_id,
+        progress=0.0 if run is None else round(run.progress, 4),
+        error=told.error,
+        created_at=job.created_at if run is None else run.created_at,
+        ended_at=job.ended_at if run is None else run.finished_at,
     )
 
 

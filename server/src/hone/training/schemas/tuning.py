@@ -1,9 +1,12 @@
 """Tuning jobs as OpenAI's clients write and read them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from hone.core.schemas import Schema
 
 Status = Literal[
     "validating_files", "queued", "running", "paused", "succeeded", "failed", "cancelled"
@@ -112,6 +115,23 @@ class TuningRead(_Wire):
     run_id: str | None = Field(
         description="The training run that this job is; null until its files are read."
     )
+
+
+class TuningJobRead(Schema):
+    """A tuning job, as the dashboard lists it."""
+
+    id: str
+    model: str = Field(description="What was asked for, as `hone:linear`.")
+    name: str = Field(description="The tuned model's name.")
+    tuned_model: str | None = Field(description="What to call it by, once it is there.")
+    status: Status
+    training_file: str
+    validation_file: str | None
+    run: str | None = Field(description="Its training run, once its files are read.")
+    progress: float = Field(description="0 to 1.")
+    error: TuningProblem | None
+    created_at: datetime
+    ended_at: datetime | None
 
 
 class TuningList(_Wire):

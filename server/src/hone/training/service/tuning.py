@@ -12,6 +12,7 @@ from hone import batches
 from hone.core import clock, ids
 from hone.core.db import Session
 from hone.core.events import publish
+from hone.core.paging import Page, PageQuery, cursor
 from hone.identity import Actor, Permission
 from hone.training import engines, tuning
 from hone.training.errors import (
@@ -31,6 +32,7 @@ from hone.training.schemas.tuning import (
     TuningCheckpoints,
     TuningCreate,
     TuningEvents,
+    TuningJobRead,
     TuningList,
     TuningRead,
 )
@@ -189,6 +191,16 @@ async def page(
     return TuningList(
         data=[tuning.read(*each) for each in found[:most]], has_more=len(found) > most
     )
+
+
+async def jobs_of(session: Session, actor: Actor, query: PageQuery) -> Page[TuningJobRead]:
+    """List jobs as the dashboard shows them, newest first."""
+    actor.require(_READ)
+    after = runs.last_of(query)
+    found = await jobs.page(session, actor.organization_id, after, {}, query.limit)
+    more = cursor(found[query.limit - 1][0].run_id.hex) if len(found) > query.limit else None
+    items = [tuning.listed(*each) for each in found[: query.limit]]
+    return Page[TuningJobRead](items=items, total=None, next=more)
 
 
 async def any_here(session: Session, actor: Actor) -> bool:
