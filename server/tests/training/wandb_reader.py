@@ -3,17 +3,13 @@
 Such a file has a head of seven bytes, and then blocks of 32 KiB of pieces: a checksum, a length, a kind, and the bytes.
 """
 
-# pyright: reportMissingImports=false, reportUnknownMemberType=false, reportUnknownVariableType=false
-# pyright: reportUnknownArgumentType=false
-
 import json
 import struct
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
-
-from wandb.proto import wandb_internal_pb2 as messages
 
 HEAD, BLOCK = 7, 1 << 15
 WHOLE, LAST = 1, 4
@@ -44,6 +40,7 @@ def items(said: Any) -> dict[str, Any]:
 
 def main() -> None:
     """Read the file that is named."""
+    messages: Any = import_module("wandb.proto.wandb_internal_pb2")
     found: dict[str, Any] = {"run": {}, "config": {}, "history": [], "summary": {}, "ended": None}
     for piece in pieces(Path(sys.argv[1]).read_bytes()):
         record = messages.Record()
@@ -63,4 +60,5 @@ def main() -> None:
     print(json.dumps(found))
 
 
-main()
+if __name__ == "__main__":
+    main()

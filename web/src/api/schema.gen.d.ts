@@ -7300,7 +7300,7 @@ export interface components {
              * Saidat
              * @description When it was said, where that is known.
              */
-            saidAt: string | null;
+            saidAt?: string | null;
             /** User */
             user: string | null;
         };

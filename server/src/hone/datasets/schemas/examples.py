@@ -131,7 +131,9 @@ class ExampleLineage(Schema):
     file: str | None
     line: int | None
     user: str | None
-    said_at: datetime | None = Field(description="When it was said, where that is known.")
+    said_at: datetime | None = Field(
+        default=None, description="When it was said, where that is known."
+    )
 
 
 class Change(Schema):
