@@ -54,7 +54,10 @@ async def test_a_chatbot_is_trained_on_what_stands_in_the_request(desk: Desk) ->
         "hyperparameters": {"epochs": 3, "regularization": {"l2": 0.01, "dropConnect": 0.5}},
         "optimization": {"learningSchedule": {"kind": "wavy", "warmup": "long"}},
     }
-    annotations = [*body["trainingData"]["expertAnnotations"], {"conversation": "c9", "label": "x"}]
+    annotations = [
+        *body["trainingData"]["expertAnnotations"],
+        {"conversation": "c900", "label": "x"},
+    ]
     data = body["trainingData"] | {"expertAnnotations": annotations}
     told = await desk.post(START, body | odd | {"trainingData": data}, 202)
     assert told["spec"]["params"] == {

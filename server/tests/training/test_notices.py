@@ -14,6 +14,7 @@ from hone.core.settings import Mail, Security
 from hone.identity import Permission
 from hone.monitoring import delivering, following
 from hone.monitoring.routes import router as monitoring_router
+from hone.training.sending import Sender
 from tests.fixtures.house import free_port
 from tests.identity.browser import add_person
 from tests.identity.test_mail import Postbox
@@ -66,7 +67,10 @@ def watching(desk: Desk) -> monitoring.Place:
 
 
 async def _carry(desk: Desk) -> None:
-    """Do what the monitoring of a worker does with what was told."""
+    """Do what a worker does with what is to be told."""
+    sender = Sender(desk.owner, desk.place.settings)
+    while await sender.one():
+        pass
     while await events.seal(desk.owner):
         pass
     while await following.follow(desk.owner):
