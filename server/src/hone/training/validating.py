@@ -8,7 +8,7 @@ there is one, whoever dies when.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
@@ -166,7 +166,7 @@ def _taken(row: TuningJob) -> _Taken:
     )
 
 
-def _told(error: AppError) -> Mapping[str, Any]:
+def _told(error: AppError) -> dict[str, Any]:
     """Say what is wrong as OpenAI does: with a code, and the field that is to be changed."""
     ours = isinstance(error, TuningWrong)
     return {

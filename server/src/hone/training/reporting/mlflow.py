@@ -73,7 +73,7 @@ class Mlflow:
         page = f"{self.outside.address}/#/experiments/{quote(experiment)}/runs/{quote(run_id)}"
         return Begun(run_id, page)
 
-    async def tell(self, run_id: str, measured: Sequence[TrainingMetric]) -> None:
+    async def tell(self, remote_id: str, measured: Sequence[TrainingMetric]) -> None:
         """Tell what was measured."""
         metrics = [
             {
@@ -84,9 +84,9 @@ class Mlflow:
             }
             for each in measured
         ]
-        await self._ask("POST", "/runs/log-batch", {"run_id": run_id, "metrics": metrics})
+        await self._ask("POST", "/runs/log-batch", {"run_id": remote_id, "metrics": metrics})
 
-    async def end(self, run_id: str, row: TrainingRun) -> None:
+    async def end(self, remote_id: str, row: TrainingRun) -> None:
         """Tell how it ended, what it was worth, and what a search found."""
         at = _milliseconds(row.finished_at or row.updated_at)
         figures = [
@@ -94,11 +94,11 @@ class Mlflow:
             for name, value in row.figures.items()
         ]
         if figures:
-            await self._ask("POST", "/runs/log-batch", {"run_id": run_id, "metrics": figures})
-        await self._params(run_id, best(row))
+            await self._ask("POST", "/runs/log-batch", {"run_id": remote_id, "metrics": figures})
+        await self._params(remote_id, best(row))
         status = _STATUS[row.state]
         await self._ask(
-            "POST", "/runs/update", {"run_id": run_id, "status": status, "end_time": at}
+            "POST", "/runs/update", {"run_id": remote_id, "status": status, "end_time": at}
         )
 
     async def _params(self, run_id: str, params: Mapping[str, Any]) -> None:

@@ -52,7 +52,7 @@ class Wandb:
         beside = Path(hone.__file__).parents[3] / ".venv-wandb" / "bin" / "python"
         folder = settings.data_dir / "training" / "wandb"
         told = {
-            "WANDB_API_KEY": said.wandb_key and said.wandb_key.get_secret_value(),
+            "WANDB_API_KEY": None if said.wandb_key is None else said.wandb_key.get_secret_value(),
             "WANDB_BASE_URL": said.wandb_url,
             "WANDB_ENTITY": said.wandb_entity,
             "WANDB_MODE": "offline" if said.wandb_offline else "online",

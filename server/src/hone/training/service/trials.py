@@ -38,9 +38,9 @@ async def trials(session: Session, actor: Actor, place: Place, run_id: str) -> T
 
 async def objective_of(place: Place, row: TrainingRun) -> str | None:
     """Name the figure that a search chooses by: the one that was asked for, or the engine's own."""
-    asked = (row.spec.get("search") or {}).get("objective")
-    if asked is not None:
-        return str(asked)
+    search = TrainingJob.model_validate(row.spec).search
+    if search is not None and search.objective is not None:
+        return search.objective
     engine = await place.catalogue.engine(row.engine)
     return None if engine is None else engine.objective
 
