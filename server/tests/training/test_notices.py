@@ -86,11 +86,7 @@ async def test_people_and_channels_hear_of_a_run(desk: Desk, box: Box, receiver:
     hook = {"name": "desk", "kind": "webhook", "url": receiver.url}
     await desk.post(CHANNELS, hook, 201)
     wanted = {"email": [ANA.upper()], "channels": ["desk", "nobody"], "on": EVERY}
-    search = {
-        "trials": 4,
-        "space": {"regularization.l2": {"type": "number", "low": 0.001, "high": 30, "log": True}},
-    }
-    begun = await desk.begin(notify=wanted, search=search)
+    begun = await desk.begin(notify=wanted)
     assert begun["spec"]["notify"]["people"] == [ana]
     assert ANA not in str(begun).lower()
     async with desk.working():
