@@ -92,7 +92,7 @@ export const trainingStates: Record<string, State> = {
     ...at("/training/trun_09", ""),
     reach: async (shown) => {
       await shown.getByText("the best is trial 6").waitFor();
-      await shown.getByRole("region", { name: "Trials, the best first" }).getByText("83.2%").hover();
+      await shown.getByRole("region", { name: "Trials, the best first" }).getByText(/^83\.2/).hover();
     },
   },
   "training-run-search-beginning": at("/training/trun_09", "none is complete yet", { [`${RUNS}/trun_09`]: searching({ state: "running", progress: 0.02, endedAt: null, version: null, figures: {} }), [`${RUNS}/trun_09/trials`]: trials({ items: trials().items.slice(-1), best: null }), [`${RUNS}/trun_09/metrics`]: { items: [], next: null } }),
