@@ -91,7 +91,8 @@ def _answered(traffic: Traffic, versions: set[str]) -> None:
     """See that every answer is one of a version, but for calls in a predictor that was killed."""
     well = [each for each in traffic.said if each.status == 200]
     assert {each.version for each in well} <= versions
-    assert {each.status for each in traffic.said} <= {200, 502, 503}
+    # 504: where there is much other work, a predictor takes longer to come back than a call may wait.
+    assert {each.status for each in traffic.said} <= {200, 502, 503, 504}
     assert len(well) > 0.9 * len(traffic.said)
 
 
