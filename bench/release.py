@@ -136,6 +136,20 @@ def rollbacks(runs: int) -> Iterator[Bar]:
         same.within(1501),
         most=0.05,
     )
+    yield share(
+        f"A ramp of the same (10, 25, 50 %) while calls get harder is rolled back, {runs} runs",
+        trials.ramped(runs, 0.0, SEED + 8),
+        most=0.05,
+    )
+    pooled = trials.ramped(runs, 0.0, SEED + 8, pooled=True)
+    yield Bar(
+        "The same by sums over all steps, as it must not be", f"{pooled:.1%}", "", None
+    )
+    yield share(
+        f"A ramp of one that is 10 points worse is rolled back, {runs} runs",
+        trials.ramped(runs, 0.1, SEED + 9),
+        least=0.95,
+    )
     edge = trials.released(runs, 0.70, 0.68, 1500, SEED + 5)
     yield share(
         f"One that is just as much worse as is put up with (2 points), {runs} runs",
@@ -219,7 +233,11 @@ def keep(part: str, rows: list[Bar], load: float, took: float) -> None:
 
 def lines(kept: dict[str, Any]) -> list[str]:
     """Write the page."""
-    made = ["# How experiments and releases decide", "", "`make bench-release` makes this page."]
+    made = [
+        "# How experiments and releases decide",
+        "",
+        "`make bench-release` makes this page.",
+    ]
     for part in (each for each in NOTES if each in kept):
         told = kept[part]
         rows = [Bar(**each) for each in told["bars"]]
@@ -241,14 +259,23 @@ def table(rows: list[Bar]) -> list[str]:
     """Write what was held against a bar."""
     if not rows:
         return []
-    return ["| what | figure | bar | |", "|---|---|---|---|", *(each.row() for each in rows), ""]
+    return [
+        "| what | figure | bar | |",
+        "|---|---|---|---|",
+        *(each.row() for each in rows),
+        "",
+    ]
 
 
 def main() -> None:
     """Measure, and write what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a tenth of what is drawn, kept nowhere")
-    parser.add_argument("--only", choices=list(NOTES), help="one part; the others stay as they are")
+    parser.add_argument(
+        "--quick", action="store_true", help="a tenth of what is drawn, kept nowhere"
+    )
+    parser.add_argument(
+        "--only", choices=list(NOTES), help="one part; the others stay as they are"
+    )
     asked = parser.parse_args()
     for part in [asked.only] if asked.only else list(NOTES):
         load, began = os.getloadavg()[0], time.perf_counter()

@@ -2,10 +2,11 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hone.experiments import statistics
 from hone.experiments.statistics import Kind, Look, Method, Moments
+from hone.releases import figures
 from hone.releases.figures import Arm, judge
 from hone.releases.schemas import Guardrail
 
@@ -62,7 +63,13 @@ class Tally:
 
 
 def compared(
-    experiments: int, kind: Kind, draw: Draw, one: float, other: float, daily: int, seed: int
+    experiments: int,
+    kind: Kind,
+    draw: Draw,
+    one: float,
+    other: float,
+    daily: int,
+    seed: int,
 ) -> Tally:
     """Run experiments that are looked at each day until the last, and tally what each method calls."""
     dice = random.Random(seed)
@@ -71,7 +78,10 @@ def compared(
         open_ = set(tally.found)
         arms = [Moments(0, 0.0, 0.0), Moments(0, 0.0, 0.0)]
         for day in range(1, DAYS + 1):
-            arms = [arms[0] + draw(dice, daily, one), arms[1] + draw(dice, daily, other)]
+            arms = [
+                arms[0] + draw(dice, daily, one),
+                arms[1] + draw(dice, daily, other),
+            ]
             for method in sorted(open_):
                 if _calls(arms, kind, method, day, daily):
                     tally.found[method].append(day)
@@ -124,7 +134,9 @@ class Releases:
 
     def within(self, units: int) -> float:
         """Return the part that was rolled back before so many units had met it."""
-        return sum([each is not None and each < units for each in self.met]) / len(self.met)
+        return sum([each is not None and each < units for each in self.met]) / len(
+            self.met
+        )
 
 
 def released(
@@ -146,6 +158,69 @@ def released(
     return Releases(met)
 
 
+RAMP = ((0.1, 0.85), (0.25, 0.7), (0.5, 0.55))
+"""Of each step the candidate's share, and how many are resolved then, whoever answers."""
+
+
+def ramped(runs: int, worse: float, seed: int, *, pooled: bool = False) -> float:
+    """Ramp a candidate up while the calls get harder; return how often it is rolled back.
+
+    It is judged after every 25 units that met it, within each step as releases do, or by pooled sums.
+    """
+    dice = random.Random(seed)
+    return sum([_harmed(dice, worse, pooled=pooled) for _ in range(runs)]) / runs
+
+
+def _harmed(dice: random.Random, worse: float, *, pooled: bool) -> bool:
+    guard = Guardrail(metric="accuracy", margin=0.02, alpha=ALPHA)
+    steps: list[list[Moments]] = []
+    for share, good in RAMP:
+        steps.append([Moments(0, 0.0, 0.0), Moments(0, 0.0, 0.0)])
+        for _ in range(20):
+            steps[-1][0] += _single(
+                resolved(dice, round(25 * (1 - share) / share), good)
+            )
+            steps[-1][1] += _single(resolved(dice, 25, good - worse))
+            live, candidate = (
+                _arm(name, sum((each[place] for each in steps), Moments(0, 0.0, 0.0)))
+                for place, name in enumerate(("live", "candidate"))
+            )
+            if not pooled and len(steps) > 1:
+                live, candidate = _weighed(live, candidate, steps)
+            if judge(guard, live, candidate)["state"] == "harmed":
+                return True
+    return False
+
+
+def _weighed(live: Arm, candidate: Arm, steps: list[list[Moments]]) -> tuple[Arm, Arm]:
+    """Weigh the steps as a release does; here each unit is in one of them."""
+    pairs = [(_arm("live", one), _arm("candidate", other)) for one, other in steps]
+    terms = figures.terms(pairs, "accuracy")
+    spreads = [
+        (
+            sum(each[place].n for each in steps),
+            sum(
+                term.scale**2
+                * (
+                    each.squares
+                    - 2 * term.ratio * each.cross
+                    + term.ratio**2 * each.covariate_squares
+                )
+                for each, term in (
+                    (step[place], both[place])
+                    for step, both in zip(steps, terms, strict=True)
+                )
+                if term is not None
+            ),
+        )
+        for place in (0, 1)
+    ]
+    sides = figures.across(pairs, "accuracy", (spreads[0], spreads[1]))
+    return replace(live, sides={"accuracy": sides[0]}), replace(
+        candidate, sides={"accuracy": sides[1]}
+    )
+
+
 def _single(units: Moments) -> Moments:
     """Give each unit one answer that was judged."""
     return Moments(units.n, units.total, units.squares, units.n, units.n, units.total)
@@ -163,9 +238,18 @@ def failing(share: float, most: int, seed: int) -> int | None:
     while candidate < most:
         for _ in range(9):
             live, failed_live = live + 1, failed_live + (dice.random() < 0.01)
-        candidate, failed_candidate = candidate + 1, failed_candidate + (dice.random() < share)
+        candidate, failed_candidate = (
+            candidate + 1,
+            failed_candidate + (dice.random() < share),
+        )
         arms = [
-            Arm(name, units, units, bad, {"error_rate": _single(Moments(units, bad, bad))})
+            Arm(
+                name,
+                units,
+                units,
+                bad,
+                {"error_rate": _single(Moments(units, bad, bad))},
+            )
             for name, units, bad in (
                 ("live", live, failed_live),
                 ("candidate", candidate, failed_candidate),

@@ -1,5 +1,6 @@
 """What is known of a release's arms: measured while it is watched, and kept beside it."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from hone.releases.models import Release, ReleaseWatch
 from hone.releases.schemas import Guardrail, ReleasePlan
 
 EVERY: Final = timedelta(seconds=2)
+_REST: Final = 4.0
+"""So many times as long as a measurement took nobody measures again: sums of millions of users take seconds."""
 _WHOLE: Final = 0.999
 _WEEK: Final = timedelta(days=7)
 _COMPARABLE: Final = 20
@@ -41,7 +44,8 @@ async def units_per_day(session: Session, organization_id: UUID, name: str, unit
 def due(watch: ReleaseWatch, now: datetime) -> bool:
     """Tell whether it is time to measure again."""
     at = watch.measured_at
-    return at is None or not timedelta(0) <= now - at < EVERY
+    rest = max(EVERY, timedelta(seconds=_REST * float(watch.figures.get("took", 0.0))))
+    return at is None or not timedelta(0) <= now - at < rest
 
 
 def found(told: dict[str, Any]) -> Found:
@@ -54,6 +58,7 @@ def found(told: dict[str, Any]) -> Found:
 
 async def measure(session: Session, row: Release) -> dict[str, Any]:
     """Add up what the arms came to and judge it by the guardrails, as the API shows it."""
+    began = time.monotonic()
     plan, splits = standing.plan_of(row), standing.splits_of(row)
     found = await sums.arms(session, row.organization_id, splits)
     shadow = row.strategy == SHADOW
@@ -75,7 +80,7 @@ async def measure(session: Session, row: Release) -> dict[str, Any]:
     }
     if shadow:
         told |= await _agreement(session, row, plan.agreement)
-    return told
+    return told | {"took": time.monotonic() - began}
 
 
 @dataclass(frozen=True, slots=True)
