@@ -31,13 +31,16 @@ class Weights:
         ]
         return sha256(json.dumps([FORMAT, *parts, TOKENS]).encode()).hexdigest()
 
-    def export(self) -> bytes:
-        """Make the graph."""
+    def read(self) -> tuple[dict[str, graph.Floats], graph.Shape]:
+        """Return the numbers by their names, and what they do not say of themselves."""
         settings = json.loads((self.folder / "config.json").read_bytes())
         tensors = load_file(self.folder / "model.safetensors")
         floats = {name: each for name, each in tensors.items() if each.dtype == np.float32}
-        shape = graph.Shape(settings["num_attention_heads"], settings["layer_norm_eps"])
-        return graph.build(floats, shape)
+        return floats, graph.Shape(settings["num_attention_heads"], settings["layer_norm_eps"])
+
+    def export(self) -> bytes:
+        """Make the graph."""
+        return graph.build(*self.read())
 
 
 def found(path: str | None) -> Weights:

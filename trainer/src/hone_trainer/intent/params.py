@@ -128,6 +128,15 @@ PARAMS: Final[Schema] = {
             "description": "Folder of the encoder's weights; absent: the installed one. Only `intent`.",
             "default": None,
         },
+        "encoderTuning": _choice(
+            "Whether the encoder's upper layers are tuned to the labels; only `intent`. `auto` does it "
+            "where a label has fifty examples or fewer, on average, and keeps what comes of it unless "
+            "examples that had no part in it say clearly that it is worse. `always` does it and keeps it.",
+            "auto",
+            "auto",
+            "always",
+            "never",
+        ),
         "warmStart": {
             "type": "boolean",
             "description": "Learning step by step starts from the model in `base/` when there is one; "
