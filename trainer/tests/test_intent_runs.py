@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from scipy.sparse import csr_matrix
 
 from hone_trainer import artifact, exact
 from hone_trainer.classifier import Classifier
+from hone_trainer.encoder import weights
 from tests import test_entity_runs, test_response_runs
 from tests.test_run import lines, model_of, prepare, rows, run, start
 from tests.tiny import encoder
@@ -76,6 +78,14 @@ def test_a_run_that_is_killed_while_it_tunes_ends_as_if_it_never_was(
 
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def test_runs_that_begin_together_make_one_encoder(tiny: Path, tmp_path: Path) -> None:
+    source = weights.found(str(tiny))
+    with ThreadPoolExecutor(8) as pool:
+        made = set(pool.map(lambda _: weights.exported(source, tmp_path), range(8)))
+    (place,) = made
+    assert sorted(each.name for each in place.iterdir()) == ["encoder.onnx", "tokenizer.json"]
 
 
 def specs(folder: Path, tiny: Path) -> list[Path]:

@@ -1,5 +1,6 @@
 """Where an encoder comes from: the weights at a path or of the installed package, made an ONNX graph once."""
 
+import fcntl
 import json
 from dataclasses import dataclass
 from hashlib import sha256
@@ -68,8 +69,13 @@ def found(path: str | None) -> Weights:
 def exported(weights: Weights, cache: Path) -> Path:
     """Return the folder of an encoder as ONNX, made when it is not there yet."""
     place = cache / f"encoder-{weights.digest[:16]}"
-    if not place.is_dir():
-        tokenizer = weights.folder / "tokenizer.json"
-        with disk.folder(place) as filling:
-            disk.fill(filling, {"encoder.onnx": weights.export(), "tokenizer.json": tokenizer})
+    if place.is_dir():
+        return place
+    with place.with_suffix(".lock").open("w") as alone:
+        # Of runs that begin together one makes it, and the others wait for that.
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        if not place.is_dir():
+            tokenizer = weights.folder / "tokenizer.json"
+            with disk.folder(place) as filling:
+                disk.fill(filling, {"encoder.onnx": weights.export(), "tokenizer.json": tokenizer})
     return place
