@@ -63,7 +63,7 @@ def _settings(
     rows, held_out = found["rows"], found["held_out"]
     inside, strange = rows < known.count, known.classes[rows] < 0
     classes = known.classes[rows][inside]
-    heat = temperature(held_out[inside], classes)
+    heat = temperature(held_out[inside], classes, known.count)
     right = held_out[inside].argmax(axis=1) == classes
     run.metric("accuracy", float(right.mean()), split="heldOut")
     near = None if dense is None else _near(dense, known.count, rows)
