@@ -1,5 +1,7 @@
 """Slopes that are written out by hand are those of what comes out, and tuning brings labels together."""
 
+from typing import Any
+
 import numpy as np
 
 from hone_trainer.adapting.batch import Batch
@@ -29,11 +31,11 @@ def test_the_layers_say_what_the_maths_says() -> None:
 
 def test_slopes_are_those_of_what_comes_out() -> None:
     # Twice the digits: a step is small, and what it changes is smaller.
-    exact = {name: each.astype(np.float64) for name, each in weights().items()}
+    exact: Any = {name: each.astype(np.float64) for name, each in weights().items()}
     stack, asked = Stack(exact, SHAPE, FIRST), texts(5)
     below = stack.below(asked)
     batch = Batch([len(each) for each in below], SHAPE.heads)
-    pull = np.random.default_rng(1).normal(size=(len(asked), WIDTH))
+    pull: Any = np.random.default_rng(1).normal(size=(len(asked), WIDTH))
 
     def come_out() -> float:
         state, _ = stack.up(np.concatenate(below), batch, Dropout(0.1, np.random.default_rng(7)))

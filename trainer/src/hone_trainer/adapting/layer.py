@@ -28,7 +28,7 @@ class Dropout:
     def mask(self, like: Floats) -> Floats:
         """Return what to multiply by."""
         kept = self.dice.random(like.shape, dtype=np.float32) >= self.share
-        return kept / np.float32(1 - self.share)
+        return np.divide(kept, 1 - self.share, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)

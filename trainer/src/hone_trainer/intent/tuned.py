@@ -1,5 +1,6 @@
 """The encoder tuned to the labels of a run where that pays, and what is told of examples that had no part in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -76,12 +77,12 @@ def _tune(run: Run, known: Labelled, rows: Rows, place: Path) -> None:
     layers = Stack(numbers, shape, graph.depth(numbers) // 2)
     rows = rows[known.classes[rows] >= 0]
     texts = stack.tokens(
-        source.folder / "tokenizer.json", [known.texts[row] for row in rows], LONGEST
+        source.folder / "tokenizer.json", [known.texts[int(row)] for row in rows], LONGEST
     )
     few = _within(texts, known.classes[rows], run.seed)
     rows, texts = rows[few], [texts[row] for row in few]
 
-    def tell(said: tuning.Said, state: dict[str, Any]) -> None:
+    def tell(said: tuning.Said, state: Mapping[str, Any]) -> None:
         run.metric("loss", said.loss, split="train", step=said.epoch, epoch=said.epoch)
         told = f"Tuned by {said.epoch} of {RECIPE.epochs} epochs."
         run.event("progress", told, 0.1 + 0.15 * said.epoch / RECIPE.epochs)
