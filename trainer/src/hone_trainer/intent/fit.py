@@ -48,7 +48,14 @@ def train(run: Run, engine: str, encoder: Encoder | None) -> None:
         files |= {path.name: path for path in encoder.files}
     manifest = run.finish(Manifest(run.spec.task, engine, known.labels, settings), files)
     trained = Classifier.made(manifest, featurizer, head, encoder, lens)
-    noise = _noise(known, found, settings["temperature"])
+    before = None if meant is None else meant.untuned
+    rows, unseen = found["rows"], found["held_out"]
+    # Of a tuned encoder too few examples are unseen to doubt labels by.
+    noise = (
+        _noise(known, rows, unseen)
+        if before is None
+        else _noise(known, before.rows, before.held_out)
+    )
     # One question is small: several threads would wait for each other, and latency is that of one core.
     with threadpool_limits(1):
         card = evidence(run, trained, encoder)
@@ -87,11 +94,11 @@ def _near(dense: Floats, count: int, rows: NDArray[np.intp]) -> Floats:
     return made
 
 
-def _noise(known: Labelled, found: Mapping[str, Any], heat: float) -> dict[str, Any]:
+def _noise(known: Labelled, rows: NDArray[np.intp], held_out: Floats) -> dict[str, Any]:
     """Estimate how many labels are wrong, by what was said of examples unseen (cleanlab)."""
-    inside = found["rows"] < known.count
-    classes = known.classes[found["rows"]][inside]
+    inside = rows < known.count
+    said, classes = held_out[inside], known.classes[rows[inside]]
     if len(set(classes.tolist())) < len(known.labels):
         return {"estimate": None, "examples": len(classes)}
-    wrong = doubts(softmax(found["held_out"][inside] / np.float32(heat)), classes)
+    wrong = doubts(softmax(said / np.float32(temperature(said, classes))), classes)
     return {"estimate": round(len(wrong) / len(classes), 6), "examples": len(classes)}

@@ -15,6 +15,7 @@ from hone_trainer.adapting import stack, tuning
 from hone_trainer.adapting.stack import Stack
 from hone_trainer.adapting.tuning import Lesson, Recipe
 from hone_trainer.encoder import Encoder, graph, weights
+from hone_trainer.exact import Learned
 from hone_trainer.heads import Floats
 from hone_trainer.intent import learning, views
 from hone_trainer.intent.labelled import FEW, Labelled
@@ -43,6 +44,8 @@ class Meanings:
     """The examples that had no part in the encoder; None: it was not tuned."""
     facts: dict[str, Any] | None = None
     """What is told of the tuning, where there was one."""
+    untuned: Learned | None = None
+    """What would be said of every example unseen with the encoder as it was, where it was tuned."""
 
 
 def meanings(run: Run, known: Labelled, sparse: csr_matrix, encoder: Encoder) -> Meanings:
@@ -51,16 +54,18 @@ def meanings(run: Run, known: Labelled, sparse: csr_matrix, encoder: Encoder) ->
     if not _wanted(run, known):
         return plain
     rows, spared = learning.apart(run, known)
+    if not len(np.setdiff1d(spared[spared < known.count], rows)):
+        return plain  # With no more than two of each label nothing would tell what it is worth.
     place = run.folder / FOLDER
     if not place.is_dir():
         _tune(run, known, rows, place)
     found = Encoder(place)
     tuned = Meanings(found, views.embeddings(run, found, known.texts), spared)
-    facts = _compared(run, known, sparse, plain, tuned)
+    facts, before = _compared(run, known, sparse, plain, tuned)
     run.event("milestone", _words(facts))
     if not facts["kept"]:
         return Meanings(encoder, plain.raw, facts=facts)
-    return Meanings(found, tuned.raw, spared, facts)
+    return Meanings(found, tuned.raw, spared, facts, before)
 
 
 def _wanted(run: Run, known: Labelled) -> bool:
@@ -113,24 +118,32 @@ def _within(texts: list[NDArray[np.intp]], classes: Rows, seed: int) -> Rows:
 
 def _compared(
     run: Run, known: Labelled, sparse: csr_matrix, plain: Meanings, tuned: Meanings
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], Learned]:
     """Ask both encoders for the examples that had no part in the tuning."""
     assert tuned.spared is not None
-    right: list[NDArray[np.bool_]] = []
-    for each in (plain, tuned):
-        dense = lenses.grind(each.raw[: known.count]).see(each.raw)
-        said = learning.exactly(run, known, sparse, dense, tuned.spared)
-        inside = said.rows[said.rows < known.count]
-        right.append(said.held_out[: len(inside)].argmax(axis=1) == known.classes[inside])
-    before, after = right
+    inside = tuned.spared[tuned.spared < known.count]
+    every = np.arange(len(known.texts))
+    said = [
+        learning.exactly(run, known, sparse, _seen(known, plain), every),
+        learning.exactly(run, known, sparse, _seen(known, tuned), inside),
+    ]
+    before, after = (
+        each.held_out[np.searchsorted(each.rows, inside)].argmax(axis=1) == known.classes[inside]
+        for each in said
+    )
     won, lost = int((after & ~before).sum()), int((before & ~after).sum())
     clearly = lost - won > UNSURE * np.sqrt(won + lost)
-    return {
-        "examples": len(before),
+    facts = {
+        "examples": len(inside),
         "before": round(float(before.mean()), 6),
         "after": round(float(after.mean()), 6),
         "kept": run.params["encoderTuning"] == "always" or not clearly,
     }
+    return facts, said[0]
+
+
+def _seen(known: Labelled, meant: Meanings) -> Floats:
+    return lenses.grind(meant.raw[: known.count]).see(meant.raw)
 
 
 def _words(facts: dict[str, Any]) -> str:
