@@ -23,8 +23,8 @@ SAME = ("metrics.jsonl", "predictions.jsonl")
 STEPS = {"epochs": 3, "batchSize": 32}
 CLASSIFIERS: list[dict[str, Any]] = [
     {},
-    {"regularization": {"l2": 0.1}, "encoderTuning": "never"},
-    {"classWeights": "balanced"},
+    {"regularization": {"l2": 0.1}, "encoderTuning": "always"},
+    {"classWeights": "balanced", "encoderTuning": "auto"},
     {"outOfScope": {"label": "pin"}},
     STEPS | {"optimizer": "adam"},
     STEPS | {"optimizer": "sgd", "regularization": {"dropout": 0.2}},
@@ -40,7 +40,8 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def trained(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("intents")
-    assert run(prepare(folder, rows(180), engine="intent", params={"encoder": str(tiny)})) == 0
+    params = {"encoder": str(tiny), "encoderTuning": "always"}
+    assert run(prepare(folder, rows(180), engine="intent", params=params)) == 0
     return folder
 
 
@@ -66,7 +67,8 @@ def test_a_tuned_encoder_says_what_it_is_worth(trained: Path) -> None:
 def test_a_run_that_is_killed_while_it_tunes_ends_as_if_it_never_was(
     trained: Path, tiny: Path, tmp_path: Path
 ) -> None:
-    spec = prepare(tmp_path, rows(180), engine="intent", params={"encoder": str(tiny)})
+    params = {"encoder": str(tiny), "encoderTuning": "always"}
+    spec = prepare(tmp_path, rows(180), engine="intent", params=params)
     process = start(spec)
     while "Tuned by 2 of" not in _text(tmp_path / "events.jsonl"):
         assert process.poll() is None

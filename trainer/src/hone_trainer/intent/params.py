@@ -129,13 +129,13 @@ PARAMS: Final[Schema] = {
             "default": None,
         },
         "encoderTuning": _choice(
-            "Whether the encoder's upper layers are tuned to the labels; only `intent`. `auto` does it "
-            "where a label has fifty examples or fewer, on average, and keeps what comes of it unless "
-            "examples that had no part in it say clearly that it is worse. `always` does it and keeps it.",
-            "auto",
+            "Whether the encoder's upper layers are tuned to the labels; only `intent`. `auto` does it and "
+            "keeps what comes of it if more of the examples that had no part in it are right than before; "
+            "`always` keeps it.",
+            "never",
+            "never",
             "auto",
             "always",
-            "never",
         ),
         "warmStart": {
             "type": "boolean",

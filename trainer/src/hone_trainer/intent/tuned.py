@@ -18,7 +18,7 @@ from hone_trainer.encoder import Encoder, graph, weights
 from hone_trainer.exact import Learned
 from hone_trainer.heads import Floats
 from hone_trainer.intent import learning, views
-from hone_trainer.intent.labelled import FEW, Labelled
+from hone_trainer.intent.labelled import Labelled
 from hone_trainer.run import Run
 
 STAGE: Final = "tuning"
@@ -28,8 +28,6 @@ TOKENS: Final = 400_000
 """More tokens than this are not learned from at once: they are held in memory."""
 LONGEST: Final = 64
 """Tokens of a text that are learned from."""
-UNSURE: Final = 1.64
-"""Deviations by which it must be worse before it is dropped."""
 
 Rows = NDArray[np.intp]
 
@@ -70,8 +68,7 @@ def meanings(run: Run, known: Labelled, sparse: csr_matrix, encoder: Encoder) ->
 
 def _wanted(run: Run, known: Labelled) -> bool:
     wish = run.params["encoderTuning"]
-    few = known.count <= FEW * len(known.labels)
-    return wish == "always" or (wish == "auto" and few and learning.at_once(run.params))
+    return wish == "always" or (wish == "auto" and learning.at_once(run.params))
 
 
 def _tune(run: Run, known: Labelled, rows: Rows, place: Path) -> None:
@@ -132,12 +129,11 @@ def _compared(
         for each in said
     )
     won, lost = int((after & ~before).sum()), int((before & ~after).sum())
-    clearly = lost - won > UNSURE * np.sqrt(won + lost)
     facts = {
         "examples": len(inside),
         "before": round(float(before.mean()), 6),
         "after": round(float(after.mean()), 6),
-        "kept": run.params["encoderTuning"] == "always" or not clearly,
+        "kept": run.params["encoderTuning"] == "always" or won > lost,
     }
     return facts, said[0]
 
