@@ -16,6 +16,9 @@ import pyarrow.parquet as pq
 _MEMORY: Final = 4 << 30
 """Bytes of address space: a file that unpacks to more is refused, not read."""
 _ROWS: Final = 2000
+_AT_ONCE: Final = 200
+"""Rows that are unpacked together: a small file may repeat one long cell in each."""
+_DEEPEST: Final = 64
 _MOST_ROWS: Final = 5_000_000
 _LARGEST_CELL: Final = 1 << 20
 _MOST_COLUMNS: Final = 500
@@ -44,19 +47,26 @@ def read(source: BinaryIO, target: BinaryIO) -> None:
     try:
         file = pq.ParquetFile(pa.BufferReader(source.read()))
         _require_fit(file)
-        batches = file.iter_batches(batch_size=_ROWS)
-        target.writelines(b"".join(_lines(each.to_pylist())) for each in batches)
+        for batch in file.iter_batches(batch_size=_AT_ONCE, use_threads=False):
+            target.writelines(_lines(batch))
     except (pa.ArrowException, OSError) as error:
         said = str(error).splitlines()[0][:200]
         raise FileUnfit(f"This is no Parquet file that can be read: {said}.") from error
     except MemoryError as error:
         raise FileUnfit("This file unpacks to more than there is memory for.") from error
+    except RecursionError as error:
+        raise FileUnfit("A cell of this file is nested too deep.") from error
 
 
 def _require_fit(file: pq.ParquetFile) -> None:
     known = file.metadata
     if known.num_columns > _MOST_COLUMNS:
         raise FileUnfit(f"It has {known.num_columns} columns; {_MOST_COLUMNS} are allowed.")
+    deepest = max(
+        (known.schema.column(at).max_definition_level for at in _places(known)), default=0
+    )
+    if deepest > _DEEPEST:
+        raise FileUnfit(f"A column is nested deeper than {_DEEPEST} levels.")
     if known.num_rows > _MOST_ROWS:
         raise FileUnfit(f"It has {known.num_rows:,} rows; {_MOST_ROWS:,} are allowed.")
     for number in range(known.num_row_groups):
@@ -65,8 +75,13 @@ def _require_fit(file: pq.ParquetFile) -> None:
             raise FileUnfit(f"A row group unpacks to {unpacked >> 20:,} MB.")
 
 
-def _lines(rows: Sequence[dict[str, Any]]) -> Iterator[bytes]:
-    for row in rows:
+def _places(known: pq.FileMetaData) -> range:
+    return range(known.num_columns)
+
+
+def _lines(batch: pa.RecordBatch) -> Iterator[bytes]:
+    for place in range(batch.num_rows):
+        (row,) = batch.slice(place, 1).to_pylist()
         line = json.dumps(_plain(row), ensure_ascii=False, default=str)
         yield line.encode("utf-8", "replace") + b"\n"
 
