@@ -28,6 +28,18 @@ def test_a_file_comes_in_is_shown_frozen_and_goes_out(installed: Installation) -
     done = installed.hone("datasets", "export", "tickets", target, "--version", "latest")
     assert done.code == 0, done.error
     assert {each["output"] for each in json.loads(target.read_text("utf-8"))} == {"card", "charge"}
+    target = installed.folder / "out.jsonl"
+    whole = ("datasets", "export", "tickets", target, "--version", "1")
+    assert installed.hone(*whole).code == 0
+    content = target.read_bytes()
+    first = content.index(b"\n") + 1
+    # Killed in the middle of the second line.
+    (installed.folder / ".out.jsonl.1.draft").write_bytes(content[: first + 9])
+    target.unlink()
+    assert installed.hone(*whole, "--resume").code == 0
+    assert target.read_bytes() == content
+    refused = installed.hone("datasets", "export", "tickets", target, "--resume")
+    assert (refused.code, "--version" in refused.error) == (1, True)
 
 
 def test_a_check_is_begun_and_a_format_is_told(installed: Installation) -> None:

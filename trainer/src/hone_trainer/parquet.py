@@ -16,9 +16,8 @@ import pyarrow.parquet as pq
 _MEMORY: Final = 4 << 30
 """Bytes of address space: a file that unpacks to more is refused, not read."""
 _ROWS: Final = 2000
-_AT_ONCE: Final = 200
+_AT_ONCE: Final = 50
 """Rows that are unpacked together: a small file may repeat one long cell in each."""
-_DEEPEST: Final = 64
 _MOST_ROWS: Final = 5_000_000
 _LARGEST_CELL: Final = 1 << 20
 _MOST_COLUMNS: Final = 500
@@ -62,21 +61,12 @@ def _require_fit(file: pq.ParquetFile) -> None:
     known = file.metadata
     if known.num_columns > _MOST_COLUMNS:
         raise FileUnfit(f"It has {known.num_columns} columns; {_MOST_COLUMNS} are allowed.")
-    deepest = max(
-        (known.schema.column(at).max_definition_level for at in _places(known)), default=0
-    )
-    if deepest > _DEEPEST:
-        raise FileUnfit(f"A column is nested deeper than {_DEEPEST} levels.")
     if known.num_rows > _MOST_ROWS:
         raise FileUnfit(f"It has {known.num_rows:,} rows; {_MOST_ROWS:,} are allowed.")
     for number in range(known.num_row_groups):
         unpacked = known.row_group(number).total_byte_size
         if unpacked > _MEMORY // 2:
             raise FileUnfit(f"A row group unpacks to {unpacked >> 20:,} MB.")
-
-
-def _places(known: pq.FileMetaData) -> range:
-    return range(known.num_columns)
 
 
 def _lines(batch: pa.RecordBatch) -> Iterator[bytes]:

@@ -144,13 +144,14 @@ async def sync(owner: Database, place: Place) -> int:
     """Read again what is due, and return how much that was; as the owner."""
     async with owner.transaction() as session:
         taken = await knowledge.claim(session, clock.now(), _LEASE, _AT_ONCE)
-    await asyncio.gather(*(_follow(owner, place, *each) for each in taken))
+    await asyncio.gather(*(follow(owner, place, *each) for each in taken))
     return len(taken)
 
 
-async def _follow(
+async def follow(
     owner: Database, place: Place, organization_id: UUID, knowledge_id: UUID, token: int
 ) -> None:
+    """Read again what was taken with this token, and write what came of it."""
     async with owner.transaction(organization_id) as session:
         row = await knowledge.held(session, organization_id, knowledge_id, token)
         if row is None or row.url is None:
