@@ -51,3 +51,23 @@ def test_a_check_is_begun_and_a_format_is_told(installed: Installation) -> None:
     begun = installed.hone("datasets", "check", "tickets", "--json").document
     assert begun["state"] == "running"
     assert installed.hone("datasets", "check", "tickets").code == 1
+    cancelled = installed.hone("datasets", "check", "tickets", "--cancel", "--json").document
+    assert (cancelled["id"], cancelled["state"]) == (begun["id"], "cancelled")
+    assert installed.hone("datasets", "check", "tickets", "--cancel").code == 1
+
+
+def test_pages_are_added_listed_read_again_and_removed(installed: Installation) -> None:
+    pairs = installed.folder / "pairs.jsonl"
+    pairs.write_text('{"input": "Dogs?", "output": "No."}\n')
+    assert installed.hone("datasets", "import", "answers", pairs, "--kind", "response").code == 0
+    rules = installed.folder / "rules.md"
+    rules.write_text("# Dogs\nNone.\n# Cats\nSome.\n")
+    command = ("datasets", "knowledge")
+    made = installed.hone(*command, "add", "answers", rules, "--json").document
+    assert (made["state"], made["pages"], made["name"]) == ("current", 2, "rules.md")
+    refused = installed.hone(*command, "add", "answers", "http://127.0.0.1:9/")
+    assert (refused.code, "public internet" in refused.error) == (1, True)
+    assert installed.hone(*command, "sync", "answers", made["id"]).code == 1
+    assert "rules.md" in installed.hone(*command, "list", "answers").out
+    assert installed.hone(*command, "remove", "answers", made["id"]).code == 0
+    assert installed.hone(*command, "list", "answers", "--json").document == {"items": []}

@@ -170,9 +170,7 @@ async def test_a_disk_without_room_is_told_and_what_came_before_is_kept(
     assert (again["added"], again["duplicates"]) == (700, 500)
 
 
-async def test_a_version_is_not_made_where_there_is_no_room(
-    desk: Desk, small_disk: Path
-) -> None:
+async def test_a_version_is_not_made_where_there_is_no_room(desk: Desk, small_disk: Path) -> None:
     await desk.dataset()
     rows = [{"text": os.urandom(20_000).hex(), "intent": "a"} for _ in range(60)]
     await _import(desk, lines(*rows))

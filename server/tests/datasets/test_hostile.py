@@ -48,11 +48,12 @@ def _cut(shape: str, content: bytes, size: int) -> list[Cut]:
 
 @given(st.sampled_from(SHAPES), SOUP, st.integers(1, 50))
 def test_any_bytes_are_records_or_told(shape: str, content: bytes, size: int) -> None:
+    found, damage = list[Cut](), "."
     try:
         found = _cut(shape, content, size)
     except Damaged as error:
-        assert str(error).endswith(".")
-        return
+        damage = str(error)
+    assert damage.endswith(".")
     for cut in found:
         assert (cut.record is None) == bool(cut.problem)
         assert cut.line >= 1
@@ -61,10 +62,12 @@ def test_any_bytes_are_records_or_told(shape: str, content: bytes, size: int) ->
 
 
 def _read(record: dict[str, Any], kind: Kind) -> None:
+    problem = "."
     try:
         read(record, kind)
     except ExampleWrong as error:
-        assert error.message.endswith(".")
+        problem = error.message
+    assert problem.endswith(".")
 
 
 @given(st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=6), VALUES, max_size=6),

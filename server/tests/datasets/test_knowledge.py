@@ -1,8 +1,8 @@
 """Knowledge: pages, FAQs and documents that answers are searched in, kept in sync with where they are from."""
 
 import json
-from datetime import timedelta
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,8 @@ from hone.datasets.routes import router
 from hone.identity import Permission
 from tests.datasets.conftest import Desk, Json, lines, told
 from tests.datasets.documents import Site, open_site, pdf
-from tests.identity.api import open_api, told as events_of
+from tests.identity.api import open_api
+from tests.identity.api import told as events_of
 
 PATH = "/api/datasets/answers/knowledge"
 PAGE = "<html><title>Help</title><body><nav>Home</nav><h1>Refunds</h1><p>{}</p></body></html>"

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from hone import datasets, identity
-from hone.cli import options, output
+from hone.cli import knowledge, options, output
 from hone.cli.database import connected, with_database
 from hone.core import keyring
 from hone.core.blobs import Blobs
@@ -34,6 +34,7 @@ _WORDS: dict[str, Format] = {
 }
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(knowledge.app, name="knowledge")
 Dataset = Annotated[str, typer.Argument(metavar="DATASET", help="Its id or name.")]
 
 
@@ -264,14 +265,19 @@ def freeze(
 @output.guarded
 def check(
     dataset: Dataset,
+    minutes: Annotated[int, typer.Option(help="Then it ends, whatever it found by then.")] = 60,
+    cancel: Annotated[bool, typer.Option("--cancel", help="Cancel the one that runs.")] = False,
     organization: options.OrganizationName = None,
     data_dir: options.DataDir = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Have a worker look for duplicates, wrong labels, leakage, personal data and outliers."""
+    wanted = options.checked(datasets.CheckBegin, minutes=minutes)
 
     async def work(session: Session, actor: Actor, _: Settings) -> Schema:
-        return await datasets.begin_check(session, actor, dataset, datasets.CheckBegin())
+        if cancel:
+            return await datasets.cancel_running_check(session, actor, dataset)
+        return await datasets.begin_check(session, actor, dataset, wanted)
 
     found = _json(_inside(data_dir, organization, work))
     text = f"{found['id']}  {found['state']}\n`hone datasets show {dataset}` tells what was found."

@@ -10,7 +10,7 @@ from hone.core.jobs import defer
 from hone.core.paging import Page
 from hone.datasets import rendering
 from hone.datasets.errors import CheckNotHere, CheckOver, CheckRunning
-from hone.datasets.models import Check
+from hone.datasets.models import Check, Dataset
 from hone.datasets.repository import findings
 from hone.datasets.schemas import CheckBegin, CheckRead
 from hone.datasets.service.datasets import access, note
@@ -66,6 +66,19 @@ async def cancel(session: Session, actor: Actor, named: str, check_id: str) -> C
     row = parsed and await findings.check(session, dataset, parsed)
     if not row:
         raise CheckNotHere
+    return await _cancel(session, actor, dataset, row)
+
+
+async def cancel_running(session: Session, actor: Actor, named: str) -> CheckRead:
+    """Cancel the check of a dataset that runs."""
+    dataset = await access(session, actor, named, Permission.DATASETS_WRITE)
+    newest = await findings.checks(session, dataset, 1)
+    if not newest:
+        raise CheckNotHere
+    return await cancel(session, actor, named, ids.public(rendering.CHECK, newest[0].id))
+
+
+async def _cancel(session: Session, actor: Actor, dataset: Dataset, row: Check) -> CheckRead:
     if row.state != "running":
         raise CheckOver
     row.state = row.stage = "cancelled"
