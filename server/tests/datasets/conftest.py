@@ -79,13 +79,23 @@ async def work_off_checks(desk: Desk, program: Path | None = None) -> None:
     if program is not None:
         settings = settings.model_copy(update={"trainer": Trainer(python=program)})
     place = Place(settings, desk.api.keyring)
+    while job := await _taken(desk):
+        number, attempts, arguments = job
+        await checking.check(place, Job(number, attempts, desk.api.database), **arguments)
+        # What its last step did not end, the worker ends.
+        async with desk.api.database.transaction() as session:
+            ended = text("DELETE FROM procrastinate_jobs WHERE id = :id AND attempts = :token")
+            await session.execute(ended, {"id": number, "token": attempts})
+
+
+async def _taken(desk: Desk) -> Any:
+    """Take the next check that waits; those of one dataset come one after the other."""
     async with desk.api.database.transaction() as session:
-        waiting = await session.execute(
+        found = await session.execute(
             text(
-                "UPDATE procrastinate_jobs SET status = 'doing' WHERE status = 'todo'"
-                " AND task_name = 'datasets.check' RETURNING id, attempts, args"
+                "UPDATE procrastinate_jobs SET status = 'doing' WHERE id = (SELECT min(id)"
+                " FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'datasets.check')"
+                " RETURNING id, attempts, args"
             )
         )
-        found = waiting.all()
-    for number, attempts, arguments in found:
-        await checking.check(place, Job(number, attempts, desk.api.database), **arguments)
+        return found.one_or_none()

@@ -129,24 +129,25 @@ def _endless(begin: bytes, piece: bytes) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize(
-    ("shape", "begin", "piece"),
+    ("shape", "begin", "piece", "pieces"),
     [
-        ("jsonl", b'{"text": "', b"x" * 65536),
-        ("jsonl", b"", b'{"text": "one", "intent": "a"}\n' * 2000),
-        ("jsonl", b"", b"\n" * 65536),
-        ("json", b'[{"text": "', b"x" * 65536),
-        ("json", b"", b" " * 65536),
-        ("json", b"[", b'{"text": "one", "intent": "a"},\n' * 2000),
-        ("csv", b'a,b\n"', b"x\n" * 32768),
-        ("csv", b"a,b\n", b"x" * 65536),
-        ("csv", b"a,b\n", b"one,two\n" * 8000),
+        ("jsonl", b'{"text": "', b"x" * 65536, 1000),
+        ("jsonl", b"", b'{"text": "' + b"y" * 30_000 + b'", "intent": "a"}\n', 500),
+        ("json", b'[{"text": "', b"x" * 65536, 1000),
+        ("json", b"", b" " * 65536, 1000),
+        ("json", b"[", b'{"text": "' + b"y" * 30_000 + b'", "intent": "a"},', 500),
+        ("csv", b'a,b\n"', b"x" * 8000 + b"\n", 2000),
+        ("csv", b"a,b\n", b"x" * 65536, 1000),
+        ("csv", b"a,b\n", b"one," + b"y" * 30_000 + b"\n", 500),
     ],
-)  # fmt: skip
-def test_a_file_without_an_end_takes_little_memory(shape: str, begin: bytes, piece: bytes) -> None:
+)
+def test_a_file_without_an_end_takes_little_memory(
+    shape: str, begin: bytes, piece: bytes, pieces: int
+) -> None:
     cutting = cutter(shape)
     tracemalloc.start()
     try:
-        for data in islice(_endless(begin, piece), 300):
+        for data in islice(_endless(begin, piece), pieces):
             for _ in cutting.take(data):
                 pass
         _, peak = tracemalloc.get_traced_memory()
