@@ -8,9 +8,10 @@ import json
 import resource
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import BinaryIO, Final
 
-from hone_trainer.knowledge import Page, Unfit, cut, faqs, html, pdf, texts, tidy
+from hone_trainer.knowledge import Page, Unfit, cut, faqs, html, texts, tidy
 
 MEMORY: Final = 2 << 30
 SECONDS: Final = 100
@@ -20,9 +21,15 @@ MOST: Final = 5_000
 MOST_CHARACTERS: Final = 20_000_000
 TITLE: Final = 300
 
+
+def _pdf(content: bytes) -> Sequence[Page]:
+    """Read a PDF document; its library is loaded for one only."""
+    return import_module("hone_trainer.knowledge.pdf").read(content)
+
+
 READERS: Final[Mapping[str, Callable[[bytes], Sequence[Page]]]] = {
     "html": html.read,
-    "pdf": pdf.read,
+    "pdf": _pdf,
     "text": texts.read,
     "faq": faqs.read,
 }
