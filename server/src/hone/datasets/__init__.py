@@ -45,6 +45,7 @@ from hone.datasets.service.versions import (
     make,
     pour,
     reach,
+    trained_on,
     version,
 )
 
@@ -94,6 +95,7 @@ __all__ = [
     "statistics",
     "sync_knowledge",
     "take",
+    "trained_on",
     "upload_knowledge",
     "version",
     "written",

@@ -75,6 +75,8 @@ class Example(Base):
     line: Mapped[int | None] = mapped_column(Integer)
     held: Mapped[MultiRange[int]] = mapped_column(INT4MULTIRANGE, server_default=text("'{}'"))
     """The numbers of the versions that hold it, as ranges."""
+    said_at: Mapped[datetime | None]
+    """When what it tells of was said, where that is known; else it is as old as the example."""
     erased_at: Mapped[datetime | None]
     """Set by an erasure; it is nowhere shown, and goes when no version holds it any more."""
     updated_at: Mapped[datetime]
