@@ -11,10 +11,11 @@ import httpx
 import psutil
 
 from hone.core import ids
+from tests.core.facts import promised
 from tests.fixtures.control import QUESTION, add_model, desk, do, operation
 from tests.fixtures.house import House
 
-WITHIN = 1.0
+WITHIN = promised(1.0)
 MOST_CONNECTIONS = 300
 KEYS = "/api/identity/keys"
 
