@@ -12,7 +12,7 @@ from tests.fixtures.control import desk
 from tests.fixtures.house import House, open_house
 from tests.training import intents
 
-ROUNDS = int(os.environ.get("HONE_TEST_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("HONE_TEST_ROUNDS", "2"))
 pytestmark = [
     pytest.mark.rounds,
     pytest.mark.timeout(240 + 60 * ROUNDS),
