@@ -13,8 +13,6 @@ from tests.survival.test_database_away import frozen
 
 CALLS = 40
 
-pytestmark = pytest.mark.timeout(240)
-
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:

@@ -18,7 +18,6 @@ from tests.versions import trained
 NAME = "ticket-classifier"
 MODELS = f"/api/ai/models/{NAME}"
 OLD, NEW = "1.0.0", "2.0.0"
-pytestmark = pytest.mark.timeout(150)
 
 
 @pytest.fixture(scope="module")

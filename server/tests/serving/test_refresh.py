@@ -100,8 +100,8 @@ async def test_an_organization_comes_and_goes(
     refresher: Refresher, database: Database, owner: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(refresh, "POLL_INTERVAL", 0.2)
-    made = await make_organization(database, "Short-lived")
     held = refresher.current.snapshot.organizations
+    made = await make_organization(database, "Short-lived")
     await _until(lambda: made in refresher.current.snapshot.organizations)
     assert made not in held, "a snapshot was changed in place"
     async with owner.transaction() as session:

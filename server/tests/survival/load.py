@@ -44,7 +44,7 @@ class Load:
         call = 0
         while not self._stop.is_set():
             async with httpx.AsyncClient(
-                base_url=self.house.url, headers=self.house.headers, timeout=20, verify=False
+                base_url=self.house.url, headers=self.house.headers, timeout=60, verify=False
             ) as client:
                 try:
                     while not self._stop.is_set():

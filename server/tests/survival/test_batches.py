@@ -19,7 +19,7 @@ from tests.fixtures.house import House, open_house
 ROUNDS = int(os.environ.get("HONE_TEST_ROUNDS", "3"))
 pytestmark = [
     pytest.mark.rounds,
-    pytest.mark.timeout(120 + 60 * ROUNDS),
+    pytest.mark.timeout(300 + 60 * ROUNDS),
     pytest.mark.xdist_group("survival"),
 ]
 LINES = 200

@@ -23,7 +23,7 @@ API_SECONDS = promised(10.0)
 """A first request may wait for a connection that is dead, and then for one that never comes."""
 PROBE_SECONDS = promised(2.0)
 
-pytestmark = [pytest.mark.rounds, pytest.mark.timeout(120 + 2 * OUTAGE)]
+pytestmark = [pytest.mark.rounds, pytest.mark.timeout(300 + 2 * OUTAGE)]
 
 
 @pytest.fixture(scope="module")
