@@ -18,6 +18,7 @@ NEEDS: Final[dict[str, str | None]] = {
     "alive": PUBLIC,
     "ready": PUBLIC,
     "metrics": Permission.SYSTEM_MONITOR,
+    "get_predictor": Permission.MODELS_READ,
     "get_sign_in_options": PUBLIC,
     "sign_in_by_password": BROWSER,
     "refresh_session": BROWSER,

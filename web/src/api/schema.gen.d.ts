@@ -712,6 +712,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ai/predictor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Predictor
+         * @description Tell whether trained models are served, and which version of each is in memory.
+         */
+        get: operations["get_predictor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai/statistics": {
         parameters: {
             query?: never;
@@ -4592,6 +4612,11 @@ export interface components {
             dataset: string;
             /** Lasttrainedat */
             lastTrainedAt: string | null;
+            /**
+             * Lefttopolicy
+             * @description A policy of improvement says when this model learns anew, within its budget and with its approvals: `auto-retrain` begins nothing beside it.
+             */
+            leftToPolicy: boolean;
             /** Name */
             name: string;
             /** Newexamples */
@@ -6991,6 +7016,11 @@ export interface components {
             lastAt: string;
             /** Models */
             models: string[];
+            /**
+             * Name
+             * @description What failed, and how its message begins.
+             */
+            name: string;
             /** Seen */
             seen: number;
             /**
@@ -10603,6 +10633,43 @@ export interface components {
             version: string;
         };
         /**
+         * MonitorBudget
+         * @description What may go wrong under an objective: how much of it is left, and how fast it goes.
+         */
+        MonitorBudget: {
+            /** Burns */
+            burns: components["schemas"]["MonitorBurn"][];
+            /**
+             * Left
+             * @description From 1 down to 0, and below where it is overspent.
+             */
+            left: number;
+        };
+        /**
+         * MonitorBurn
+         * @description How fast a budget burns in two windows; 1 spends it in exactly the days of its objective.
+         */
+        MonitorBurn: {
+            /** Longminutes */
+            longMinutes: number;
+            /** Longrate */
+            longRate: number;
+            /**
+             * Ringsat
+             * @description An alert opens where both windows burn as fast as this.
+             */
+            ringsAt: number;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "warning" | "critical";
+            /** Shortminutes */
+            shortMinutes: number;
+            /** Shortrate */
+            shortRate: number;
+        };
+        /**
          * MonitorCreate
          * @description What is to be watched.
          */
@@ -10679,6 +10746,8 @@ export interface components {
              * @description The alert that is open because of it.
              */
             alert: string | null;
+            /** @description Of an objective that was measured. */
+            budget: components["schemas"]["MonitorBudget"] | null;
             /**
              * Createdat
              * Format: date-time
@@ -12011,6 +12080,21 @@ export interface components {
          * @enum {string}
          */
         Policy: "round_robin" | "weighted" | "least_connections" | "response_time" | "intelligent" | "adaptive";
+        /**
+         * PredictorRead
+         * @description Whether trained models are served, and which version of each is in memory.
+         */
+        PredictorRead: {
+            /** Detail */
+            detail: string;
+            /** Models */
+            models: components["schemas"]["ServedModel"][];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ready" | "degraded" | "unavailable" | "idle";
+        };
         /**
          * PriceRead
          * @description One version of a price, in USD per million tokens.
@@ -13369,7 +13453,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback";
+            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback" | "alerts";
             /**
              * Version
              * @description The version that you read.
@@ -13400,7 +13484,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback";
+            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback" | "alerts";
             /**
              * Leastdays
              * @description No rule may be shorter.
@@ -13912,6 +13996,42 @@ export interface components {
             accuracy: number | null;
             /** Total */
             total: number;
+        };
+        /**
+         * ServedModel
+         * @description One trained model that is live, and what the predictor has of it.
+         */
+        ServedModel: {
+            /**
+             * Calledas
+             * @description What clients send as `model`.
+             */
+            calledAs: string;
+            /** Environment */
+            environment: string;
+            /**
+             * Loaded
+             * @description What answers; null: nothing is in memory.
+             */
+            loaded: string | null;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @description `waiting` is loaded when somebody calls it; `unknown`: no predictor answers.
+             * @enum {string}
+             */
+            state: "loaded" | "waiting" | "failed" | "unknown";
+            /**
+             * Version
+             * @description What is live.
+             */
+            version: string;
+            /**
+             * Why
+             * @description Why the live version cannot be loaded.
+             */
+            why: string | null;
         };
         /**
          * SessionRead
@@ -16026,6 +16146,8 @@ export type ModelShare = components['schemas']['ModelShare'];
 export type ModelStatistics = components['schemas']['ModelStatistics'];
 export type ModelStatus = components['schemas']['ModelStatus'];
 export type ModelVersionRead = components['schemas']['ModelVersionRead'];
+export type MonitorBudget = components['schemas']['MonitorBudget'];
+export type MonitorBurn = components['schemas']['MonitorBurn'];
 export type MonitorCreate = components['schemas']['MonitorCreate'];
 export type MonitorPointRead = components['schemas']['MonitorPointRead'];
 export type MonitorPoints = components['schemas']['MonitorPoints'];
@@ -16105,6 +16227,7 @@ export type PersonUpdate = components['schemas']['PersonUpdate'];
 export type PlanChange = components['schemas']['PlanChange'];
 export type Point = components['schemas']['Point'];
 export type Policy = components['schemas']['Policy'];
+export type PredictorRead = components['schemas']['PredictorRead'];
 export type PriceRead = components['schemas']['PriceRead'];
 export type PriceWrite = components['schemas']['PriceWrite'];
 export type Problem = components['schemas']['Problem'];
@@ -16184,6 +16307,7 @@ export type SearchRange = components['schemas']['SearchRange'];
 export type Seconds = components['schemas']['Seconds'];
 export type SegmentResult = components['schemas']['SegmentResult'];
 export type SentimentMetrics = components['schemas']['SentimentMetrics'];
+export type ServedModel = components['schemas']['ServedModel'];
 export type SessionRead = components['schemas']['SessionRead'];
 export type SetPassword = components['schemas']['SetPassword'];
 export type SignIn = components['schemas']['SignIn'];
@@ -18099,6 +18223,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+        };
+    };
+    get_predictor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictorRead"];
                 };
             };
         };

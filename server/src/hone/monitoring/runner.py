@@ -15,9 +15,10 @@ import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
 from hone.core.connection import connect
+from hone.core.counters import Counters
 from hone.core.db import Database
 from hone.core.errors import AppError
-from hone.monitoring import delivering, digesting, watching
+from hone.monitoring import delivering, digesting, meters, watching
 from hone.monitoring.place import Place
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ class Runner:
     place: Place
     database: Database
     owner: Database
+    _measured: int = 0
+    """Measurements that were not counted yet."""
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _failing: set[str] = field(default_factory=set[str])
 
@@ -75,11 +78,16 @@ class Runner:
                         self._news.set()
             await asyncio.sleep(1.0)
 
+    def count(self, counters: Counters) -> None:
+        """Count what was measured since it was asked last."""
+        done, self._measured = self._measured, 0
+        counters.cell(meters.MEASURED).add(done)
+
     async def _measure(self) -> None:
-        await watching.tick(self.owner, self.database, self.place)
+        self._measured += await watching.tick(self.owner, self.database, self.place)
 
     async def _compare(self) -> None:
-        await watching.tick(self.owner, self.database, self.place, slow=True)
+        self._measured += await watching.tick(self.owner, self.database, self.place, slow=True)
 
     async def _digest(self) -> None:
         await digesting.tick(self.owner, self.database)

@@ -210,6 +210,10 @@ class Advice(Schema):
     accuracy: float | None
     new_examples: int
     last_trained_at: datetime | None
+    left_to_policy: bool = Field(
+        description="A policy of improvement says when this model learns anew, within its budget and"
+        " with its approvals: `auto-retrain` begins nothing beside it."
+    )
 
 
 class TrainActed(Schema):

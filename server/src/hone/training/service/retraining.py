@@ -38,13 +38,14 @@ async def act(session: Session, actor: Actor, place: Place, body: TrainAction) -
     if body.name is not None:
         last = [row for row in last if row.model == body.name]
     advice = [await _advice(session, actor, row, body.thresholds) for row in last]
-    due = {each.name for each in advice if each.should_retrain}
+    due = {each.name for each in advice if each.should_retrain and not each.left_to_policy}
+    wanted = any(each.should_retrain for each in advice)
     begun: list[RunRead] = []
     if body.action == "auto-retrain":
         begun = [
             await create(session, actor, place, _again(row)) for row in last if row.model in due
         ]
-    return TrainActed(action=body.action, should_retrain=bool(due), models=advice, runs=begun)
+    return TrainActed(action=body.action, should_retrain=wanted, models=advice, runs=begun)
 
 
 async def read(session: Session, actor: Actor) -> TrainRead:
@@ -119,6 +120,7 @@ async def _advice(
         accuracy=accuracy,
         new_examples=new,
         last_trained_at=row.finished_at,
+        left_to_policy=await runs.has_policy(session, actor.organization_id, row.model),
     )
 
 
