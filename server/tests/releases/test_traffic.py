@@ -111,6 +111,44 @@ def test_going_back_takes_less_than_five_seconds(house: House) -> None:
     assert {each.status for each in traffic.said} == {200}
 
 
+def staged(house: House) -> str | None:
+    """Return the version that predictors keep loaded beside the live one."""
+    rows = house.rows(
+        "SELECT v.major || '.' || v.minor || '.' || v.patch FROM model_history h"
+        " LEFT JOIN model_versions v ON v.id = h.version_id"
+        f" WHERE h.environment = 'canary' AND h.name = '{NAME}' ORDER BY sequence DESC LIMIT 1"
+    )
+    return None if rows[0][0] is None else str(rows[0][0])
+
+
+def test_going_back_after_the_end_is_as_quick_while_the_former_version_is_kept(
+    house: House,
+) -> None:
+    step = plan({"share": 1, "hold": {"seconds": 1}}, keepFormer=600)
+    release = started(house, NAME, NEW, strategy="blue_green", **step)
+    told = until(house, release, "succeeded")
+    assert told["keptUntil"] is not None
+    assert staged(house) == OLD
+    traffic = Traffic(house, NAME)
+    with traffic.firing(4):
+        wait_for(lambda: {each.version for each in traffic.said[-10:]} == {NEW}, 20)
+        clicked = time.monotonic()
+        do(house, "POST", f"{RELEASES}/{release}/rollback", {"reason": "measured"})
+        wait_for(lambda: {each.version for each in traffic.said[-10:]} == {OLD}, 20)
+        assert until(house, release, "rolled_back")["keptUntil"] is None
+    assert max(each.begun for each in traffic.said if each.version == NEW) - clicked < 5
+    assert {each.status for each in traffic.said} == {200}
+    assert staged(house) is None
+    # Kept for a second only, it is let go of by itself.
+    short = plan({"share": 1, "hold": {}}, keepFormer=1)
+    release = started(house, NAME, NEW, strategy="blue_green", **short)
+    until(house, release, "succeeded")
+    wait_for(lambda: staged(house) is None, 20)
+    assert read(house, release)["timeline"][-1]["kind"] == "let_go"
+    do(house, "POST", f"{RELEASES}/{release}/rollback", {"reason": "for the next test"})
+    until(house, release, "rolled_back")
+
+
 def test_going_back_needs_no_predictor(house: House) -> None:
     release = started(house, NAME, NEW, **plan({"share": 1, "hold": {"seconds": 600}}))
     until(house, release, "running")
