@@ -16,13 +16,13 @@ import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
 
 const SNIPPET = (origin: string) => `curl ${origin}/api/datasets \\
-  -H "Authorization: Bearer YOUR_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   -H "Content-Type: application/json" \\
   -d '{"name": "tickets", "kind": "intent"}'
 
 echo '{"input": "Where is my parcel?", "output": "delivery"}' |
 curl ${origin}/api/datasets/tickets/import?format=jsonl \\
-  -H "Authorization: Bearer YOUR_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   --data-binary @-`;
 
 interface Props {
