@@ -90,8 +90,9 @@ function Answer({ told: { answer, input, tookMs } }: Told) {
 
 /** Whether it was right: what is corrected here can be learned from. */
 function Judged({ told: { answer } }: Told) {
+  if (!("id" in answer)) return null;
   const [first] = answer.results;
-  if (!first || "entities" in first) return null;
+  if (!first) return null;
   return (
     <div className="mt-2">
       <Judgement key={answer.id} operationId={answer.id} kind="classification" answer={first.label ?? ""} labels={first.labels.map(({ label }) => label)} small />
