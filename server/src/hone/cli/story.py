@@ -62,7 +62,7 @@ _BAD: Final[Json] = {
     "strategy": "canary",
     "reason": "somebody was sure that it is better",
     "plan": {
-        "steps": [{"share": 0.3, "hold": {"units": 2000}}],
+        "steps": [{"share": 0.5, "hold": {"units": 2000}}],
         "guardrails": [{"metric": "accuracy", "margin": 0.05}],
     },
 }
@@ -84,7 +84,7 @@ class Story:
     url: str
     key: str
     tell: Callable[[str], None]
-    pause: float = 0.5
+    pause: float = 0.25
     """Seconds between two callers."""
     _dice: random.Random = field(default_factory=lambda: random.Random(7))
     _number: Iterator[int] = field(default_factory=itertools.count)
@@ -172,7 +172,9 @@ class Story:
     def _trained_on(self, dataset: str) -> Json | None:
         listed = self._send("GET", f"/api/training/runs?model={NAME}&limit=200")["items"]
         usable = (each for each in listed if each["state"] not in ("failed", "cancelled"))
-        return next((each for each in usable if (each["dataset"] or {}).get("name") == dataset), None)
+        return next(
+            (each for each in usable if (each["dataset"] or {}).get("name") == dataset), None
+        )
 
     def _start(self, dataset: str, examples: list[tuple[str, str]], job: Json) -> Json:
         wanted: Json = {"name": dataset, "kind": "intent"}

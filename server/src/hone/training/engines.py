@@ -63,13 +63,18 @@ KNOWN: Final[Mapping[str, Known]] = {
         "Supervised fine-tuning",
         ("sft",),
         "A generative model learns to answer as in the examples; wants a GPU.",
-        "scripts/setup trainer llm",
+        "scripts/setup tuning",
     ),
     "dpo": Known(
         "Preference tuning",
         ("dpo",),
         "A generative model learns which of two answers people prefer; wants a GPU.",
-        "scripts/setup trainer llm",
+        "scripts/setup tuning",
+    ),
+    "provider": Known(
+        "Tuning at a provider",
+        ("sft", "dpo"),
+        "A provider tunes one of its models with your examples, serves it, and bills for it.",
     ),
 }
 

@@ -53,7 +53,7 @@ export function NoDatasets({ action, onMade }: Props) {
         Examples come from files, and by themselves from people: an answer that somebody corrects is an example within half a minute, with the way back to the call that it came from. Here they are
         approved, corrected, checked for doubles and wrong labels, and frozen.
       </p>
-      <p>The demo data are some fifty made-up messages. A few are wrong on purpose, so that there is something to find.</p>
+      <p>The demo data are some 450 made-up messages, enough to train a model on. A few are wrong on purpose, so that there is something to find.</p>
       {demo.error && <Failure title="The demo data could not be made" error={demo.error} />}
     </EmptyState>
   );
