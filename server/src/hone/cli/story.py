@@ -66,6 +66,9 @@ _BAD: Final[Json] = {
         "guardrails": [{"metric": "accuracy", "margin": 0.05}],
     },
 }
+_TRIES: Final = 4
+_BETWEEN_TRIES: Final = 11.0
+"""Seconds, after which the server asks the trainer anew."""
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -91,8 +94,7 @@ class Story:
 
     def play(self) -> bool:
         """Play it to its end, from where it was left; False: nothing can learn here."""
-        engines = self._send("GET", "/api/training/engines")["items"]
-        if not any(each["name"] == "linear" and each["installed"] for each in engines):
+        if not self._can_learn():
             self.tell("To see models learn, install the trainer (`make trainer`) and start again.")
             return False
         self._begins()
@@ -104,6 +106,16 @@ class Story:
             self.tell(f"The bad version was {_word(release)} by itself: {release['words']}")
             self.tell(f"What happened to it: {self.url}/releases/{release['id']}")
         return True
+
+    def _can_learn(self) -> bool:
+        """Ask until the trainer says so: on a busy machine it may take a while to say what it has."""
+        for left in reversed(range(_TRIES)):
+            engines = self._send("GET", "/api/training/engines")["items"]
+            if any(each["name"] == "linear" and each["installed"] for each in engines):
+                return True
+            if left:
+                time.sleep(_BETWEEN_TRIES)
+        return False
 
     def rest(self) -> None:
         """Let callers go on asking."""

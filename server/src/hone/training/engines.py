@@ -15,7 +15,7 @@ from hone.training.schemas.runs import EngineRead
 
 log = logging.getLogger(__name__)
 
-_SECONDS: Final = 10.0
+_SECONDS: Final = 30.0
 _KEPT: Final = 300.0
 _MISSING_KEPT: Final = 10.0
 INSTALL: Final = "scripts/setup trainer"
