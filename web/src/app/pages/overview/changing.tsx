@@ -44,11 +44,11 @@ function Line({ mark, words, at, children }: { mark: ReactNode; words: string; a
   return (
     <li className="flex min-h-9 flex-wrap items-center gap-x-4 border-t border-line py-1.5 md:flex-nowrap">
       <span className="w-30 shrink-0 text-sm">{mark}</span>
-      {children}
-      <span className="min-w-0 flex-1 basis-80 truncate text-sm text-quiet max-md:order-last max-md:basis-full max-md:whitespace-normal" title={plain(words)}>
+      <span className="flex min-w-0 max-md:order-2 max-md:basis-full">{children}</span>
+      <span className="min-w-0 flex-1 basis-80 truncate text-sm text-quiet max-md:order-3 max-md:basis-full max-md:whitespace-normal" title={plain(words)}>
         {plain(words)}
       </span>
-      <span className="ml-auto shrink-0 text-sm text-quiet">
+      <span className="ml-auto shrink-0 text-sm text-quiet max-md:order-1">
         <When at={at} />
       </span>
     </li>
