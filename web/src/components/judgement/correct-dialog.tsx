@@ -15,7 +15,7 @@ interface Props {
   operationId: string;
   kind: FeedbackCreate["operationType"];
   answer: string;
-  labels: readonly string[];
+  labels: readonly string[] | undefined;
   onClose: () => void;
 }
 
@@ -49,7 +49,7 @@ export function CorrectDialog({ operationId, kind, answer, labels, onClose }: Pr
         <>
           <TextField label="The right label" help={answer ? `It answered ${answer}. A label that it does not know yet is a new one.` : "As your labels are written."} list={listId} value={right} maxLength={200} error={errorAt(error, field)} onChange={setRight} />
           <datalist id={listId}>
-            {labels.filter((label) => label !== answer).map((label) => (
+            {labels?.filter((label) => label !== answer).map((label) => (
               <option key={label} value={label} />
             ))}
           </datalist>

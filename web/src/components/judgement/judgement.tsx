@@ -34,7 +34,7 @@ export function Judgement(props: Props) {
   );
 }
 
-function Judge({ operationId, kind, answer, labels = [], small = false }: Props) {
+function Judge({ operationId, kind, answer, labels, small = false }: Props) {
   const [correcting, setCorrecting] = useState(false);
   const { id: me } = useMe();
   const known = useFeedbackOn(operationId);

@@ -62,7 +62,7 @@ export function TryBox({ model, task }: Props) {
               {asking.error && <Failure title="It did not answer" error={asking.error} />}
               {asking.data && <Answer told={asking.data} />}
             </div>
-            {asking.data && <Judged told={asking.data} />}
+            <Judged told={asking.data} />
           </div>
         )}
         <CodeBlock title="curl" code={snippet(model, task)} />
@@ -89,8 +89,9 @@ function Answer({ told: { answer, input, tookMs } }: Told) {
 }
 
 /** Whether it was right: what is corrected here can be learned from. */
-function Judged({ told: { answer } }: Told) {
-  if (!("id" in answer)) return null;
+function Judged({ told }: { told: Told["told"] | undefined }) {
+  const answer = told?.answer;
+  if (answer === undefined || !("id" in answer)) return null;
   const [first] = answer.results;
   if (!first) return null;
   return (
