@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +40,17 @@ def examples() -> bytes:
     return "\n".join(lines).encode()
 
 
-def control_plane(root: psutil.Process) -> int:
-    """Sum up what Hone's own processes hold; neither PostgreSQL nor trainers."""
-    total = 0
+def control_plane(root: psutil.Process) -> Counter[str]:
+    """Tell what each of Hone's own processes holds; neither PostgreSQL nor trainers."""
+    found: Counter[str] = Counter()
     for each in [root, *root.children(recursive=True)]:
         try:
             command = " ".join(each.cmdline())
             if "postgres" not in command and "spec.json" not in command:
-                total += each.memory_full_info().pss
+                found[each.name()] += each.memory_full_info().pss
         except psutil.Error:
             continue
-    return total
+    return found
 
 
 def measure(client: httpx.Client, root: psutil.Process) -> dict[str, Any]:
@@ -62,15 +63,16 @@ def measure(client: httpx.Client, root: psutil.Process) -> dict[str, Any]:
     job = {"name": "bench", "engine": "linear", "data": {"dataset": "bench"}}
     # The first one asks the trainer what it can do.
     client.post("/api/training/estimate", json=job).raise_for_status()
+    rest = control_plane(root)
     admitted: list[float] = []
     begun = time.perf_counter()
     for seed in range(RUNS):
         before = time.perf_counter()
         client.post(PATH, json=job | {"seed": seed}).raise_for_status()
         admitted.append(time.perf_counter() - before)
-    peak = 0
+    peak: Counter[str] = Counter()
     while True:
-        peak = max(peak, control_plane(root))
+        peak = max(peak, control_plane(root), key=Counter.total)
         runs = client.get(PATH, params={"limit": RUNS}).json()["items"]
         if all(each["state"] in OVER for each in runs):
             break
@@ -81,8 +83,14 @@ def measure(client: httpx.Client, root: psutil.Process) -> dict[str, Any]:
         "admission, slowest": f"{max(admitted):.3f} s",
         "admission, median": f"{statistics.median(admitted):.3f} s",
         "all over after": f"{time.perf_counter() - begun:.1f} s",
-        "control plane, most memory": f"{peak / 2**20:.0f} MB",
+        "control plane, at rest": _told(rest),
+        "control plane, most memory": _told(peak),
     }
+
+
+def _told(held: Counter[str]) -> str:
+    parts = ", ".join(f"{name} {size / 2**20:.0f}" for name, size in held.most_common())
+    return f"{held.total() / 2**20:.0f} MB ({parts})"
 
 
 def main() -> None:

@@ -68,6 +68,7 @@ from hone.serving import (
 )
 from hone.serving.idempotency import Store
 from hone.serving.leases import Leases
+from hone.versions import Predictor
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +132,14 @@ def create_api() -> FastAPI:
     return api
 
 
+_prepared: list[FastAPI] = []
+
+
+def prepare() -> None:
+    """Build the API of a server that is forked later: all of them share the memory of it."""
+    _prepared[:] = [create_api()]
+
+
 class Server:
     """One process: `/v1` goes to the gateway, the rest to the API and the dashboard."""
 
@@ -138,7 +147,7 @@ class Server:
         self._settings = settings
         self._console = console
         self._metrics = settings.data_dir / "metrics"
-        self._api = create_api()
+        self._api = _prepared.pop() if _prepared else create_api()
         self._api.router.lifespan_context = self._lifespan
         # Not mounted, or it would answer where only the method is wrong.
         self._api.router.default = Pages(_dashboard(), _RESERVED)
@@ -192,8 +201,15 @@ class Server:
             api.state.files = batches.Place(
                 database, ring, Blobs.open(settings), settings.server.max_upload_bytes
             )
+            api.state.predictor = Predictor(refresher.house, gateway.transport)
             api.state.health = Health(
-                database, self._current, refresher, gateway.spool.recheck, self._metrics, group
+                database,
+                self._current,
+                refresher,
+                gateway.spool.recheck,
+                self._metrics,
+                api.state.predictor,
+                group,
             )
             await _first_look(refresher)
             leases = Leases(database.url, gateway.spool, quota)

@@ -20,7 +20,7 @@ def test_a_good_installation_is_fine(installed: Installation) -> None:
     assert set(_checks(document).values()) == {"fine"}
     assert list(_checks(document)) == [
         *("python", "data folder", "disk", "port", "master key"),
-        *("schema", "role", "sealed under"),
+        *("schema", "role", "sealed under", "predictor", "trainer"),
     ]
 
 

@@ -5,6 +5,7 @@ import contextlib
 import datetime
 import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -221,6 +222,29 @@ async def test_a_connection_closed_while_idle_is_no_failure() -> None:
         assert await fetch(transport, provider.call()) == b"ok"
         assert await fetch(transport, provider.call()) == b"ok"
         assert (provider.connections, len(provider.requests)) == (2, 3)
+
+
+async def test_a_call_that_may_be_made_again_is_made_once_more() -> None:
+    ends = [True, False, True, True]
+
+    async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if ends.pop(0):
+            writer.transport.abort()
+        else:
+            writer.write(OK)
+
+    def lost() -> ProviderError:
+        return Stalled("It ended twice.")
+
+    async with running(talk) as provider:
+        again = replace(provider.call(), lost=lost)
+        async with using() as transport:
+            assert await fetch(transport, again) == b"ok"
+        assert len(provider.requests) == 2
+        async with using() as transport:
+            with pytest.raises(Stalled):
+                await fetch(transport, again)
+        assert len(provider.requests) == 4
 
 
 async def test_what_nobody_asked_for_drops_the_connection() -> None:

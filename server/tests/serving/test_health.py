@@ -15,7 +15,17 @@ from hone.core.counters import Counters
 from hone.core.db import Database
 from hone.core.keyring import Keyring, MasterKey
 from hone.gateway import Current, SpoolStats
-from hone.serving import DEGRADED, READY, UNAVAILABLE, Health, Refresher, drain, health
+from hone.llm.transport import Transport
+from hone.serving import (
+    DEGRADED,
+    READY,
+    UNAVAILABLE,
+    Health,
+    Refresher,
+    drain,
+    health,
+)
+from hone.versions import Predictor
 from tests.fixtures.app import empty_shelf, statements
 
 FINE = SpoolStats(bytes=0, frames=0, segments=0, reserved=0, free=0, refused=0, refusal=None)
@@ -56,7 +66,9 @@ async def checked(
         _drained(counters)
         async with asyncio.TaskGroup() as group:
             stats: Callable[[], SpoolStats] = lambda: made.stats  # noqa: E731
-            made = Checked(Health(database, current, refresher, stats, tmp_path, group), counters)
+            predictor = Predictor(None, Transport())
+            looked = Health(database, current, refresher, stats, tmp_path, predictor, group)
+            made = Checked(looked, counters)
             yield made
 
 
@@ -68,6 +80,7 @@ async def test_all_is_well(checked: Checked) -> None:
         "snapshot": "Keys and routes are up to date.",
         "spool": "The spool takes calls.",
         "drain": "The drain keeps up.",
+        "predictor": "No trained model is live, so no predictor runs.",
     }
 
 

@@ -712,6 +712,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ai/predictor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Predictor
+         * @description Tell whether trained models are served, and which version of each is in memory.
+         */
+        get: operations["get_predictor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai/statistics": {
         parameters: {
             query?: never;
@@ -3800,6 +3820,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/training/runs/{run_id}/trackers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Training Trackers
+         * @description Get which other trackers, as MLflow, know of a training run, and where they show it.
+         */
+        get: operations["get_training_trackers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/training/runs/{run_id}/trials": {
         parameters: {
             query?: never;
@@ -3870,6 +3910,26 @@ export interface paths {
          * @description Change a training schedule; it counts from the next time on.
          */
         patch: operations["update_training_schedule"];
+        trace?: never;
+    };
+    "/api/training/tuning-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs Of Tuning
+         * @description List tuning jobs of Hone's own engines, newest first, whatever a provider has.
+         */
+        get: operations["list_jobs_of_tuning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/healthz": {
@@ -4592,6 +4652,11 @@ export interface components {
             dataset: string;
             /** Lasttrainedat */
             lastTrainedAt: string | null;
+            /**
+             * Lefttopolicy
+             * @description A policy of improvement says when this model learns anew, within its budget and with its approvals: `auto-retrain` begins nothing beside it.
+             */
+            leftToPolicy: boolean;
             /** Name */
             name: string;
             /** Newexamples */
@@ -6370,6 +6435,8 @@ export interface components {
              * @description A data set's name or id.
              */
             dataset: string;
+            /** @description When it was said; without a time, when it was kept. */
+            dateRange?: components["schemas"]["DateRange"] | null;
             /**
              * Minquality
              * @default 0
@@ -6991,6 +7058,11 @@ export interface components {
             lastAt: string;
             /** Models */
             models: string[];
+            /**
+             * Name
+             * @description What failed, and how its message begins.
+             */
+            name: string;
             /** Seen */
             seen: number;
             /**
@@ -7208,6 +7280,11 @@ export interface components {
                 [key: string]: unknown;
             }[];
             /**
+             * Saidat
+             * @description When it was said, if known.
+             */
+            saidAt?: string | null;
+            /**
              * Source
              * @default expert
              * @enum {string}
@@ -7249,6 +7326,11 @@ export interface components {
              * @description The example that it was made from.
              */
             parent: string | null;
+            /**
+             * Saidat
+             * @description When it was said, where that is known.
+             */
+            saidAt?: string | null;
             /** User */
             user: string | null;
         };
@@ -8733,6 +8815,16 @@ export interface components {
              * @default
              */
             note: string;
+            /**
+             * Saidfrom
+             * @description Nothing that was said before; without a time, that was kept before.
+             */
+            saidFrom?: string | null;
+            /**
+             * Saidto
+             * @description Nothing that was said later.
+             */
+            saidTo?: string | null;
             /**
              * Seed
              * @default 7
@@ -10603,6 +10695,43 @@ export interface components {
             version: string;
         };
         /**
+         * MonitorBudget
+         * @description What may go wrong under an objective: how much of it is left, and how fast it goes.
+         */
+        MonitorBudget: {
+            /** Burns */
+            burns: components["schemas"]["MonitorBurn"][];
+            /**
+             * Left
+             * @description From 1 down to 0, and below where it is overspent.
+             */
+            left: number;
+        };
+        /**
+         * MonitorBurn
+         * @description How fast a budget burns in two windows; 1 spends it in exactly the days of its objective.
+         */
+        MonitorBurn: {
+            /** Longminutes */
+            longMinutes: number;
+            /** Longrate */
+            longRate: number;
+            /**
+             * Ringsat
+             * @description An alert opens where both windows burn as fast as this.
+             */
+            ringsAt: number;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "warning" | "critical";
+            /** Shortminutes */
+            shortMinutes: number;
+            /** Shortrate */
+            shortRate: number;
+        };
+        /**
          * MonitorCreate
          * @description What is to be watched.
          */
@@ -10679,6 +10808,8 @@ export interface components {
              * @description The alert that is open because of it.
              */
             alert: string | null;
+            /** @description Of an objective that was measured. */
+            budget: components["schemas"]["MonitorBudget"] | null;
             /**
              * Createdat
              * Format: date-time
@@ -10896,14 +11027,35 @@ export interface components {
         };
         /**
          * Notify
-         * @description Who hears of it.
+         * @description Who hears of it, and of what.
          */
         Notify: {
             /**
+             * Channels
+             * @description Names of channels of alerts.
+             */
+            channels?: string[];
+            /**
              * Email
-             * @description People of this organization.
+             * @description Addresses of people of this organization; they are kept as `people`.
              */
             email?: string[];
+            /**
+             * Me
+             * @description Whoever begins it and is signed in.
+             * @default false
+             */
+            me: boolean;
+            /**
+             * On
+             * @description `milestone` is the first that the trainer tells, `best` a new best trial of a search.
+             */
+            on?: ("started" | "milestone" | "best" | "finished" | "failed")[];
+            /**
+             * People
+             * @description Their ids, as `person_…`.
+             */
+            people?: string[];
         };
         /**
          * OffPeak
@@ -11818,6 +11970,15 @@ export interface components {
             /** Total */
             total: number | null;
         };
+        /** Page[TuningJobRead] */
+        Page_TuningJobRead_: {
+            /** Items */
+            items: components["schemas"]["TuningJobRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
         /** Page[TurnRead] */
         Page_TurnRead_: {
             /** Items */
@@ -12011,6 +12172,21 @@ export interface components {
          * @enum {string}
          */
         Policy: "round_robin" | "weighted" | "least_connections" | "response_time" | "intelligent" | "adaptive";
+        /**
+         * PredictorRead
+         * @description Whether trained models are served, and which version of each is in memory.
+         */
+        PredictorRead: {
+            /** Detail */
+            detail: string;
+            /** Models */
+            models: components["schemas"]["ServedModel"][];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ready" | "degraded" | "unavailable" | "idle";
+        };
         /**
          * PriceRead
          * @description One version of a price, in USD per million tokens.
@@ -13369,7 +13545,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback";
+            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback" | "alerts";
             /**
              * Version
              * @description The version that you read.
@@ -13400,7 +13576,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback";
+            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback" | "alerts";
             /**
              * Leastdays
              * @description No rule may be shorter.
@@ -13912,6 +14088,42 @@ export interface components {
             accuracy: number | null;
             /** Total */
             total: number;
+        };
+        /**
+         * ServedModel
+         * @description One trained model that is live, and what the predictor has of it.
+         */
+        ServedModel: {
+            /**
+             * Calledas
+             * @description What clients send as `model`.
+             */
+            calledAs: string;
+            /** Environment */
+            environment: string;
+            /**
+             * Loaded
+             * @description What answers; null: nothing is in memory.
+             */
+            loaded: string | null;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @description `waiting` is loaded when somebody calls it; `unknown`: no predictor answers.
+             * @enum {string}
+             */
+            state: "loaded" | "waiting" | "failed" | "unknown";
+            /**
+             * Version
+             * @description What is live.
+             */
+            version: string;
+            /**
+             * Why
+             * @description Why the live version cannot be loaded.
+             */
+            why: string | null;
         };
         /**
          * SessionRead
@@ -14493,6 +14705,41 @@ export interface components {
             ttftP50Ms: number | null;
         };
         /**
+         * TrackerRead
+         * @description What another tracker of experiments knows of a run.
+         */
+        TrackerRead: {
+            /**
+             * Error
+             * @description Why it could not be told last.
+             */
+            error: string | null;
+            /**
+             * State
+             * @description `told`: it knows the end.
+             * @enum {string}
+             */
+            state: "open" | "told" | "given_up";
+            /**
+             * Tracker
+             * @enum {string}
+             */
+            tracker: "mlflow" | "wandb";
+            /**
+             * Url
+             * @description Where it shows the run.
+             */
+            url: string | null;
+        };
+        /**
+         * TrackersRead
+         * @description Which other trackers know of a run.
+         */
+        TrackersRead: {
+            /** Items */
+            items: components["schemas"]["TrackerRead"][];
+        };
+        /**
          * Traffic
          * @description How like what was learned from the latest calls are.
          */
@@ -14637,6 +14884,11 @@ export interface components {
             } | {
                 [key: string]: unknown;
             }[];
+            /**
+             * Saidat
+             * @description When it was said, if known.
+             */
+            saidAt?: string | null;
             /**
              * Source
              * @default expert
@@ -14998,6 +15250,56 @@ export interface components {
             object: "list";
         };
         /**
+         * TuningJobRead
+         * @description A tuning job, as the dashboard lists it.
+         */
+        TuningJobRead: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Endedat */
+            endedAt: string | null;
+            error: components["schemas"]["TuningProblem"] | null;
+            /** Id */
+            id: string;
+            /**
+             * Model
+             * @description What was asked for, as `hone:linear`.
+             */
+            model: string;
+            /**
+             * Name
+             * @description The tuned model's name.
+             */
+            name: string;
+            /**
+             * Progress
+             * @description 0 to 1.
+             */
+            progress: number;
+            /**
+             * Run
+             * @description Its training run, once its files are read.
+             */
+            run: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "validating_files" | "queued" | "running" | "paused" | "succeeded" | "failed" | "cancelled";
+            /** Trainingfile */
+            trainingFile: string;
+            /**
+             * Tunedmodel
+             * @description What to call it by, once it is there.
+             */
+            tunedModel: string | null;
+            /** Validationfile */
+            validationFile: string | null;
+        };
+        /**
          * TuningList
          * @description One page of tuning jobs, newest first.
          */
@@ -15078,16 +15380,16 @@ export interface components {
             result_files: string[];
             /**
              * Run Id
-             * @description The training run that this job is.
+             * @description The training run that this job is; null until its files are read.
              */
-            run_id: string;
+            run_id: string | null;
             /** Seed */
             seed: number;
             /**
              * Status
              * @enum {string}
              */
-            status: "queued" | "running" | "paused" | "succeeded" | "failed" | "cancelled";
+            status: "validating_files" | "queued" | "running" | "paused" | "succeeded" | "failed" | "cancelled";
             /** Trained Tokens */
             trained_tokens?: number | null;
             /** Training File */
@@ -16026,6 +16328,8 @@ export type ModelShare = components['schemas']['ModelShare'];
 export type ModelStatistics = components['schemas']['ModelStatistics'];
 export type ModelStatus = components['schemas']['ModelStatus'];
 export type ModelVersionRead = components['schemas']['ModelVersionRead'];
+export type MonitorBudget = components['schemas']['MonitorBudget'];
+export type MonitorBurn = components['schemas']['MonitorBurn'];
 export type MonitorCreate = components['schemas']['MonitorCreate'];
 export type MonitorPointRead = components['schemas']['MonitorPointRead'];
 export type MonitorPoints = components['schemas']['MonitorPoints'];
@@ -16092,6 +16396,7 @@ export type PageSessionRead = components['schemas']['Page_SessionRead_'];
 export type PageTeamRead = components['schemas']['Page_TeamRead_'];
 export type PageTrainedModel = components['schemas']['Page_TrainedModel_'];
 export type PageTrainingExample = components['schemas']['Page_TrainingExample_'];
+export type PageTuningJobRead = components['schemas']['Page_TuningJobRead_'];
 export type PageTurnRead = components['schemas']['Page_TurnRead_'];
 export type PageVersionRead = components['schemas']['Page_VersionRead_'];
 export type PageViewRead = components['schemas']['Page_ViewRead_'];
@@ -16105,6 +16410,7 @@ export type PersonUpdate = components['schemas']['PersonUpdate'];
 export type PlanChange = components['schemas']['PlanChange'];
 export type Point = components['schemas']['Point'];
 export type Policy = components['schemas']['Policy'];
+export type PredictorRead = components['schemas']['PredictorRead'];
 export type PriceRead = components['schemas']['PriceRead'];
 export type PriceWrite = components['schemas']['PriceWrite'];
 export type Problem = components['schemas']['Problem'];
@@ -16184,6 +16490,7 @@ export type SearchRange = components['schemas']['SearchRange'];
 export type Seconds = components['schemas']['Seconds'];
 export type SegmentResult = components['schemas']['SegmentResult'];
 export type SentimentMetrics = components['schemas']['SentimentMetrics'];
+export type ServedModel = components['schemas']['ServedModel'];
 export type SessionRead = components['schemas']['SessionRead'];
 export type SetPassword = components['schemas']['SetPassword'];
 export type SignIn = components['schemas']['SignIn'];
@@ -16210,6 +16517,8 @@ export type TestStep = components['schemas']['TestStep'];
 export type Thresholds = components['schemas']['Thresholds'];
 export type TokenUsage = components['schemas']['TokenUsage'];
 export type Totals = components['schemas']['Totals'];
+export type TrackerRead = components['schemas']['TrackerRead'];
+export type TrackersRead = components['schemas']['TrackersRead'];
 export type Traffic = components['schemas']['Traffic'];
 export type TrainActed = components['schemas']['TrainActed'];
 export type TrainAction = components['schemas']['TrainAction'];
@@ -16229,6 +16538,7 @@ export type TuningCheckpoint = components['schemas']['TuningCheckpoint'];
 export type TuningCheckpoints = components['schemas']['TuningCheckpoints'];
 export type TuningEvent = components['schemas']['TuningEvent'];
 export type TuningEvents = components['schemas']['TuningEvents'];
+export type TuningJobRead = components['schemas']['TuningJobRead'];
 export type TuningList = components['schemas']['TuningList'];
 export type TuningProblem = components['schemas']['TuningProblem'];
 export type TuningRead = components['schemas']['TuningRead'];
@@ -18099,6 +18409,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+        };
+    };
+    get_predictor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictorRead"];
                 };
             };
         };
@@ -26148,6 +26496,10 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before. */
                 cursor?: string | null;
+                /** @description On this data set, by id or name. */
+                dataset?: string | null;
+                /** @description On this version of it, by number, or these, with commas. */
+                datasetVersion?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description Of this model. */
@@ -26561,6 +26913,46 @@ export interface operations {
             };
         };
     };
+    get_training_trackers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackersRead"];
+                };
+            };
+        };
+    };
     get_training_trials: {
         parameters: {
             query?: never;
@@ -26804,6 +27196,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScheduleRead"];
+                };
+            };
+        };
+    };
+    list_jobs_of_tuning: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TuningJobRead_"];
                 };
             };
         };

@@ -8,6 +8,8 @@ export type {
   LiveVersions as Live,
   ModelHistoryRead as HistoryEntry,
   ModelVersionRead as VersionRead,
+  PredictorRead as Predictor,
+  ServedModel,
   TrainedModel,
   VersionComparison,
   VersionSummary,

@@ -1,4 +1,4 @@
-import type { HistoryEntry, TrainedModel, VersionComparison, VersionRead, VersionSummary } from "@/api/versions";
+import type { HistoryEntry, Predictor, ServedModel, TrainedModel, VersionComparison, VersionRead, VersionSummary } from "@/api/versions";
 
 /** Example versions, the same on every run. Every part can be replaced. */
 
@@ -125,3 +125,11 @@ export const compared = (): VersionComparison => ({
   sameData: false,
   paired: comparison(),
 });
+
+export function served(parts: Partial<ServedModel> = {}): ServedModel {
+  return { name: "ticket-classifier", environment: "production", calledAs: "ticket-classifier", version: "1.2.0", loaded: "1.2.0", state: "loaded", why: null, ...parts };
+}
+
+export function predictor(parts: Partial<Predictor> = {}): Predictor {
+  return { status: "ready", detail: "The predictor serves 1 live version of trained models.", models: [served()], ...parts };
+}

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import typer
 
-from hone.cli import options, output, start
+from hone.cli import options, output, standing, start
 from hone.cli.database import connected, exists, told
-from hone.core import keyring
+from hone.core import interpreter, keyring
 from hone.core.errors import AppError
 from hone.core.listening import PortTaken, listen
 from hone.core.settings import Settings
@@ -28,7 +28,7 @@ class _Finding:
 
 @output.guarded
 def doctor(data_dir: options.DataDir = None, as_json: options.AsJson = False) -> None:
-    """Check Python, folder, disk, keys, database, roles, schema and port."""
+    """Check Python, folder, disk, keys, database, roles, schema, port, trainer and predictor."""
     settings = options.settings(data_dir)
     findings = [
         _look("python", lambda: sys.version.split()[0]),
@@ -37,6 +37,7 @@ def doctor(data_dir: options.DataDir = None, as_json: options.AsJson = False) ->
         _look("port", lambda: _port(settings)),
         _look("master key", lambda: _master_key(settings)),
         *_database(settings),
+        _look("trainer", lambda: _trainer(settings)),
     ]
     rows = [[_mark(each.status), each.name, each.detail] for each in findings]
     document = [{"check": f.name, "status": f.status, "detail": f.detail} for f in findings]
@@ -71,6 +72,7 @@ def _database(settings: Settings) -> list[_Finding]:
                 schema,
                 _look("role", lambda: _role(ready)),
                 _look("sealed under", lambda: _sealed(ready)),
+                *_predictor(ready),
             ]
     except AppError as error:
         return [_Finding("database", "wrong", error.message)]
@@ -127,3 +129,19 @@ def _role(settings: Settings) -> str:
 def _sealed(settings: Settings) -> str:
     start.check_master_key(settings)
     return "this master key"
+
+
+def _trainer(settings: Settings) -> str:
+    try:
+        return str(interpreter.find(settings))
+    except interpreter.TrainerMissing:
+        return "not installed; `scripts/setup trainer` installs what trains models and serves them"
+
+
+def _predictor(settings: Settings) -> list[_Finding]:
+    try:
+        with told():
+            found = standing.look(settings)
+    except AppError as error:
+        return [_Finding("predictor", "wrong", error.message)]
+    return [_Finding(each.name, "wrong" if each.wrong else "fine", each.words) for each in found]

@@ -14,9 +14,10 @@ from typing import Annotated, cast
 import typer
 import uvloop
 
-from hone.app import serve_app
+from hone.app import prepare, serve_app
 from hone.cli import demo, options, output, places
 from hone.core import counters, interpreter, telemetry
+from hone.core.db import relate_tables
 from hone.core.errors import AppError
 from hone.core.instance import InstanceLock
 from hone.core.listening import listen
@@ -137,13 +138,13 @@ class _Plan:
         self._add_worker(supervisor)
         if self._demo is not None:
             self._demo.add_to(supervisor, self._quietly, address)
-        return supervisor.run()
+        return _run(supervisor)
 
     def server_only(self) -> int:
         supervisor = Supervisor()
         supervisor.add_task("look", self._quietly("hone.cli.start:look"))
         self._add_server(supervisor)
-        return supervisor.run()
+        return _run(supervisor)
 
     def worker_only(self) -> int:
         supervisor = Supervisor()
@@ -151,7 +152,7 @@ class _Plan:
         # The calls of its batches lie in its spool; beside a server, that one's drain has them.
         self._add_drain(supervisor)
         self._add_worker(supervisor)
-        return supervisor.run()
+        return _run(supervisor)
 
     def predictor_only(self) -> int:
         supervisor = Supervisor()
@@ -159,7 +160,7 @@ class _Plan:
         predictor = self._settings.predictor
         address = self._add_predictor(supervisor, predictor.host, predictor.port)
         typer.echo(f"Trained models are served at {address} (pid {os.getpid()})")
-        return supervisor.run()
+        return _run(supervisor)
 
     def _add_predictor_of_our_own(self, supervisor: Supervisor) -> None:
         """Serve trained models here, unless they are served elsewhere or nothing could serve them."""
@@ -206,6 +207,7 @@ class _Plan:
 
         grace = settings.server.shutdown_timeout + 5
         self._add_drain(supervisor)
+        prepare()
         supervisor.add(Program("server", server_target, count=settings.server.workers, grace=grace))
         return address
 
@@ -253,6 +255,12 @@ class _Plan:
         took = time.monotonic() - self._started
         typer.echo(f"Hone is ready at {address} (pid {os.getppid()}, {took:.1f} s)")
         sys.stdout.flush()
+
+
+def _run(supervisor: Supervisor) -> int:
+    """Run what was planned; what every process needs is made once, before they are forked, and shared."""
+    relate_tables()
+    return supervisor.run()
 
 
 def _require_database(settings: Settings) -> None:

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, configure_mappers
 from sqlalchemy.types import TypeEngine
 
 from hone.core import connection
@@ -50,6 +50,11 @@ class Base(DeclarativeBase):
         bytes: LargeBinary(),
         list[str]: ARRAY(Text()),
     }
+
+
+def relate_tables() -> None:
+    """Make of all tables what queries need, now: what is forked later shares the memory of it."""
+    configure_mappers()
 
 
 def driver_url(url: str) -> URL:

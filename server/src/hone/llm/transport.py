@@ -70,7 +70,7 @@ class Transport:
         signed = _lines(call.signed) if call.signed else b""
         kind = JSON if call.content_type == "application/json" else _plain(call.content_type)
         request = _REQUEST % (head, kind, len(body), request_id.encode(), signed, body)
-        return Upstream(self, origin, request, deadlines)
+        return Upstream(self, origin, request, deadlines, call.lost)
 
     async def close(self) -> None:
         """Drop every connection; requests in progress fail."""
@@ -172,6 +172,7 @@ class Upstream:
         "_due",
         "_interrupted",
         "_loop",
+        "_lost",
         "_origin",
         "_parts",
         "_request",
@@ -179,12 +180,18 @@ class Upstream:
     )
 
     def __init__(
-        self, transport: Transport, origin: _Origin, request: bytes, deadlines: Deadlines
+        self,
+        transport: Transport,
+        origin: _Origin,
+        request: bytes,
+        deadlines: Deadlines,
+        lost: Fault | None = None,
     ) -> None:
         self._transport = transport
         self._origin = origin
         self._request = request
         self._deadlines = deadlines
+        self._lost = lost
         self._connection: Connection | None = None
         self._interrupted: Exception | None = None
         self._parts: list[bytes] | None = None
@@ -224,13 +231,24 @@ class Upstream:
         except Unreachable:
             # RFC 9112, section 9.3.1: a kept connection may have been closed while our request
             # was on its way; then it was not looked at, and goes once more on a new connection.
-            if kept is None or not kept.untouched or self._loop.time() - begun > STALE_SECONDS:
+            late = self._loop.time() - begun > STALE_SECONDS
+            stale = kept is not None and kept.untouched and not late
+            if not stale and self._lost is None:
                 raise
+            await self._again(seconds)
+        # It will not be sent again, and a stream may last.
+        self._request = b""
+
+    async def _again(self, seconds: float) -> None:
+        """Make the call once more."""
+        try:
             connection = await self._connect()
             self._send(connection, seconds)
             await connection.head()
-        # It will not be sent again, and a stream may last.
-        self._request = b""
+        except Unreachable as error:
+            if self._lost is None:
+                raise
+            raise self._lost() from error
 
     async def chunk(self) -> bytes | None:
         """Wait for the next part of the answer; None after the last."""

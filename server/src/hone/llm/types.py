@@ -1,5 +1,6 @@
 """The shapes that the gateway and every provider share."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -188,3 +189,6 @@ class Call:
     """Headers that are others for every call, such as a signature; plain ASCII."""
     seconds: float | None = None
     """The most that an answer may take, where that is less than the route allows."""
+    lost: Callable[[], Exception] | None = None
+    """Whoever answers changes nothing and is of this installation: where it ends before it answers, the call
+    is made once more, and this is raised where that fails too."""

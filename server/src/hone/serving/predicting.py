@@ -30,6 +30,7 @@ from hone.core.errors import AppError
 from hone.core.settings import Settings, environment
 from hone.core.supervisor import Backoff
 from hone.serving.house import secrets
+from hone.serving.predictor import address_file
 from hone.serving.refresh import CHANGES
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ async def run(settings: Settings, opened: socket.socket, beat: Callable[[], None
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     keeper = Keeper(settings, opened)
+    keeper.tell_address()
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(each) for each in (keeper.follow(), keeper.tend(), _beat(beat))]
         await stop.wait()
@@ -81,12 +83,21 @@ class Keeper:
         self._folder = settings.data_dir / "predictor"
         self._process: asyncio.subprocess.Process | None = None
         self._releases: list[Release] = []
+        self._lacking: list[Release] = []
+        """What is live, and its files are not to be had: with `why`."""
         self._revision = 0
         self._doubted: set[str] = set()
         """Versions whose files were fetched anew because they could not be read; once is enough."""
         self._changed = asyncio.Event()
         self._backoff = Backoff()
         self._said = ""
+
+    def tell_address(self) -> None:
+        """Write down where it is: `hone doctor` asks it what it has loaded."""
+        host, port = self._opened.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        shown = "127.0.0.1" if shown in {"0.0.0.0", "[::]"} else shown
+        address_file(self._settings.data_dir).write_text(f"http://{shown}:{port}\n", "utf-8")
 
     async def follow(self) -> None:
         """Learn what is live whenever something changes; outlive every outage."""
@@ -110,7 +121,7 @@ class Keeper:
     async def tend(self) -> None:
         """Run the predictor while anything is live; start it again when it ends."""
         while True:
-            while not self._releases:
+            while not self._releases and not self._lacking:
                 await self._changed.wait()
                 self._changed.clear()
             started = asyncio.get_running_loop().time()
@@ -142,29 +153,34 @@ class Keeper:
         async with self.database.transaction() as session:
             rows = await versions.served(session)
         releases: list[Release] = []
+        lacking: list[Release] = []
         anew = False
         for row in rows:
             folder = self._folder / row.digest
+            named = {
+                "organization": row.organization_id.hex,
+                "name": versions.called(row.name, row.environment),
+                "version": row.version,
+                "id": row.version_id.hex,
+            }
             try:
                 anew |= await self._fetch(row, folder)
             except (AppError, BaseError, OSError) as error:
                 why = str(error) or type(error).__name__
                 log.error("%s %s cannot be fetched: %s", row.name, row.version, why)
                 # What served the name before goes on doing so; it is tried again.
-                releases += [each for each in self._releases if _names(each) == _named(row)]
+                releases += [each for each in self._releases if _names(each) == _names(named)]
+                lacking.append({**named, "why": f"Its files cannot be fetched: {why}"})
                 continue
             releases.append(
                 {
-                    "organization": row.organization_id.hex,
-                    "name": versions.called(row.name, row.environment),
-                    "version": row.version,
-                    "id": row.version_id.hex,
+                    **named,
                     "folder": str(folder.absolute()),
                     "size": sum(int(each["size"]) for each in row.files),
                 }
             )
-        if releases != self._releases or anew:
-            self._releases = releases
+        if anew or (releases, lacking) != (self._releases, self._lacking):
+            self._releases, self._lacking = releases, lacking
             self._revision += 1
             self._changed.set()
 
@@ -218,6 +234,7 @@ class Keeper:
             "memory": self._settings.predictor.memory_bytes,
             "queue": self._settings.predictor.queue,
             "models": self._releases,
+            "lacking": self._lacking,
         }
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             process.stdin.write(json.dumps(state).encode() + b"\n")
@@ -241,7 +258,3 @@ class Keeper:
 
 def _names(release: Release) -> tuple[str, str]:
     return release["organization"], release["name"]
-
-
-def _named(row: Any) -> tuple[str, str]:  # noqa: ANN401
-    return row.organization_id.hex, versions.called(row.name, row.environment)

@@ -19,10 +19,20 @@ from hone.core.errors import AppError, BadRequest, Unauthorized
 from hone.core.schemas import Schema
 from hone.core.settings import Settings
 from hone.gateway import CsrfFailed, Current
-from hone.identity import Actor, ActorDep, Permission, authenticate, bearer, visitor_of_socket
+from hone.identity import (
+    Actor,
+    ActorDep,
+    Permission,
+    SessionDep,
+    authenticate,
+    bearer,
+    visitor_of_socket,
+)
 from hone.serving.following import CHANNEL, Following
 from hone.serving.health import UNAVAILABLE, Health
 from hone.serving.live import ALERTS, CHANNELS, Hub, Subscriber
+from hone.serving.predictor import PredictorRead, read
+from hone.versions import Predictor
 
 router = APIRouter(tags=["platform"])
 
@@ -54,6 +64,10 @@ def _current(connection: HTTPConnection) -> Current:
     return cast("Current", connection.app.state.current)
 
 
+def _predictor(connection: HTTPConnection) -> Predictor:
+    return cast("Predictor", connection.app.state.predictor)
+
+
 def _settings(connection: HTTPConnection) -> Settings:
     return cast("Settings", connection.app.state.settings)
 
@@ -71,6 +85,14 @@ async def ready(health: Annotated[Health, Depends(_health)]) -> JSONResponse:
     status, checks = await health.check()
     code = 503 if status == UNAVAILABLE else 200
     return JSONResponse({"status": status, "checks": checks}, code)
+
+
+@router.get("/api/ai/predictor", tags=["trained models"])
+async def get_predictor(
+    session: SessionDep, actor: ActorDep, predictor: Annotated[Predictor, Depends(_predictor)]
+) -> PredictorRead:
+    """Tell whether trained models are served, and which version of each is in memory."""
+    return await read(session, actor, predictor)
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})

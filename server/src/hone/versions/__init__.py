@@ -9,7 +9,8 @@ from hone.versions.folder import read_run
 from hone.versions.gates import Rules, judge
 from hone.versions.gates import read as read_gates
 from hone.versions.models import ModelVersion
-from hone.versions.repository import CANARY, by_ids, lock, served
+from hone.versions.predictor import Holding, Predictor, State
+from hone.versions.repository import CANARY, by_ids, lock, served, served_of
 from hone.versions.repository import by_id as find
 from hone.versions.schemas import (
     Deprecate,
@@ -56,14 +57,17 @@ __all__ = [
     "Deprecate",
     "GateOverride",
     "GateVerdict",
+    "Holding",
     "ModelAct",
     "ModelVersion",
     "ModelVersionRead",
     "NewVersion",
+    "Predictor",
     "Promote",
     "ReleaseDone",
     "Rollback",
     "Rules",
+    "State",
     "VersionMissing",
     "access",
     "act",
@@ -96,6 +100,7 @@ __all__ = [
     "returnable",
     "rollback",
     "served",
+    "served_of",
     "stage",
     "unreleased",
     "unstage",

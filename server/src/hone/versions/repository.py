@@ -209,5 +209,17 @@ async def served(session: Session) -> list[Any]:
     return list(found.all())
 
 
+async def served_of(session: Session, organization_id: UUID) -> list[Any]:
+    """Return what predictors serve of an organization, less candidates."""
+    found = await session.execute(
+        text(
+            "SELECT * FROM live_models() WHERE organization_id = :organization"
+            " AND environment <> :canary ORDER BY name, environment"
+        ),
+        {"organization": organization_id, "canary": CANARY},
+    )
+    return list(found.all())
+
+
 def _versions(organization_id: UUID) -> Select[ModelVersion]:
     return select(ModelVersion).where(ModelVersion.organization_id == organization_id)

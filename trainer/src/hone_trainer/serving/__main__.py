@@ -1,6 +1,6 @@
 """`python -m hone_trainer.serving FD`: serve on an inherited socket what standard input tells of.
 
-Each line of input is the whole state: `{"revision", "secrets", "memory", "queue", "models"}`. When all
+Each line of input is the whole state: `{"revision", "secrets", "memory", "queue", "models", "lacking"}`. When all
 models are loaded that can be, the line `{"revision", "failed"}` answers it. The end of input ends it.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 from hone.core import asgi_server
 from hone.core.settings import Settings
 from hone_trainer.serving.app import Application
-from hone_trainer.serving.models import Models, Release
+from hone_trainer.serving.models import Lacking, Models, Release
 
 _LONGEST_LINE = 64 << 20
 
@@ -33,10 +33,14 @@ async def follow(application: Application) -> None:
         state: dict[str, Any] = json.loads(line)
         models = application.models or Models(executor, state["memory"], state["queue"])
         models.memory, models.queue = state["memory"], state["queue"]
+        models.lacking = {
+            (each["organization"], each["name"]): Lacking(each["version"], each["id"], each["why"])
+            for each in state.get("lacking", ())
+        }
         application.secrets = [bytes.fromhex(each) for each in state["secrets"]]
         # Calls may come from here on; who is called first is loaded first.
         applied = asyncio.ensure_future(models.apply(map(_release, state["models"])))
-        application.models = models
+        application.serve(models)
         await applied
         answer = {"revision": state["revision"], "failed": models.failed}
         sys.stdout.write(json.dumps(answer) + "\n")

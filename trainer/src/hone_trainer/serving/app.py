@@ -1,6 +1,7 @@
 """The predictor's HTTP: labels, entities and chats of trained models, as plain ASGI."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any, Final
@@ -34,6 +35,8 @@ _CALLS: Final = frozenset(
 )
 _ELSEWHERE: Final = {"intent": "/v1/classify", "entity": "/v1/entities"}
 _USUAL_LABELS: Final = 3
+_STARTING: Final = 5.0
+"""Seconds that a call waits for a predictor that is not told yet what is live."""
 
 
 class Application:
@@ -44,7 +47,13 @@ class Application:
         self._background: asyncio.Task[None] | None = None
         self.models: Models | None = None
         """None until it is first told what is live."""
+        self._told = asyncio.Event()
         self.secrets: Sequence[bytes] = ()
+
+    def serve(self, models: Models) -> None:
+        """Answer calls with these from now on."""
+        self.models = models
+        self._told.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection's request, or begin and end."""
@@ -135,12 +144,19 @@ class Application:
 
     async def _take(self, organization: str, name: str) -> Loaded:
         if self.models is None:
-            raise NotLoaded("The predictor has just started.")
+            # Calls of before it ended have waited for it already, and are the first to come.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), _STARTING)
+        if self.models is None:
+            raise NotLoaded("The predictor has just started; try again in a moment.")
         return await self.models.take((organization, name))
 
     async def _served(self, organization: str, query: bytes) -> Answer:
-        """Tell which version answers to a name, once it is in memory; none where its files are unreadable."""
+        """Tell which version answers to a name, once it is in memory; without a name, how all are."""
         name = parse_qs(query.decode("ascii", "replace")).get("model", [""])[0]
+        if not name:
+            states = self.models.states(organization) if self.models else []
+            return 200, _JSON, answers.encode({"models": states})
         release, why = None, None
         if self.models is not None and self.models.knows((organization, name)):
             try:
@@ -154,10 +170,11 @@ class Application:
         if self.models is None:
             return 503, _JSON, answers.encode({"status": "starting"})
         told = {
-            "status": "degraded" if self.models.failed else "ready",
+            "status": "degraded" if self.models.troubles else "ready",
             "models": self.models.names,
+            "loaded": self.models.loaded,
             "bytes": self.models.held,
-            "failed": self.models.failed,
+            "failed": self.models.troubles,
         }
         return 200, _JSON, answers.encode(told)
 

@@ -49,6 +49,15 @@ class Release:
         return self.organization, self.name
 
 
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A version that is live, and whose files are not here."""
+
+    version: str
+    id: str
+    why: str
+
+
 @dataclass(slots=True)
 class Loaded:
     """A version in memory. Whoever predicts with it holds it, whatever is switched meanwhile."""
@@ -77,6 +86,8 @@ class Models:
         self._told = asyncio.Event()
         self.failed: dict[str, str] = {}
         """Versions that cannot be loaded, and why; what was live before them still answers."""
+        self.lacking: dict[Name, Lacking] = {}
+        """Versions that are not here; what was live before them still answers."""
 
     @property
     def held(self) -> int:
@@ -87,6 +98,33 @@ class Models:
     def names(self) -> int:
         """Return how many names are served."""
         return len(self._slots)
+
+    @property
+    def loaded(self) -> int:
+        """Return how many of them are in memory."""
+        return sum(each.loaded is not None for each in self._slots.values())
+
+    def states(self, organization: str) -> list[dict[str, str | None]]:
+        """Tell of each name of an organization what is to answer, what is in memory, and why not both are one."""
+        keys = {**dict.fromkeys(self._slots), **dict.fromkeys(self.lacking)}
+        return [self._state(key) for key in keys if key[0] == organization]
+
+    def _state(self, key: Name) -> dict[str, str | None]:
+        slot, lacking = self._slots.get(key), self.lacking.get(key)
+        wanted = lacking or (slot and slot.release)
+        assert wanted is not None
+        return {
+            "name": key[1],
+            "id": wanted.id,
+            "version": wanted.version,
+            "loaded": slot.loaded.release.version if slot and slot.loaded else None,
+            "why": lacking.why if lacking else self.failed.get(wanted.id),
+        }
+
+    @property
+    def troubles(self) -> dict[str, str]:
+        """Return the versions that are live and cannot be loaded, and why."""
+        return self.failed | {each.id: each.why for each in self.lacking.values()}
 
     def knows(self, key: Name) -> bool:
         """Tell whether anything is to be served under a name; nobody waits for the answer."""
@@ -115,6 +153,8 @@ class Models:
 
     async def take(self, key: Name) -> Loaded:
         """Return the version that is live; raise `NotLive` or `NotLoaded`."""
+        if key not in self._slots and (lacking := self.lacking.get(key)):
+            raise NotLoaded(lacking.why)
         slot = self._slots.get(key) or await self._wait(key)
         if slot.loaded is None and (why := self.failed.get(slot.release.id)):
             raise NotLoaded(why)

@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { get, post } from "@/api/client";
-import type { Classified, Environment, Extracted, HistoryEntry, Live, TrainedModel, VersionComparison, VersionRead } from "@/api/versions";
+import type { Classified, Environment, Extracted, HistoryEntry, Live, Predictor, TrainedModel, VersionComparison, VersionRead } from "@/api/versions";
 
 const VERSIONS = ["versions"] as const;
 const MODELS = "/api/ai/models";
@@ -29,6 +29,13 @@ export const historyQuery = (name: string) =>
     queryKey: [...VERSIONS, "history", name],
     queryFn: ({ signal }) => get<{ items: HistoryEntry[]; next: string | null }>(`${at(name)}/history?limit=100`, { signal }),
   });
+
+/** How the predictor is; a version that has just been promoted is loaded within seconds. */
+export const predictorQuery = queryOptions({
+  queryKey: [...VERSIONS, "predictor"],
+  queryFn: ({ signal }) => get<Predictor>("/api/ai/predictor", { signal }),
+  refetchInterval: 10_000,
+});
 
 interface LiveAt {
   at: string;

@@ -8,6 +8,7 @@ import { LiveHistory } from "./history";
 import { PromoteDialog } from "./promote-dialog";
 import { trainedModelQuery } from "./queries";
 import { RollBackDialog } from "./rollback-dialog";
+import { Serving } from "./serving";
 import { TryBox } from "./try-box";
 import { VersionTable } from "./version-table";
 import { hasBetter, worth } from "./words";
@@ -59,7 +60,8 @@ function Model({ model }: { model: TrainedModel }) {
         <Actions model={model} />
       </header>
       {model.callableAs !== null && (
-        <section aria-labelledby="try">
+        <section aria-labelledby="try" className="space-y-3">
+          <Serving name={model.name} />
           <TryBox model={model.callableAs} task={model.task} />
         </section>
       )}

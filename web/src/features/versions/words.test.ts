@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { answerOf, because, hasBetter, verdict, willChange, worth } from "./words";
+import { answerOf, because, hasBetter, servedAs, troubleOf, verdict, willChange, worth } from "./words";
 
-import { history, summary, trained, version } from "@/testing/versions";
+import { history, predictor, served, summary, trained, version } from "@/testing/versions";
 
 test("what is in force is counted, and what waits", () => {
   expect(answerOf([trained(), trained({ name: "faq", live: { production: null, staging: null, abTest: null }, versions: [summary({ gatePassed: false })] })])).toBe(
@@ -32,4 +32,15 @@ test("who did it is told, and why, and whether a gate was overridden", () => {
   const who = (id: string) => (id.startsWith("ada") ? "Ada" : "Ben");
   expect(because(first, who)).toBe("By Ada: Better on refunds.");
   expect(because(second, who)).toBe("By Ben: Its gates were overridden: The test set is too small to tell; support asked for it.");
+});
+
+test("what the predictor has is told, and why it is not what is live", () => {
+  const staged = served({ environment: "staging", calledAs: "ticket-classifier@staging", version: "1.3.0", loaded: null, state: "waiting" });
+  const fine = predictor({ models: [served(), staged] });
+  expect(servedAs(fine, "ticket-classifier")).toBe("The predictor has 1.2.0 in memory. It loads 1.3.0 in staging at the next call.");
+  expect(troubleOf(fine, "ticket-classifier")).toBeNull();
+  const failed = predictor({ status: "degraded", models: [served({ loaded: "1.1.0", state: "failed", why: "model.bin is missing." })] });
+  expect(troubleOf(failed, "ticket-classifier")).toEqual({ title: "1.2.0 cannot be loaded", detail: "1.1.0 still answers. model.bin is missing." });
+  expect(troubleOf(failed, "another")).toBeNull();
+  expect(troubleOf(predictor({ status: "unavailable", detail: "It does not answer." }), "ticket-classifier")).toEqual({ title: "No predictor answers", detail: "It does not answer." });
 });

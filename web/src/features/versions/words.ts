@@ -1,6 +1,6 @@
 /** Versions in sentences. Pure. */
 
-import type { Environment, HistoryEntry, TrainedModel, VersionRead, VersionState, VersionSummary } from "@/api/versions";
+import type { Environment, HistoryEntry, Predictor, ServedModel, TrainedModel, VersionRead, VersionState, VersionSummary } from "@/api/versions";
 import { figuresOf, versusOf } from "@/lib/evidence";
 import { plural, points } from "@/lib/format";
 import { figure, headline, measure, measureInWords } from "@/lib/measures";
@@ -64,3 +64,26 @@ export function willChange(version: string, environment: Environment, before: st
   const where = environment === "production" ? `Every call of ${name}` : `Every call of ${name} in ${environments[environment]}`;
   return before == null ? `${where} is answered by ${version} from then on; nothing answered before.` : `${where} is answered by ${version} instead of ${before}, within a second.`;
 }
+
+/** Why calls of a model are not answered by what is live; null while they are, or soon will be. */
+export function troubleOf({ status, detail, models }: Predictor, name: string): { title: string; detail: string } | null {
+  const own = models.filter((model) => model.name === name);
+  if (own.length === 0) return null;
+  if (status === "unavailable") return { title: "No predictor answers", detail };
+  const failed = own.find(({ state }) => state === "failed");
+  if (!failed) return null;
+  const now = failed.loaded === null ? "Nothing answers its calls" : `${failed.loaded} still answers`;
+  return { title: `${where(failed)} cannot be loaded`, detail: `${now}. ${failed.why ?? ""}`.trim() };
+}
+
+/** `The predictor has 1.2.0 in memory, and 1.3.0 in staging.` */
+export function servedAs({ models }: Predictor, name: string): string {
+  const own = models.filter((model) => model.name === name);
+  const loaded = own.filter(({ state }) => state === "loaded").map(where);
+  const waiting = own.filter(({ state }) => state === "waiting").map(where);
+  const has = loaded.length > 0 ? `The predictor has ${loaded.join(" and ")} in memory.` : "";
+  const loads = waiting.length > 0 ? `It loads ${waiting.join(" and ")} at the next call.` : "";
+  return `${has} ${loads}`.trim();
+}
+
+const where = ({ version, environment }: ServedModel) => (environment === "production" ? version : `${version} in ${environments[environment as Environment]}`);

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from hone.llm.errors import ModelUnknown, ProviderError
+from hone.llm.errors import Broken, ModelUnknown, ProviderError
 from hone.llm.formats import labels
 from hone.llm.formats.base import Body, Reply
 from hone.llm.providers.base import Header
@@ -13,6 +13,8 @@ from hone.llm.types import Call, Endpoint, Target
 _LABELLED: Final = frozenset({Endpoint.CLASSIFY, Endpoint.ENTITIES})
 _SECONDS: Final = 10.0
 """What a label may take: a predictor that is started again answers within seconds."""
+_AGAIN: Final = 1.0
+"""Seconds until a call may be worth making again."""
 
 
 class PredictorMissing(ProviderError):
@@ -31,6 +33,24 @@ class NoLiveVersion(ProviderError):
     counts = False
 
 
+class PredictorBusy(Broken):
+    """The predictor cannot answer at present; try again in a moment."""
+
+    code = "predictor_busy"
+    status = 503
+
+
+class PredictorAway(Broken):
+    """The predictor ended twice while it was asked, and is being started again; try again in a moment."""
+
+    code = "predictor_away"
+    status = 503
+
+
+def _away() -> PredictorAway:
+    return PredictorAway(retry_after=_AGAIN)
+
+
 @dataclass(frozen=True, slots=True)
 class Hone(Compatible):
     """Where it is, and the token of the organization, are filled in when routes are compiled."""
@@ -43,7 +63,7 @@ class Hone(Compatible):
         if not target.base_url:
             raise PredictorMissing
         made = Compatible.call(self, endpoint, body, target, stream=stream)
-        return replace(made, seconds=_SECONDS) if endpoint in _LABELLED else made
+        return replace(made, seconds=_SECONDS if endpoint in _LABELLED else None, lost=_away)
 
     def reply(self, endpoint: Endpoint, asked: Body, body: bytes) -> Reply:
         """Read an answer."""
@@ -52,7 +72,7 @@ class Hone(Compatible):
         return Compatible.reply(self, endpoint, asked, body)
 
     def error(self, status: int, header: Header, body: bytes, target: Target) -> ProviderError:
-        """Read a refusal; that nothing is live under a name is told in the predictor's words."""
+        """Read a refusal; why a model cannot be asked is told in the predictor's words."""
         read = Compatible.error(self, status, header, body, target)
         if isinstance(read, ModelUnknown):
             return NoLiveVersion(
@@ -60,4 +80,7 @@ class Hone(Compatible):
                 upstream_status=status,
                 param="model",
             )
+        if status == 503:
+            wait = read.retry_after or _AGAIN
+            return PredictorBusy(read.message, upstream_status=status, retry_after=wait)
         return read
