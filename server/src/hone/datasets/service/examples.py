@@ -161,6 +161,7 @@ async def add(
     """Add one example."""
     dataset = await access(session, actor, named, _WRITE)
     box = await sealing.box_of(session, keyring, dataset)
+    shapes.require_suited(dataset.kind, wanted.source)
     given, expected = shapes.checked(dataset.kind, wanted.input, wanted.output)
     draft = Draft(
         given,
@@ -172,6 +173,7 @@ async def add(
         wanted.conversation,
         wanted.operation,
         wanted.user,
+        wanted.said_at,
     )
     origin = Origin(wanted.source, wanted.status, actor.id)
     kept = await keeping.keep(session, dataset, box, [Coming(draft)], origin)

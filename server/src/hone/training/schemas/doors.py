@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from pydantic import AliasChoices, Field
 
 from hone.core.schemas import Schema
-from hone.training.schemas.job import Name, Priority
+from hone.training.schemas.job import DateRange, Name, Priority
 from hone.training.schemas.runs import RunRead
 
 ModelType = Literal[
@@ -52,7 +52,8 @@ class TrainingData(Schema):
     feedback_data: Sequence[Mapping[str, Any]] = Field(default=(), max_length=_MOST)
     domain_knowledge: Mapping[str, Any] | Sequence[Any] = Field(
         default_factory=dict[str, Any],
-        description="`faqs`: questions with answers; they are learned from as conversations are.",
+        description="`faqs`: questions with answers; they are learned from as conversations are."
+        " `pages`: texts, or objects with title and text; a model of answers searches them.",
     )
 
 
@@ -129,13 +130,6 @@ class ModelConfiguration(Schema):
     base_model: str | None = Field(default=None, max_length=256)
     customization_level: str | None = Field(default=None, max_length=80)
     training_objectives: Sequence[str] = Field(default=(), max_length=50)
-
-
-class DateRange(Schema):
-    """From when to when."""
-
-    from_: datetime | None = Field(default=None, alias="from")
-    to: datetime | None = None
 
 
 class ChosenData(Schema):

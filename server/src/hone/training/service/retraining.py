@@ -96,16 +96,24 @@ async def again(session: Session, actor: Actor, model: str) -> TrainingJob | Non
 def _again(row: TrainingRun) -> TrainingJob:
     """Write a run's job anew, on the data as it is now."""
     job = TrainingJob.model_validate(row.spec)
-    fresh = job.data.model_copy(update={"version": None})
+    fresh = _fresh(job.data)
     when = job.scheduling.model_copy(update={"not_before": None})
     return job.model_copy(update={"data": fresh, "scheduling": when, "base_version": None})
+
+
+def _fresh(data: Data) -> Data:
+    """Take data as it is now: what came after the end of a time counts too."""
+    said = data.date_range
+    if said is not None:
+        said = None if said.from_ is None else said.model_copy(update={"to": None})
+    return data.model_copy(update={"version": None, "date_range": said})
 
 
 async def _advice(
     session: Session, actor: Actor, row: TrainingRun, thresholds: Thresholds
 ) -> Advice:
     since = row.created_at
-    wanted = Data.model_validate(row.spec["data"]).model_copy(update={"version": None})
+    wanted = _fresh(Data.model_validate(row.spec["data"]))
     try:
         new = await data.count_new(session, actor, wanted, since)
     except NotFound:
