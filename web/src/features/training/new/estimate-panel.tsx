@@ -122,6 +122,6 @@ function suggestions(error: Error): string[] {
 
 /** A key is nobody who gets mail: what it starts names people. */
 const curl = (job: Job) => `curl ${window.location.origin}/api/training/runs \\
-  -H "Authorization: Bearer $HONE_API_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   -H "Content-Type: application/json" \\
   -d '${JSON.stringify({ ...job, notify: undefined }, null, 2).replaceAll("'", "'\\''")}'`;
