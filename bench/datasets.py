@@ -23,9 +23,7 @@ ROWS = int(os.environ.get("BENCH_EXAMPLES", "50_000"))
 BAR = 50_000
 """Rows a minute."""
 WORDS = "card order refund parcel invoice voucher plan seat ticket menu room guest date time".split()
-ASK = "where is my|please cancel the|I never got a|how do I change this|can you explain a".split(
-    "|"
-)
+ASK = "where is my|please cancel the|I never got a|how do I change this|can you explain a".split("|")
 
 
 def rows() -> list[dict[str, str]]:
@@ -55,9 +53,7 @@ def measure(client: httpx.Client) -> list[tuple[str, float]]:
     figures: list[tuple[str, float]] = []
     for shape in ("jsonl", "csv", "parquet"):
         name = f"bench-{shape}"
-        client.post(
-            "/api/datasets", json={"name": name, "kind": "intent"}
-        ).raise_for_status()
+        client.post("/api/datasets", json={"name": name, "kind": "intent"}).raise_for_status()
         where = f"/api/datasets/{name}"
         took, answer = timed(
             lambda where=where, shape=shape, content=content: client.post(
@@ -69,9 +65,7 @@ def measure(client: httpx.Client) -> list[tuple[str, float]]:
         figures.append((f"import {shape}", took))
         following = {"jsonl": "csv", "csv": "parquet", "parquet": "openai"}[shape]
         took, answer = timed(
-            lambda where=where, following=following: client.get(
-                f"{where}/export?format={following}"
-            )
+            lambda where=where, following=following: client.get(f"{where}/export?format={following}")
         )
         figures.append((f"export {following}", took))
         content = answer.content
@@ -81,9 +75,7 @@ def measure(client: httpx.Client) -> list[tuple[str, float]]:
     figures.append(("export a version", took))
     took, _ = timed(lambda: client.get("/api/datasets/bench-jsonl/statistics"))
     figures.append(("statistics", took))
-    took, _ = timed(
-        lambda: client.get("/api/datasets/bench-jsonl/examples?label=intent-7")
-    )
+    took, _ = timed(lambda: client.get("/api/datasets/bench-jsonl/examples?label=intent-7"))
     figures.append(("a page of one label", took))
     return figures
 
@@ -113,16 +105,7 @@ def main() -> None:
         Path(folder).chmod(0o755)
         port = free_port()
         env = {**os.environ, "HONE_BOOTSTRAP__ADMIN_KEY": KEY}
-        command = [
-            *HONE,
-            "up",
-            "--port",
-            str(port),
-            "--data-dir",
-            folder,
-            "--workers",
-            "1",
-        ]
+        command = [*HONE, "up", "--port", str(port), "--data-dir", folder, "--workers", "1"]
         with (Path(folder) / "hone.log").open("wb") as log:
             process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
         try:

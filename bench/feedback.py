@@ -84,16 +84,12 @@ def calls(url: str, key: str, count: int) -> list[str]:
             "output": "billing",
         }
         return [
-            client.post("/api/ai/operations/log", json=logged)
-            .raise_for_status()
-            .json()["id"]
+            client.post("/api/ai/operations/log", json=logged).raise_for_status().json()["id"]
             for _ in range(count)
         ]
 
 
-async def load(
-    host: str, port: int, key: str, operations: list[str], rate: float, seconds: float
-):
+async def load(host: str, port: int, key: str, operations: list[str], rate: float, seconds: float):
     """Send at a rate; return milliseconds of each from when it was due, and statuses."""
     loop = asyncio.get_running_loop()
     free: asyncio.Queue[Line] = asyncio.Queue()
@@ -132,20 +128,10 @@ def main() -> None:
     operations = calls(asked.url, asked.key, asked.calls)
     before = os.getloadavg()[0]
     took, statuses, seconds = uvloop.run(
-        load(
-            address.host,
-            address.port or 80,
-            asked.key,
-            operations,
-            asked.rate,
-            asked.seconds,
-        )
+        load(address.host, address.port or 80, asked.key, operations, asked.rate, asked.seconds)
     )
     took.sort()
-    at = {
-        f"p{q}_ms": round(took[min(len(took) - 1, int(len(took) * q / 100))], 1)
-        for q in (50, 95, 99)
-    }
+    at = {f"p{q}_ms": round(took[min(len(took) - 1, int(len(took) * q / 100))], 1) for q in (50, 95, 99)}
     told = {
         "requests": len(took),
         "per_second": round(len(took) / seconds, 1),

@@ -92,9 +92,7 @@ class _Pipe(asyncio.Transport):
     def resume_reading(self) -> None: ...
     def close(self) -> None: ...
     def abort(self) -> None: ...
-    def set_write_buffer_limits(
-        self, high: int | None = None, low: int | None = None
-    ) -> None: ...
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None: ...
 
 
 class _Provider(Transport):
@@ -103,9 +101,7 @@ class _Provider(Transport):
     async def connect(self, origin: Any, seconds: float) -> Connection:
         made = Connection()
         loop = asyncio.get_running_loop()
-        made.connection_made(
-            _Pipe(lambda data: loop.call_soon(made.data_received, ANSWERED))
-        )
+        made.connection_made(_Pipe(lambda data: loop.call_soon(made.data_received, ANSWERED)))
         self._open.add(made)
         return made
 
@@ -138,9 +134,7 @@ def current(split: bool = False) -> Current:
         {crypto.digest(KEY): holder},
         {"bench": route},
         {month: DataKey(ids.new(), month, os.urandom(32))},
-        splits={
-            "bench": Split(experiment, "experiment", experiment.hex, Unit.USER, arms)
-        }
+        splits={"bench": Split(experiment, "experiment", experiment.hex, Unit.USER, arms)}
         if split
         else {},
     )
@@ -218,14 +212,10 @@ def main() -> None:
     parser.add_argument("--batches", type=int, default=60)
     parser.add_argument("--size", type=int, default=500, help="calls of a batch")
     parser.add_argument("--profile", action="store_true")
-    parser.add_argument(
-        "--split", action="store_true", help="the calls are those of an experiment"
-    )
+    parser.add_argument("--split", action="store_true", help="the calls are those of an experiment")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hone-hot-") as folder:
-        work = measure(
-            Path(folder), asked.batches, asked.size, asked.profile, asked.split
-        )
+        work = measure(Path(folder), asked.batches, asked.size, asked.profile, asked.split)
         found = sorted(uvloop.run(work))
     print(
         f"{found[0] * 1e6:.1f} µs of core time a call at least, {found[len(found) // 2] * 1e6:.1f} µs"

@@ -22,9 +22,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--folds", type=int, default=5, help="fewer are a smoke test")
     parser.add_argument("--only", default="", help="a set, or a set and a figure")
-    parser.add_argument(
-        "--results", type=Path, default=ROOT / "bench" / "results" / "loop"
-    )
+    parser.add_argument("--results", type=Path, default=ROOT / "bench" / "results" / "loop")
     given = parser.parse_args()
     intent = given.data / "intent"
     if not intent.is_dir():

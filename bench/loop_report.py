@@ -28,9 +28,7 @@ when its start, its end and its label are right.
 
 def write(path: Path, rows: Sequence[Row], folds: int) -> None:
     """Write both files."""
-    system = (
-        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    )
+    system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     text = HEAD.format(folds=folds, system=system, cores=os.cpu_count())
     for row in rows:
         met = {None: "", True: "met", False: "**not met**"}[row.met]

@@ -90,11 +90,7 @@ ALONE: dict[str, list[dict[str, str]]] = {
 
 COSTS: list[dict[str, str]] = [
     {"by": "model", "step": "day"},
-    {
-        "by": "model",
-        "step": "hour",
-        "from": (datetime.now(UTC) - timedelta(days=7)).isoformat(),
-    },
+    {"by": "model", "step": "hour", "from": (datetime.now(UTC) - timedelta(days=7)).isoformat()},
     {"by": "key", "step": "day", "zone": "Europe/Berlin"},
     {"by": "key", "step": "day", "zone": "Asia/Kolkata"},
     {"by": "team", "step": "month", "model": "large"},

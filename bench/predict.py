@@ -34,27 +34,18 @@ AMONG = 16
 
 def train(folder: Path) -> Path:
     """Train on the public training file."""
-    with gzip.open(
-        DATA / "intent" / "banking77_train.jsonl.gz", "rt", encoding="utf-8"
-    ) as file:
+    with gzip.open(DATA / "intent" / "banking77_train.jsonl.gz", "rt", encoding="utf-8") as file:
         rows = [json.loads(line) for line in file]
     random.Random(7).shuffle(rows)
     with (folder / "data.jsonl").open("w", encoding="utf-8") as file:
         for number, row in enumerate(rows):
             split = "test" if number % 10 == 0 else "train"
             text, label = row["text"], row["intent"]
-            line = {
-                "id": f"ex_{number}",
-                "input": text,
-                "output": label,
-                "split": split,
-            }
+            line = {"id": f"ex_{number}", "input": text, "output": label, "split": split}
             file.write(json.dumps(line) + "\n")
     spec = {"format": 1, "run": "bench", "task": "intent", "engine": ENGINE, "seed": 7}
     (folder / "spec.json").write_text(json.dumps(spec), "utf-8")
-    subprocess.run(
-        [sys.executable, "-m", "hone_trainer", str(folder / "spec.json")], check=True
-    )
+    subprocess.run([sys.executable, "-m", "hone_trainer", str(folder / "spec.json")], check=True)
     return folder
 
 
@@ -65,15 +56,7 @@ def serve(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     opened.listen(256)
     known = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     process = subprocess.Popen(
-        [
-            "taskset",
-            "-c",
-            "0",
-            sys.executable,
-            "-m",
-            "hone_trainer.serving",
-            str(opened.fileno()),
-        ],
+        ["taskset", "-c", "0", sys.executable, "-m", "hone_trainer.serving", str(opened.fileno())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         pass_fds=[opened.fileno()],
@@ -81,12 +64,7 @@ def serve(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     )
     model = folder / "model"
     size = sum(each.stat().st_size for each in model.rglob("*") if each.is_file())
-    release = {
-        "organization": ORGANIZATION.hex,
-        "name": "m",
-        "version": "1.0.0",
-        "id": "1",
-    }
+    release = {"organization": ORGANIZATION.hex, "name": "m", "version": "1.0.0", "id": "1"}
     state = {
         "revision": 1,
         "secrets": [SECRET.hex()],
@@ -102,9 +80,7 @@ def serve(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     return process, f"http://127.0.0.1:{opened.getsockname()[1]}"
 
 
-async def measure(
-    url: str, texts: list[str], among: int, calls: int
-) -> tuple[list[float], float]:
+async def measure(url: str, texts: list[str], among: int, calls: int) -> tuple[list[float], float]:
     """Return the milliseconds of each call, and the seconds of all."""
     headers = {"authorization": f"Bearer {badge.issue(SECRET, ORGANIZATION)}"}
     took: list[float] = []
@@ -113,9 +89,7 @@ async def measure(
         async def one(share: list[str]) -> None:
             for text in share:
                 began = time.perf_counter()
-                answer = await client.post(
-                    "/v1/classify", json={"model": "m", "input": text}
-                )
+                answer = await client.post("/v1/classify", json={"model": "m", "input": text})
                 took.append((time.perf_counter() - began) * 1000)
                 assert answer.status_code == 200, answer.text
 
@@ -136,9 +110,7 @@ def worked(pid: int) -> float:
 def main() -> None:
     """Measure and write the page."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else train(Path(tempfile.mkdtemp()))
-    lines = [
-        json.loads(line) for line in (folder / "data.jsonl").open(encoding="utf-8")
-    ]
+    lines = [json.loads(line) for line in (folder / "data.jsonl").open(encoding="utf-8")]
     texts = [line["input"] for line in lines if line["split"] == "test"]
     process, url = serve(folder)
     try:
@@ -154,9 +126,7 @@ def main() -> None:
                 f" {CALLS / seconds:,.0f} |"
             )
         status = Path(f"/proc/{process.pid}/status").read_text("utf-8")
-        held = next(
-            line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")
-        )
+        held = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
     finally:
         process.terminate()
         process.wait()

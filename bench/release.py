@@ -142,9 +142,7 @@ def rollbacks(runs: int) -> Iterator[Bar]:
         most=0.05,
     )
     pooled = trials.ramped(runs, 0.0, SEED + 8, pooled=True)
-    yield Bar(
-        "The same by sums over all steps, as it must not be", f"{pooled:.1%}", "", None
-    )
+    yield Bar("The same by sums over all steps, as it must not be", f"{pooled:.1%}", "", None)
     yield share(
         f"A ramp of one that is 10 points worse is rolled back, {runs} runs",
         trials.ramped(runs, 0.1, SEED + 9),
@@ -273,9 +271,7 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help="a tenth of what is drawn, kept nowhere"
     )
-    parser.add_argument(
-        "--only", choices=list(NOTES), help="one part; the others stay as they are"
-    )
+    parser.add_argument("--only", choices=list(NOTES), help="one part; the others stay as they are")
     asked = parser.parse_args()
     for part in [asked.only] if asked.only else list(NOTES):
         load, began = os.getloadavg()[0], time.perf_counter()

@@ -60,11 +60,7 @@ class Provider(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         bad = self._shaky and Provider.failing
-        body = (
-            b'{"error": {"message": "out of order"}}'
-            if bad
-            else json.dumps(ANSWER).encode()
-        )
+        body = b'{"error": {"message": "out of order"}}' if bad else json.dumps(ANSWER).encode()
         status = b"500 Internal Server Error" if bad else b"200 OK"
         head = b"HTTP/1.1 %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
         self._transport.write(head % (status, len(body)) + body)
@@ -78,9 +74,7 @@ def providers() -> Iterator[tuple[int, int]]:
 
     async def serve() -> None:
         for port, shaky in zip(ports, (False, True), strict=True):
-            await loop.create_server(
-                lambda shaky=shaky: Provider(shaky), "127.0.0.1", port
-            )
+            await loop.create_server(lambda shaky=shaky: Provider(shaky), "127.0.0.1", port)
         ready.set()
 
     loop.create_task(serve())
@@ -151,9 +145,7 @@ class Traffic:
     def request(self, user: int) -> bytes:
         """Write the call of one user."""
         message = {"role": "user", "content": "Is the garden room free on June 12?"}
-        body = json.dumps(
-            {"model": NAME, "user": f"guest-{user}", "messages": [message]}
-        )
+        body = json.dumps({"model": NAME, "user": f"guest-{user}", "messages": [message]})
         head = [
             "POST /v1/chat/completions HTTP/1.1",
             f"host: 127.0.0.1:{self.port}",
@@ -265,12 +257,7 @@ def measured() -> list[Bar]:
 def _register(client: httpx.Client) -> None:
     for version, model in (("1.0.0", "old"), ("1.1.0", "new"), ("1.2.0", "newer")):
         config = {"model": model}
-        body = {
-            "action": "register",
-            "name": NAME,
-            "version": version,
-            "config": config,
-        }
+        body = {"action": "register", "name": NAME, "version": version, "config": config}
         client.post("/api/ai/models", json=body).raise_for_status()
     body = {"action": "deploy", "name": NAME, "version": "1.0.0"}
     client.post("/api/ai/models", json=body).raise_for_status()
@@ -284,32 +271,19 @@ def _rolled(client: httpx.Client, hone: Hone) -> list[Bar]:
         release = started(client, "1.1.0")
         until(lambda: len(traffic.met) > 500)
         broke, Provider.failing = time.time(), True
-        told = until(
-            lambda: (found := read(client, release))["state"] in OVER and found
-        )
+        told = until(lambda: (found := read(client, release))["state"] in OVER and found)
         Provider.failing = False
         alarm = _alarm(told)
         time.sleep(3)
         after_alarm = max(traffic.met) - alarm
-        rows.append(
-            Bar(
-                "From the first failed call to the alarm",
-                f"{alarm - broke:.1f} s",
-                "",
-                None,
-            )
-        )
+        rows.append(Bar("From the first failed call to the alarm", f"{alarm - broke:.1f} s", "", None))
         traffic.met.clear()
         release = started(client, "1.2.0")
         until(lambda: len(traffic.met) > 500)
         ordered = time.time()
-        client.post(
-            f"/api/releases/{release}/rollback", json={"reason": "a bench"}
-        ).raise_for_status()
+        client.post(f"/api/releases/{release}/rollback", json={"reason": "a bench"}).raise_for_status()
         answered = time.time()
-        told = until(
-            lambda: (found := read(client, release))["state"] in OVER and found
-        )
+        told = until(lambda: (found := read(client, release))["state"] in OVER and found)
         time.sleep(3)
         taken = f"{answered - ordered:.2f} s, taken back after {_alarm(told) - ordered:.2f} s"
         rows.append(Bar("From the order to its answer", taken, "", None))
@@ -325,22 +299,14 @@ def _rolled(client: httpx.Client, hone: Hone) -> list[Bar]:
 
 def _alarm(told: dict[str, Any]) -> float:
     """Return when the timeline says that harm was seen."""
-    found = next(
-        each
-        for each in told["timeline"]
-        if each["state"] in {"rolling_back", "rolled_back"}
-    )
+    found = next(each for each in told["timeline"] if each["state"] in {"rolling_back", "rolled_back"})
     return datetime.fromisoformat(found["at"]).timestamp()
 
 
 def _bar(what: str, seconds: float, *, pace_met: bool) -> Bar:
     """Hold it against the bar; below the pace that the bar is for, it can only be missed."""
     met = False if seconds >= LONGEST else True if pace_met else None
-    pace = (
-        ""
-        if pace_met
-        else f", at fewer than the {BAR_RATE:,} calls a second that the bar is for"
-    )
+    pace = "" if pace_met else f", at fewer than the {BAR_RATE:,} calls a second that the bar is for"
     return Bar(
         f"From the {what} to the last call that met the new version",
         f"{seconds:.2f} s{pace}",

@@ -46,10 +46,7 @@ def independence(units: int, pairs: int) -> float:
     splits = next(each for each in range(2, units) if each * (each - 1) // 2 >= pairs)
     names = [f"u:user-{each}" for each in range(units)]
     # One bit for each unit.
-    arms = [
-        sum(assign(_split(each), name) << k for k, name in enumerate(names))
-        for each in range(splits)
-    ]
+    arms = [sum(assign(_split(each), name) << k for k, name in enumerate(names)) for each in range(splits)]
     found: list[float] = []
     for one, other in itertools.islice(itertools.combinations(arms, 2), pairs):
         both = (one & other).bit_count()

@@ -134,9 +134,7 @@ class Releases:
 
     def within(self, units: int) -> float:
         """Return the part that was rolled back before so many units had met it."""
-        return sum([each is not None and each < units for each in self.met]) / len(
-            self.met
-        )
+        return sum([each is not None and each < units for each in self.met]) / len(self.met)
 
 
 def released(
@@ -177,9 +175,7 @@ def _harmed(dice: random.Random, worse: float, *, pooled: bool) -> bool:
     for share, good in RAMP:
         steps.append([Moments(0, 0.0, 0.0), Moments(0, 0.0, 0.0)])
         for _ in range(20):
-            steps[-1][0] += _single(
-                resolved(dice, round(25 * (1 - share) / share), good)
-            )
+            steps[-1][0] += _single(resolved(dice, round(25 * (1 - share) / share), good))
             steps[-1][1] += _single(resolved(dice, 25, good - worse))
             live, candidate = (
                 _arm(name, sum((each[place] for each in steps), Moments(0, 0.0, 0.0)))
@@ -207,8 +203,7 @@ def _weighed(live: Arm, candidate: Arm, steps: list[list[Moments]]) -> tuple[Arm
                     + term.ratio**2 * each.covariate_squares
                 )
                 for each, term in (
-                    (step[place], both[place])
-                    for step, both in zip(steps, terms, strict=True)
+                    (step[place], both[place]) for step, both in zip(steps, terms, strict=True)
                 )
                 if term is not None
             ),

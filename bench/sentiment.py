@@ -39,9 +39,7 @@ def spearman(pairs: list[tuple[float, float]]) -> float:
     one, other = ranks([a for a, _ in pairs]), ranks([b for _, b in pairs])
     mean = (len(pairs) - 1) / 2
     above = sum((a - mean) * (b - mean) for a, b in zip(one, other, strict=True))
-    below = (
-        sum((a - mean) ** 2 for a in one) * sum((b - mean) ** 2 for b in other)
-    ) ** 0.5
+    below = (sum((a - mean) ** 2 for a in one) * sum((b - mean) ** 2 for b in other)) ** 0.5
     return above / below if below else 0.0
 
 
@@ -49,8 +47,7 @@ def told(name: str, pairs: list[tuple[float, float]]) -> str:
     """Say a correlation with its interval."""
     chance = random.Random(7)
     drawn = sorted(
-        spearman([pairs[chance.randrange(len(pairs))] for _ in pairs])
-        for _ in range(ROUNDS)
+        spearman([pairs[chance.randrange(len(pairs))] for _ in pairs]) for _ in range(ROUNDS)
     )
     low, high = drawn[int(ROUNDS * 0.025)], drawn[int(ROUNDS * 0.975)]
     neutral = sum(1 for _, score in pairs if score == 0) / len(pairs)
@@ -82,17 +79,12 @@ def redial(folder: Path) -> list[tuple[float, float]]:
     ]
 
 
-def wildbench(
-    folder: Path,
-) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+def wildbench(folder: Path) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
     """Pair scores with both comments together, and tell strengths from weaknesses one by one."""
     both: list[tuple[float, float]] = []
     sides: list[tuple[float, float]] = []
     for row in lines(folder / "wildbench_judge_comments.jsonl.gz"):
-        strengths, weaknesses = (
-            str(row.get("strengths") or ""),
-            str(row.get("weaknesses") or ""),
-        )
+        strengths, weaknesses = str(row.get("strengths") or ""), str(row.get("weaknesses") or "")
         if not strengths.strip() or not weaknesses.strip() or row.get("score") is None:
             continue
         both.append((number(row["score"]), read(f"{strengths}\n{weaknesses}").score))
@@ -116,9 +108,7 @@ def main() -> None:
     print(told("AB-ReDial, overall rating and its reason", redial(folder)))
     both, sides = wildbench(folder)
     print(told("WildBench, score and both comments", both))
-    print(
-        f"WildBench, strengths against weaknesses: AUC {area(sides):.3f}, n = {len(sides)}"
-    )
+    print(f"WildBench, strengths against weaknesses: AUC {area(sides):.3f}, n = {len(sides)}")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ export default function MonitorsPage() {
 
   return (
     <>
-      <PageHead title="Monitors" action={rows && rows.length > 0 ? add : undefined}>
+      <PageHead title="Monitors" action={add}>
         <span role="status" className="block max-sm:min-h-10">
           {rows ? answerOf(rows) : "What is watched, by itself and all the time."}
         </span>
@@ -89,7 +89,7 @@ function All({ rows, error, onRetry, add }: { rows: Monitor[] | undefined; error
 }
 
 const SNIPPET = (origin: string) => `curl ${origin}/api/monitors \\
-  -H "Authorization: Bearer $HONE_API_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   -H "Content-Type: application/json" \\
   -d '{
     "name": "Answers that are right",

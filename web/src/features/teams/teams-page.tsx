@@ -34,7 +34,7 @@ export default function TeamsPage() {
 
   return (
     <>
-      <PageHead title="Teams" action={none ? undefined : createButton}>
+      <PageHead title="Teams" action={createButton}>
         People who work together, and the keys that are theirs.
       </PageHead>
       {!none && (
@@ -79,7 +79,7 @@ function NoneFound({ onClear }: { onClear: () => void }) {
 }
 
 const SNIPPET = `curl -X POST ${location.origin}/api/identity/teams \\
-  -H "Authorization: Bearer YOUR_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   -H "Content-Type: application/json" \\
   -d '{"name": "Support"}'`;
 
