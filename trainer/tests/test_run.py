@@ -155,6 +155,20 @@ def test_too_little_data_is_told_with_what_helps(tmp_path: Path) -> None:
 STEPS = {"optimizer": "adamw", "epochs": 6, "lossFunction": "focal", "curriculum": "easy_first"}
 
 
+def test_a_label_can_ask_for_more_certainty(tmp_path: Path) -> None:
+    params = {"epochs": 9, "outOfScope": {"falseAlarms": 0, "thresholds": {"pin": 1.0}}}
+    assert train(prepare(tmp_path / "a", rows(240), params=params)) == 0
+    said = artifact.load(tmp_path / "a" / "model").predict(
+        ["forgot my pin code", "money back from the shop"]
+    )
+    assert [(each.label, each.in_scope) for each in said] == [("pin", False), ("refund", True)]
+    (warning,) = [e for e in lines(tmp_path / "a" / "events.jsonl") if e["kind"] == "warning"]
+    assert "epochs had no say" in warning["message"]
+    wrong = {"outOfScope": {"thresholds": {"coin": 0.5}}}
+    assert train(prepare(tmp_path / "b", rows(240), params=wrong)) == 2
+    assert "no label 'coin'" in told(tmp_path / "b")["message"]
+
+
 @pytest.fixture(scope="module")
 def stepped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("stepped")

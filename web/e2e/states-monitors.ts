@@ -16,8 +16,8 @@ const answers: Answers = {
   ...Object.fromEntries<unknown>(monitors().map(({ id }) => [`${LIST}/${id}/points`, course])),
   [`${LIST}/error-patterns`]: {
     items: [
-      { code: "context_length_exceeded", template: "The context of <n> tokens is too long for <model>", models: ["assistant-4"], seen: 12, firstAt: "2026-06-12T07:10:02Z", lastAt: "2026-06-12T09:58:41Z", examples: ["op_01k9f3m07499963qx7r2", "op_01k9f3m07499926qx7r2"] },
-      { code: "rate_limited", template: "The provider <host> asks to wait <n> s", models: ["assistant-4", "assistant-4-mini"], seen: 2204, firstAt: "2026-05-20T07:10:02Z", lastAt: "2026-06-12T09:59:41Z", examples: [] },
+      { name: "Prompt too long: The context of <number> tokens is too long…", code: "context_length_exceeded", template: "The context of <number> tokens is too long for <model>", models: ["assistant-4"], seen: 12, firstAt: "2026-06-12T07:10:02Z", lastAt: "2026-06-12T09:58:41Z", examples: ["op_01k9f3m07499963qx7r2", "op_01k9f3m07499926qx7r2"] },
+      { name: "Rate limit: The provider <host> asks to wait <number> s", code: "rate_limited", template: "The provider <host> asks to wait <number> s", models: ["assistant-4", "assistant-4-mini"], seen: 2204, firstAt: "2026-05-20T07:10:02Z", lastAt: "2026-06-12T09:59:41Z", examples: [] },
     ],
   },
   "/api/ai/models": page([{ name: "ticket-classifier" }]),
@@ -49,6 +49,7 @@ export const monitorsStates: Record<string, State> = {
     },
   },
   monitor: at(`/monitors/${MONITOR}`, "by more than chance"),
+  "monitor-budget": at("/monitors/mon_03", "What may still go wrong"),
   "monitor-cursor": {
     ...at(`/monitors/${MONITOR}`, ""),
     reach: async (shown) => {

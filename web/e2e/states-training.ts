@@ -1,13 +1,14 @@
 import type { Page } from "playwright-core";
 
 import { me } from "../src/testing/factories";
-import { cancelled, datasets, engines, estimated, events, failed, log, metrics, paused, resources, run, RUN, runs, schedule, waiting, working } from "../src/testing/training";
+import { cancelled, datasets, engines, estimated, events, failed, log, metrics, paused, resources, run, RUN, runs, schedule, searching, trackers, trials, tuned, tuningJobs, waiting, working } from "../src/testing/training";
 import { trained, version } from "../src/testing/versions";
 
 import { healthy, refusal, signedIn, type Answers, type State } from "./stage";
 
 const page = (items: object[]) => ({ items, total: items.length, next: null });
 const RUNS = "/api/training/runs";
+const TUNING = "/api/training/tuning-jobs";
 
 const answers: Answers = {
   ...healthy,
@@ -15,21 +16,23 @@ const answers: Answers = {
   "/api/training/resources": resources(),
   "/api/training/engines": { items: engines() },
   "/api/training/estimate": estimated(),
+  [TUNING]: page(tuningJobs()),
+  [`${RUNS}/trun_09/trials`]: trials(),
   "/api/training/schedules": page([schedule(), schedule({ id: "sched_02", name: "dates, weekly", cron: "0 3 * * 1", window: null, minNewExamples: 0, enabled: false, nextAt: null, lastAt: null, lastRun: null, lastOutcome: null })]),
   "/api/datasets": page(datasets()),
   "/api/datasets/ticket-classifier/versions": page([{ id: "dv_03", version: 3, note: "after the review", examples: 4218, createdAt: "2026-06-11T10:00:41Z" }]),
   "/api/ai/models": page([trained()]),
   "/api/ai/models/ticket-classifier/versions/mv_04": version(),
   [`${RUNS}/${RUN}`]: run(),
-  ...Object.fromEntries([working(), waiting(), failed(), paused(), cancelled()].map((each) => [`${RUNS}/${each.id}`, each])),
+  ...Object.fromEntries([working(), waiting(), failed(), paused(), cancelled(), searching()].map((each) => [`${RUNS}/${each.id}`, each])),
 };
 
 /** What a run tells of itself is under its own address. */
 function toldBy(id: string): Answers {
-  return { [`${RUNS}/${id}/metrics`]: { items: metrics(), next: null }, [`${RUNS}/${id}/events`]: { items: events() } };
+  return { [`${RUNS}/${id}/metrics`]: { items: metrics(), next: null }, [`${RUNS}/${id}/events`]: { items: events() }, [`${RUNS}/${id}/trackers`]: { items: [] } };
 }
 
-const told: Answers = Object.assign({}, ...[RUN, "trun_02", "trun_03", "trun_04", "trun_05", "trun_06", "trun_07"].map(toldBy)) as Answers;
+const told: Answers = Object.assign({}, ...[RUN, "trun_02", "trun_03", "trun_04", "trun_05", "trun_06", "trun_07", "trun_09"].map(toldBy)) as Answers;
 
 /** The log is text, and no JSON. */
 async function withLog(shown: Page, more: Answers): Promise<void> {
@@ -84,6 +87,42 @@ export const trainingStates: Record<string, State> = {
   },
   "training-run-result": at(`/training/${RUN}`, "Taken for each other"),
   "training-run-in-one-go": at(`/training/${RUN}`, "learns in one go", { [`${RUNS}/${RUN}/metrics`]: { items: metrics(1), next: null } }),
+  "training-run-search": at("/training/trun_09", "the best is trial 6", { [`${RUNS}/trun_09`]: searching({ state: "running", progress: 0.6, endedAt: null, version: null, figures: {} }), [`${RUNS}/trun_09/metrics`]: { items: metrics(1), next: null }, [`${RUNS}/trun_09/trackers`]: { items: trackers() } }),
+  "training-run-search-look": {
+    ...at("/training/trun_09", ""),
+    reach: async (shown) => {
+      await shown.getByText("the best is trial 6").waitFor();
+      await shown.getByRole("region", { name: "Trials, the best first" }).getByText(/^83\.2/).hover();
+    },
+  },
+  "training-run-search-beginning": at("/training/trun_09", "none is complete yet", { [`${RUNS}/trun_09`]: searching({ state: "running", progress: 0.02, endedAt: null, version: null, figures: {} }), [`${RUNS}/trun_09/trials`]: trials({ items: trials().items.slice(-1), best: null }), [`${RUNS}/trun_09/metrics`]: { items: [], next: null } }),
+  "training-run-search-failing": {
+    ...at("/training/trun_09", "", { [`${RUNS}/trun_09/trials`]: refusal("The database does not answer; calls are still served.") }),
+    reach: async (shown) => {
+      await shown.getByRole("heading", { name: "What was tried" }).waitFor();
+      await shown.clock.runFor(10_000);
+      await shown.getByText("The trials could not be loaded").waitFor();
+    },
+  },
+  "training-tuning": at("/training/tuning", "2 jobs under way"),
+  "training-tuning-quiet": at("/training/tuning", "The last one is called as", { [TUNING]: page([tuned()]) }),
+  "training-tuning-empty": at("/training/tuning", "Tune as with OpenAI", { [TUNING]: page([]) }),
+  "training-tuning-failing": {
+    ...at("/training/tuning", "", { [TUNING]: refusal("The database does not answer; calls are still served.") }),
+    reach: async (shown) => {
+      await shown.getByRole("heading", { name: "Training" }).waitFor();
+      await shown.clock.runFor(10_000);
+      await shown.getByText("The tuning jobs could not be loaded").waitFor();
+    },
+  },
+  "training-new-search": {
+    ...at(NEW, ""),
+    reach: async (shown) => {
+      await shown.getByText("Search", { exact: true }).click();
+      await shown.getByLabel("Trials").fill("20");
+      await shown.getByLabel("Tell me by e-mail").check();
+    },
+  },
   "training-run-failed": at("/training/trun_04", "Review the 44 examples"),
   "training-run-queued": at("/training/trun_03", "1 run is before it"),
   "training-run-paused": at("/training/trun_05", "Paused at"),

@@ -32,6 +32,7 @@ from hone import (
 from hone.core import events, keyring
 from hone.core.blobs import Blobs
 from hone.core.connection import connect
+from hone.core.counters import Counters, SlotTaken
 from hone.core.db import Database, refuse_unsafe_role
 from hone.core.errors import AppError
 from hone.core.jobs import HEARTBEAT_INTERVAL, TAKE_OVER_INTERVAL, Handler, Job, Jobs
@@ -46,6 +47,9 @@ _SEAL_INTERVAL = 1.0
 _LIMITS_INTERVAL = 1.0
 _SETTLE_INTERVAL = 0.5
 _IMPROVE_INTERVAL = 1.0
+_METER_INTERVAL = 5.0
+_STANDING = "standing"
+"""The slot of what is counted from rows."""
 _LAST_LINES = 9.0
 """Seconds that lines of batches and training runs which are under way get to end."""
 _PATIENCE = 15.0
@@ -172,6 +176,7 @@ class Worker:
                 group.create_task(self._settle_feedback()),
                 group.create_task(self._move_releases()),
                 group.create_task(self._improve()),
+                group.create_task(self._meter()),
                 group.create_task(self._serve_jobs()),
                 group.create_task(self._station.run()),
                 group.create_task(self._training.run()),
@@ -266,6 +271,26 @@ class Worker:
                 outage.over()
             except _OUTAGES as error:
                 outage.say(error)
+
+    async def _meter(self) -> None:
+        """Tell Prometheus how alerts, releases, experiments and turns stand."""
+        outage = _Outage("count what stands")
+        every = (monitoring.meter, releases.meter, experiments.meter, improvement.meter)
+        counters: Counters | None = None
+        while True:
+            try:
+                # Of several workers in one folder one tells it.
+                counters = counters or Counters(self._settings.data_dir / "metrics", _STANDING)
+                async with self._owner.transaction() as session:
+                    for meter in every:
+                        await meter(session, counters)
+                self._monitoring.count(counters)
+                outage.over()
+            except SlotTaken:
+                pass
+            except _OUTAGES as error:
+                outage.say(error)
+            await asyncio.sleep(_METER_INTERVAL)
 
     async def _serve_jobs(self) -> None:
         outage = _Outage("run jobs")

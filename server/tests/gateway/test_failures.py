@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hone.gateway import Deadlines, Limits, Status
+from hone.gateway import ContentMode, Deadlines, Limits, Status
 from hone.llm.types import Target
 from tests.gateway.running import codes, house, route, target
 from tests.gateway.scripted import scripted
@@ -157,6 +157,25 @@ def test_what_a_provider_says_is_passed_on_without_our_secrets(tmp_path: Path) -
     assert (answer.status_code, error["code"], error["param"]) == (400, "odd", "n")
     assert "sk-upstream-secret" not in error["message"]
     assert error["message"].endswith("is wrong")
+
+
+@pytest.mark.parametrize("content", [ContentMode.FULL, ContentMode.NONE])
+def test_a_failed_attempt_keeps_what_was_said_and_nobodys_words(
+    tmp_path: Path, content: ContentMode
+) -> None:
+    asked = "our cellar flooded last night again"
+    words = f"Rate limit of 30000 tokens hit for key sk-live-1234567890: {asked} by bo@rosewood.example."
+    body = json.dumps({"error": {"message": f'{words} See "{asked}".', "code": "odd"}}).encode()
+    with (
+        scripted(body, status=b"500 Odd", content_type=JSON) as api,
+        house(tmp_path, route("chatty", target("chatty", api)), content=content) as home,
+    ):
+        home.ask("chatty", messages=[{"role": "user", "content": asked}])
+        said = home.one().attempts[0].said
+    if content is ContentMode.NONE:
+        assert said is None
+        return
+    assert said == "Rate limit of 30000 tokens hit for <secret>: … by <address>. See <text>."
 
 
 @pytest.mark.parametrize(

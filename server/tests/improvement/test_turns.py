@@ -52,6 +52,14 @@ async def test_corrected_answers_bring_a_better_version_by_themselves(desk: Desk
     assert policy["words"].startswith("A turn is under way: ")
     over = await desk.get(f"{TURNS}?state=promoted,failed")
     assert over["total"] == 0
+    # Who asks for training by hand does not train beside the policy, past its budget and approvals.
+    await desk.learned([("one more crate is lost", "shipping")])
+    asked = {"action": "auto-retrain", "thresholds": {"newExamples": 1, "accuracy": 0}}
+    found = await desk.post("/api/ai/train", asked)
+    assert [(each["shouldRetrain"], each["leftToPolicy"]) for each in found["models"]] == [
+        (True, True)
+    ]
+    assert found["runs"] == []
 
 
 async def test_somebody_is_asked_before_training_and_before_the_release(desk: Desk) -> None:
@@ -213,18 +221,20 @@ async def test_continuous_learning_keeps_what_is_new_and_begins_a_turn(desk: Des
             "maxTrainingTime": 3600,
             "resourceLimits": {"memoryGB": 2},
             "qualityThresholds": {"accuracy": 0.9, "charm": 1},
-            "rollbackTriggers": {"accuracy": 0.85, "charm": 0},
+            "rollbackTriggers": {"accuracy": 0.85},
         },
     }
+    refused = await desk.post(LEARN, body, 422)
+    assert refused["error"]["code"] == "improvement_bound_unmeasured"
+    assert "qualityThresholds.charm is not measured" in refused["error"]["message"]
+    del body["constraints"]["qualityThresholds"]["charm"]
     told = await desk.post(LEARN, body, 202)
     assert (told["model"], told["dataset"], told["examples"]) == ("chatbot", "chatbot", 2)
     assert told["words"] == "It learns from 2 new examples now."
     assert told["notes"] == [
         "1 entries of feedbackData have no input and corrected answer: POST /api/ai/feedback makes"
         " examples of corrected operations.",
-        "qualityThresholds.charm is not measured, and was left out.",
         "There is no live version to go on from: it learns from everything.",
-        "rollbackTriggers.charm is not measured, and was left out.",
     ]
     policy = await desk.get(f"{POLICIES}/{told['policy']}")
     assert policy["job"]["limits"]["wallSeconds"] == 3600

@@ -1,12 +1,18 @@
 """Monitors that people make, of each kind."""
 
+import itertools
 import json
 from datetime import timedelta
+from pathlib import Path
 
-from hone.core import clock
+from hone import experiments, improvement, monitoring, releases
+from hone.core import clock, ids
+from hone.core.counters import Counters, render
+from hone.gateway import SHADOW, Exposure, Status
 from hone.privacy import traces
 from hone.privacy.target import Target
 from tests.monitoring.conftest import Watch
+from tests.operations.frames import attempt, land, settled
 
 MONITORS = "/api/monitors"
 
@@ -76,6 +82,7 @@ async def test_error_patterns_are_read_on_and_new_ones_are_told(watch: Watch) ->
     assert seen["words"] == "1 error patterns were seen in the last day; 1 of them are new."
     (found,) = (await watch.get(f"{MONITORS}/error-patterns"))["items"]
     assert (found["template"], found["seen"]) == ("upstream <number> took too long", 6)
+    assert found["name"] == "Reported failure: upstream <number> took too long"
     assert (found["models"], len(found["examples"])) == (["planner"], 6)
     assert found["firstAt"] <= found["lastAt"] < clock.now().isoformat()
     (alert,) = await watch.alerts("?kind=error_patterns")
@@ -157,6 +164,156 @@ async def test_changed_questions_are_found_by_a_classifier(watch: Watch) -> None
     (alert,) = await watch.alerts()
     assert (alert["severity"], alert["title"]) == ("info", "Questions have changed: planner")
     assert len(alert["evidence"]["operations"]) == 20
+
+
+async def test_a_version_released_into_shifted_traffic_is_seen_by_its_training(
+    watch: Watch,
+) -> None:
+    await watch.post("/api/datasets", {"name": "tickets", "kind": "intent"}, 201)
+    asked = itertools.product(
+        ("where is", "has somebody", "when comes", "why is"),
+        ("my", "our", "the", "their", "his"),
+        ("parcel", "box", "letter", "order", "crate", "sack"),
+    )
+    lines = [
+        json.dumps({"input": " ".join(words), "output": ("parcel", "late")[number % 2]})
+        for number, words in enumerate(asked)
+    ]
+    answer = await watch.api.client.post(
+        "/api/datasets/tickets/import?format=jsonl&status=validated",
+        content="\n".join(lines).encode(),
+        headers={"authorization": f"Bearer {watch.api.admin_key}"},
+    )
+    assert answer.status_code == 200, answer.text
+    frozen = await watch.post("/api/datasets/tickets/versions", {}, 201)
+    await _goes_live(watch, frozen["id"])
+    wanted = {"name": "d", "kind": "drift", "model": "planner", "rule": {"minimum": 60}}
+    made = await watch.post(MONITORS, wanted, 201)
+    for number in range(60):
+        said = f"My card {number} was declined at the till."
+        call = {"modelId": "planner", "operationType": "classification", "confidence": 0.55}
+        kept = await watch.post(
+            "/api/ai/operations/log", call | {"input": said, "output": "parcel"}, 201
+        )
+        word = {"operationType": "classification", "operationId": kept["id"]}
+        right = {"feedback": "positive" if number % 2 else "negative"}
+        await watch.post("/api/ai/feedback", word | right, 201)
+    await watch.settle()
+    seen = await watch.check(made)
+    assert seen["words"].startswith(
+        "What planner is asked now can be told from what it was trained on (1.0.0)"
+    )
+    (point,) = (await watch.get(f"{MONITORS}/{made['id']}/points"))["items"]
+    assert (point["slice"], point["detail"]["p"]) == ("training", 0.001)
+    # As if it had been so in the looks before.
+    bets = {"wealth": 9.0, "version": "1.0.0"}
+    await _remember(watch, {"training": bets})
+    await watch.check(made)
+    (alert,) = await watch.alerts("?kind=drift")
+    assert alert["title"] == "Questions are not those of training: planner"
+    assert (alert["evidence"]["reference"], alert["evidence"]["version"]) == ("training", "1.0.0")
+    assert alert["severity"] == "warning", "its test said 97 %, and half is right now"
+    assert "where 97 % were in its test" in alert["words"]
+    # Another version was trained on something else: nothing is held against it.
+    await _remember(watch, {"training": bets | {"version": "0.9.0"}})
+    await watch.check(made)
+    held = (await watch.one("SELECT memory FROM monitors WHERE kind = 'drift'"))[0]
+    assert held["training"]["wealth"] < 9
+
+
+async def _goes_live(watch: Watch, dataset_version: str) -> None:
+    """Put a version in force that was trained on a version of a dataset, a minute ago."""
+    card = {"figures": {"test": {"accuracy": 0.97, "examples": 500.0}}}
+    values = {
+        "id": ids.new(),
+        "other": ids.new(),
+        "mine": watch.api.organization_id,
+        "dataset_version": ids.parse("dv", dataset_version),
+        "card": json.dumps(card),
+    }
+    await watch.sql(
+        "INSERT INTO model_versions (id, organization_id, name, major, minor, patch, task, engine,"
+        " dataset_version_id, digest, size, files, labels, configuration, card, gate, created_by)"
+        " VALUES (:id, :mine, 'planner', 1, 0, 0, 'intent', 'linear', :dataset_version, '', 0, '[]',"
+        " '{}', '{}', CAST(:card AS jsonb), '{}', 'system')",
+        **values,
+    )
+    await watch.sql(
+        "INSERT INTO model_history (id, organization_id, name, environment, action, version_id,"
+        " actor, reason) VALUES (:other, :mine, 'planner', 'production', 'promoted', :id, 'system', '')",
+        **values,
+    )
+
+
+async def test_copies_that_nobody_met_are_watched_by_nothing(watch: Watch) -> None:
+    met = Exposure(ids.new().bytes, SHADOW, 1.0)
+    mine, model = watch.api.organization_id, [attempt(model="planner")]
+    frames = [
+        settled(
+            mine,
+            status=Status.ERROR,
+            error="odd",
+            exposure=met,
+            attempts=model,
+            latency_ms=60_000.0,
+        )
+        for _ in range(60)
+    ]
+    sure = [
+        settled(mine, endpoint="classify", confidence=0.1, exposure=met, attempts=model)
+        for _ in range(60)
+    ]
+    await land(watch.owner.url, [*frames, *sure])
+    rule = {"metric": "error_rate", "threshold": 0.05, "windowMinutes": 60, "by": "model"}
+    body = {"name": "each", "kind": "metric", "rule": rule}
+    guess = {
+        "name": "guess",
+        "kind": "estimated_accuracy",
+        "model": "planner",
+        "rule": {"minimum": 30},
+    }
+    for wanted in (body, guess):
+        made = await watch.post(MONITORS, wanted, 201)
+        assert (await watch.check(made))["state"] == "no_data"
+    for preset in ("errors", "latency", "availability", "cost"):
+        assert (await watch.check(await watch.monitor(preset)))["state"] == "no_data"
+    await watch.sql("UPDATE operations SET created_at = created_at - interval '10 seconds'")
+    patterns = await watch.monitor("error_patterns")
+    assert [await watch.check(patterns) for _ in range(2)][-1][
+        "words"
+    ] == "No call failed in the last day."
+    await watch.calls(3)
+    report = await watch.get("/api/ai/metrics?period=day&includeDetails=true")
+    assert report["metrics"]["performance"]["requests"] == 3
+    spread = report["details"]["distribution"]
+    assert [(each["name"], each["count"]) for each in spread["byType"]] == [("chat", 3)]
+    assert report["metrics"]["classification"]["confidence"] is None
+
+
+async def test_prometheus_hears_how_things_stand(watch: Watch, tmp_path: Path) -> None:
+    await watch.calls(30, failed=30)
+    await watch.check(await watch.monitor("errors"))
+    counters = Counters(tmp_path / "metrics", "standing")
+    async with watch.owner.transaction() as session:
+        for each in (monitoring, releases, experiments, improvement):
+            await each.meter(session, counters)
+    told = render(tmp_path / "metrics")
+    for line in (
+        'hone_alerts_open{severity="critical"} 1.0',
+        'hone_alerts_open{severity="info"} 0.0',
+        'hone_monitors{state="alerting"} 1.0',
+        'hone_monitors{state="ok"} 0.0',
+        "hone_alert_messages_waiting 0.0",
+        'hone_releases_under_way{state="running"} 0.0',
+        'hone_releases_ended_total{outcome="rolled_back"} 0.0',
+        'hone_experiments{state="running"} 0.0',
+        'hone_improvement_turns_under_way{state="training"} 0.0',
+    ):
+        assert f"\n{line}\n" in told, told
+    late = next(
+        each for each in told.splitlines() if each.startswith("hone_monitors_late_seconds ")
+    )
+    assert float(late.split()[1]) < 60
 
 
 async def _remember(watch: Watch, held: dict[str, object]) -> None:

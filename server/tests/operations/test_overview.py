@@ -1,21 +1,56 @@
 """The overview's figures come from the sums of minutes."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hone.core import clock, ids
-from hone.gateway import Status
+from hone.gateway import SHADOW, Exposure, Settled, Status
 from hone.operations import overview
 from hone.operations.schemas import Window
 from tests.operations.conftest import Desk
-from tests.operations.frames import attempt, land, opened, settled
+from tests.operations.frames import attempt, identifier, land, opened, settled
 
 
 def made_at(at: datetime) -> bytes:
     return ids.new(int(at.timestamp() * 1000)).bytes
+
+
+def copied(organization_id: UUID, **changes: object) -> Settled:
+    """Make the frame of a copy for a release that is tried unseen."""
+    met = Exposure(ids.new().bytes, SHADOW, 1.0, 7)
+    return settled(organization_id, exposure=met, **changes)
+
+
+async def test_a_copy_that_nobody_met_costs_and_counts_for_nothing_else(desk: Desk) -> None:
+    mine, slow = desk.organization_id, [attempt(model="next", cost=10**12)]
+    talk = [settled(mine, latency_ms=100.0) for _ in range(3)]
+    copies = [
+        copied(mine, latency_ms=60_000.0, attempts=slow),
+        copied(mine, latency_ms=60_000.0, attempts=slow, status=Status.ERROR, error="late"),
+    ]
+    await land(desk.owner_url, [*talk[:2], *copies, talk[2]])
+    for window in ("15m", "24h"):
+        shown = (await desk.http.get("/api/ai/overview", params={"window": window})).json()
+        totals = shown["totals"]
+        assert (totals["requests"], totals["errors"]) == (3, 0)
+        assert 90 < totals["p99Ms"] < 130
+        assert totals["costUsd"] == pytest.approx(3 * 0.0006 + 2), "what was spent was spent"
+    used = (await desk.http.get("/api/ai/usage", params={"by": "model", "window": "15m"})).json()
+    assert [(each["name"], each["requests"], each["errors"]) for each in used["items"]] == [
+        ("gpt-4o", 3, 0),
+        ("next", 0, 0),
+    ]
+    asked = f"/api/ai/operations/{identifier(talk[1])}"
+    whole = (await desk.http.get(asked)).json()
+    assert whole["neighbours"]["next"] == identifier(talk[2]), (
+        "a conversation goes on with what was answered"
+    )
+    listed = (await desk.http.get("/api/ai/operations")).json()
+    assert len(listed["items"]) == 5, "the log hides nothing"
 
 
 async def test_a_window_is_summed_up(desk: Desk) -> None:

@@ -78,6 +78,7 @@ async def test_everything_has_a_rule_that_says_what_goes_when(desk: Desk) -> Non
         "quarantine": None,
         "files": None,
         "feedback": None,
+        "alerts": 365,
     }
     assert found["nextRun"] == f"{due.next_run(clock.now()):%Y-%m-%dT%H:%M:%SZ}"
     operations = await rule(desk, "operations")
@@ -87,7 +88,8 @@ async def test_everything_has_a_rule_that_says_what_goes_when(desk: Desk) -> Non
 
 
 @pytest.mark.parametrize(
-    "kind", ["contents", "operations", "figures", "audit_details", "sessions", "quarantine"]
+    "kind",
+    ["contents", "operations", "figures", "audit_details", "sessions", "quarantine", "alerts"],
 )
 async def test_what_is_told_before_is_what_goes(desk: Desk, kind: str) -> None:
     days = 90 if kind == "audit_details" else 60
@@ -133,6 +135,13 @@ async def _age(desk: Desk) -> None:
                 "INSERT INTO quarantine (id, organization_id, lane, segment, position, reason, raw,"
                 " created_at) VALUES (%s, %s, 'lane', 1, %s, 'broken', '', %s)",
                 (ids.new(), names["o"], days, at),
+            )
+            await connection.exec_driver_sql(
+                "INSERT INTO alerts (id, organization_id, key, kind, severity, state, title, words,"
+                " recommendation, opened_at, last_seen_at, resolved_at, resolved_by)"
+                " VALUES (%s, %s, %s, 'errors', 'warning', 'resolved', '', '', '', %s, %s, %s,"
+                " 'system')",
+                (ids.new(), names["o"], f"old {days}", at, at, at),
             )
         await connection.exec_driver_sql("ALTER TABLE events DISABLE TRIGGER USER")
         await connection.exec_driver_sql(
@@ -241,4 +250,4 @@ async def test_it_needs_the_permission_and_is_of_one_organization(desk: Desk) ->
     await desk.api.put(RETENTION, change("figures", 400))
     stranger = await desk.api.add_organization("Stranger")
     found = (await desk.api.get(RETENTION, stranger)).json()["rules"]
-    assert {each["days"] for each in found} == {None, 90, 1}
+    assert {each["days"] for each in found} == {None, 90, 1, 365}

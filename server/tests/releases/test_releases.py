@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from hone import releases
+from hone.core import events, ids
 from hone.core.db import Database
 from hone.identity import Permission
+from hone.privacy import traces
+from hone.privacy.target import Target
 from tests.identity.api import told
 from tests.releases.conftest import MODELS, NAME, RELEASES, Desk
 
@@ -280,3 +284,54 @@ async def test_a_look_that_finds_nothing_to_do_makes_no_new_snapshot(desk: Desk)
     await desk.press(made, "advance")
     assert await version() > before
     assert await releases.tick(desk.owner, desk.api.database, None) == 0
+
+
+async def test_what_an_erased_person_typed_goes_and_what_was_done_stays(
+    desk: Desk, owner: Database
+) -> None:
+    """Reasons lie in releases, their timelines, the history and the trail."""
+    person = {"email": "bo@rosewood.example", "name": "Bo", "role": "developer"}
+    made_person = (await desk.api.post("/api/identity/people", person)).json()
+    bo, needle = made_person["id"], "%told by mole%"
+    made = await desk.start(**GRADUAL, reason="told by mole-7")
+    await desk.look()
+    back = await desk.press(made, "rollback", reason="also told by mole-7")
+    assert back.status_code == 200, back.text
+    await desk.look(2, times=3)
+    other = await desk.start(strategy="immediate", reason="bo@rosewood.example wished it")
+    await desk.look()
+    path = f"{MODELS}/{NAME}/versions/1.0.0/deprecate"
+    gone = await desk.api.post(path, {"reason": "told by mole-7, too"})
+    assert gone.status_code == 200, gone.text
+    await events.seal(owner)
+    tables = ("releases", "release_events", "model_history", "event_details")
+    whole = " UNION ALL ".join(f"SELECT t::text AS row FROM {each} t" for each in tables)
+    named = text(f"SELECT count(*) FROM ({whole}) AS every WHERE row ILIKE :needle")
+    async with owner.transaction() as session:
+        assert (await session.scalar(named, {"needle": needle}) or 0) >= 6
+        # The key with which all of it was done is theirs.
+        await session.execute(
+            text("UPDATE api_keys SET person_id = :id"), {"id": ids.parse("person", bo)}
+        )
+    target = Target("person", bo)
+    async with owner.transaction() as session:
+        found = await traces.names(session, desk.api.organization_id, target)
+        for trace in [*traces.said(target.kind), *traces.known(target.kind)]:
+            while await trace.erase(session, found):
+                pass
+    async with owner.transaction() as session:
+        assert await session.scalar(named, {"needle": needle}) == 0
+        assert await session.scalar(named, {"needle": "%bo@rosewood%"}) == 0
+        with pytest.raises(ProgrammingError, match="only ever added"):
+            async with session.begin_nested():
+                await session.execute(text("UPDATE model_history SET reason = 'nicer'"))
+        with pytest.raises(ProgrammingError, match="only ever added"):
+            async with session.begin_nested():
+                await session.execute(text("UPDATE release_events SET kind = 'step'"))
+        history = await session.execute(
+            text("SELECT action, reason FROM model_history ORDER BY sequence")
+        )
+        assert set(map(tuple, history)) >= {("promoted", "erased"), ("deprecated", "erased")}
+        states = await session.execute(text("SELECT id, state FROM releases ORDER BY id"))
+        assert [each.state for each in states] == ["rolled_back", "succeeded"]
+    assert other["version"] == "1.1.0"

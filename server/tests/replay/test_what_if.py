@@ -14,7 +14,7 @@ import pytest_asyncio
 from hone import operations
 from hone.core import clock, ids
 from hone.core.db import Database
-from hone.gateway import Attempt, Settled, Status
+from hone.gateway import SHADOW, Attempt, Exposure, Settled, Status
 from hone.identity import Permission
 from hone.replay.routes import router
 from tests.fixtures.database import Urls
@@ -142,6 +142,14 @@ async def test_the_present_route_is_what_it_was_and_a_cheaper_model_costs_less(
         "large": 40,
         "small": 40,
     }
+
+
+async def test_copies_that_nobody_met_are_no_calls_to_replay(stage: Stage) -> None:
+    await stage.call(20, "large")
+    copy = Exposure(ids.new().bytes, SHADOW, 1.0)
+    await stage.call(20, "small", exposure=copy)
+    found = await stage.ask()
+    assert found["basis"]["calls"] == 20
 
 
 async def test_what_nobody_can_know_is_counted_and_said(stage: Stage) -> None:

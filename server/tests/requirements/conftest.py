@@ -150,7 +150,8 @@ def _register(house: House, name: str, version: str) -> None:
 def _keep_conversations(client: httpx.Client) -> None:
     """Keep what the documents train on: a data set, and conversations by their ids."""
     client.post("/api/datasets", json={"name": "dataset_1", "kind": "intent"}).raise_for_status()
-    rows = [{**row, "conversation": "log_abc123"} for row in intents.rows()]
+    known = {"conversation": "log_abc123", "saidAt": "2024-03-01T10:00:00Z"}
+    rows = [{**row, **known} for row in intents.rows()]
     lines = "\n".join(json.dumps(row) for row in rows)
     path = "/api/datasets/dataset_1/import?format=jsonl&status=validated"
     client.post(path, content=lines).raise_for_status()

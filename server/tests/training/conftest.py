@@ -25,9 +25,13 @@ from tests.training import intents
 Json = dict[str, Any]
 RUNS = "/api/training/runs"
 OVER = {"succeeded", "failed", "cancelled"}
-_BESIDE = {"test_ray.py": "HONE_TEST_RAY", "test_mlflow.py": "HONE_TEST_MLFLOW"}
+_BESIDE = {
+    "test_ray.py": "HONE_TEST_RAY",
+    "test_mlflow.py": "HONE_TEST_MLFLOW",
+    "test_wandb.py": "HONE_TEST_WANDB",
+}
 collect_ignore = [file for file, variable in _BESIDE.items() if variable not in os.environ]
-"""What needs large programs beside Hone: `make test-ray` and `make test-mlflow` name them."""
+"""What needs large programs beside Hone: `make test-ray`, `make test-mlflow` and `make test-wandb` name them."""
 
 
 @dataclass
@@ -80,6 +84,18 @@ class Desk:
 
     async def ended(self, run_id: str, within: float = 60.0) -> Json:
         return await self.until(run_id, lambda run: run["state"] in OVER, within)
+
+    async def told(self, run_id: str, words: str, within: float = 30.0) -> None:
+        """Look until something is said in a run."""
+        found: Json = {}
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while True:
+                    found = await self.get(f"{RUNS}/{run_id}/events")
+                    if any(words in each["message"] for each in found["items"]):
+                        return
+                    await asyncio.sleep(0.1)
+        raise AssertionError(f"it was not said: {found}")
 
     def runner(self, **changes: Any) -> training.Runner:
         """Make a worker's part."""

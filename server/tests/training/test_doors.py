@@ -35,7 +35,8 @@ async def test_a_chatbot_is_trained_on_what_stands_in_the_request(desk: Desk) ->
         },
     }
     begun = await desk.post(START, body, 202)
-    assert (begun["model"], begun["task"], begun["notes"]) == ("chatbot-intents", "intent", [])
+    assert (begun["model"], begun["task"]) == ("chatbot-intents", "intent")
+    assert begun["notes"] == ["warmupSteps is read as a share of all steps: 10%."]
     assert begun["spec"]["params"] == {
         "learningRate": 0.01,
         "batchSize": 32,
@@ -49,6 +50,28 @@ async def test_a_chatbot_is_trained_on_what_stands_in_the_request(desk: Desk) ->
     assert begun["spec"]["data"]["split"]["validation"] == 0.2
     again = await desk.post(START, body, 202)
     assert again["dataset"] == begun["dataset"], "the same data is the same version"
+    odd = {
+        "hyperparameters": {"epochs": 3, "regularization": {"l2": 0.01, "dropConnect": 0.5}},
+        "optimization": {"learningSchedule": {"kind": "wavy", "warmup": "long"}},
+    }
+    annotations = [
+        *body["trainingData"]["expertAnnotations"],
+        {"conversation": "c900", "label": "x"},
+    ]
+    data = body["trainingData"] | {"expertAnnotations": annotations}
+    told = await desk.post(START, body | odd | {"trainingData": data}, 202)
+    assert told["spec"]["params"] == {
+        "epochs": 3,
+        "optimizer": "adam",
+        "regularization": {"l2": 0.01},
+    }
+    assert [each.split(";")[0].split(",")[0] for each in told["notes"]] == [
+        "There is no schedule 'wavy'",
+        "The warm-up is no number",
+        "Of regularization l2",
+        "It learns step by step",
+        f"1 of {len(annotations)} entries of expertAnnotations say no label of a message that is there",
+    ]
     none: dict[str, list[str]] = {
         "conversationLogs": [],
         "expertAnnotations": [],
@@ -108,11 +131,11 @@ async def test_an_automated_training_finds_the_data_and_takes_less_than_it_may(
         {
             "modelType": "intent_classification",
             "modelName": "kept",
-            "trainingData": intents.conversations(),
+            "trainingData": _at(intents.conversations(), "2024-03-01T10:00:00Z"),
         },
         202,
     )
-    body = {
+    body: dict[str, Any] = {
         "trainingName": "customer_support_chatbot_v3",
         "modelConfiguration": {
             "baseModel": "gpt-3.5-turbo",
@@ -138,9 +161,42 @@ async def test_an_automated_training_finds_the_data_and_takes_less_than_it_may(
     assert begun["spec"]["gates"] == [{"minEffect": 15.0}]
     assert begun["spec"]["resources"]["gpus"] == 8
     assert begun["spec"]["resources"]["memoryGb"] <= 4
+    kept = begun["dataset"]["examples"]
+    assert "dateRange" in begun["notes"][1]
+    assert "baseModel, customizationLevel, trainingObjectives change nothing" in begun["notes"][2]
+    # Of another year there is nothing; what came meanwhile counts by when it was kept.
+    data = body["trainingData"] | {"dateRange": {"to": "2023-12-31T00:00:00Z"}}
+    refused = await desk.post(AUTOMATED, body | {"trainingData": data}, 422)
+    assert refused["error"]["details"]["available"] == 0
+    await desk.post(
+        "/api/datasets/kept/examples",
+        {"input": "Is my invoice paid?", "output": "billing", "status": "validated"},
+        201,
+    )
+    for said, more in (
+        (body["trainingData"]["dateRange"], 0),
+        ({"from": "2024-01-01T00:00:00Z"}, 1),
+    ):
+        data = body["trainingData"] | {"dateRange": said}
+        again = await desk.post(AUTOMATED, body | {"trainingData": data}, 202)
+        assert again["dataset"]["examples"] == kept + more
+    backwards = {"from": "2024-02-01T00:00:00Z", "to": "2024-01-01T00:00:00Z"}
+    data = body["trainingData"] | {"dateRange": backwards}
+    assert "must not be later" in str(
+        await desk.post(AUTOMATED, body | {"trainingData": data}, 422)
+    )
     elsewhere = body | {"trainingData": {"conversationLogIds": ["log_abc123"]}}
     refused = await desk.post(AUTOMATED, elsewhere, 422)
     assert refused["error"]["code"] == "INSUFFICIENT_DATA"
+
+
+def _at(data: dict[str, Any], moment: str) -> dict[str, Any]:
+    """Say when everything was said."""
+    logs = [
+        log | {"messages": [each | {"at": moment} for each in log["messages"]]}
+        for log in data["conversationLogs"]
+    ]
+    return data | {"conversationLogs": logs}
 
 
 async def test_models_are_trained_anew_when_there_is_a_reason(desk: Desk) -> None:

@@ -4,14 +4,23 @@ import os
 import signal
 from typing import Any
 
+from sqlalchemy import text
+
 from tests.training.conftest import RUNS, Desk
 
-SEARCH: dict[str, Any] = {"trials": 3, "concurrency": 2}
+SEARCH: dict[str, Any] = {
+    "trials": 3,
+    "concurrency": 2,
+    "space": {"learningRate": {"type": "number", "low": 0.05, "high": 0.2}},
+}
+BAD = {"optimizer": "adam", "epochs": 4, "learningRate": 1e-6}
+"""Nothing is learned by it, so that any other trial is better."""
 
 
 async def test_a_search_makes_one_version_of_its_best_trial(desk: Desk) -> None:
     await desk.dataset()
-    begun = await desk.begin(search=SEARCH, resources={"cpu": 2})
+    told = {"channels": ["desk"], "on": ["best"]}
+    begun = await desk.begin(params=BAD, search=SEARCH, resources={"cpu": 2}, notify=told)
     assert begun["estimate"]["basis"].endswith("times 3 trials")
     waiting = await desk.get(f"{RUNS}/{begun['id']}/trials")
     assert (waiting["objective"], waiting["wanted"], waiting["items"]) == ("macroF1", 3, [])
@@ -27,6 +36,12 @@ async def test_a_search_makes_one_version_of_its_best_trial(desk: Desk) -> None:
     assert {each["state"] for each in found["items"]} == {"complete"}
     best = found["items"][found["best"]]
     assert best["value"] == max(each["value"] for each in found["items"])
+    assert found["best"] > 0
+    async with desk.owner.transaction() as session:
+        rows = await session.execute(text("SELECT target, words FROM training_notices"))
+        ((target, words),) = rows.all()
+    assert target == "channel:desk"
+    assert f"Trial {found['best'] + 1} is the best so far: macroF1 {best['value']:.4f}" in words
     made = await desk.get("/api/ai/models/ticket-classifier")
     assert [each["version"] for each in made["versions"]] == ["1.0.0"]
     version = await desk.get("/api/ai/models/ticket-classifier/versions/1.0.0")

@@ -1,13 +1,16 @@
 """`/v1/fine_tuning/jobs` in the words of OpenAI's clients, on Hone's own engines."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
 
 import pytest_asyncio
+from sqlalchemy import text
 
 from hone import batches
 from hone.batches.routes import router as batches_router
+from hone.training.validating import Validator
 from tests.training import intents
 from tests.training.conftest import RUNS, Desk
 
@@ -35,6 +38,15 @@ class Client:
 
     async def begin(self, status: int = 200, **body: Any) -> dict[str, Any]:
         return await self.desk.post(JOBS, {"model": "hone:linear"} | body, status)
+
+    async def until(self, job_id: str, *states: str) -> dict[str, Any]:
+        """Have a worker look at jobs until one is in a state."""
+        async with asyncio.timeout(60):
+            while True:
+                job = await self.desk.get(f"{JOBS}/{job_id}")
+                if job["status"] in states:
+                    return job
+                await asyncio.sleep(0.05)
 
     async def listed(self, path: str) -> list[dict[str, Any]]:
         found = await self.desk.get(path)
@@ -71,7 +83,10 @@ async def test_a_file_becomes_a_model_that_can_be_called(desk: Desk, client: Cli
         training_file=file, suffix="tickets", seed=3, metadata={"team": "desk"}
     )
     assert begun["object"] == "fine_tuning.job"
-    assert (begun["status"], begun["fine_tuned_model"], begun["seed"]) == ("queued", None, 3)
+    assert (begun["status"], begun["fine_tuned_model"]) == ("validating_files", None)
+    assert (begun["seed"], begun["run_id"]) == (3, None)
+    waits = await desk.post(f"{JOBS}/{begun['id']}/pause", status=409)
+    assert waits["error"]["code"] == "tuning_files_read"
     assert begun["method"]["type"] == "supervised"
     assert begun["hyperparameters"]["n_epochs"] == "auto"
     again = await client.begin(training_file=file)
@@ -82,9 +97,12 @@ async def test_a_file_becomes_a_model_that_can_be_called(desk: Desk, client: Cli
     older = await client.listed(f"{JOBS}?limit=1&after={again['id']}")
     assert [each["id"] for each in older] == [begun["id"]]
     cancelled = await desk.post(f"{JOBS}/{again['id']}/cancel")
-    assert cancelled["status"] == "cancelled"
+    assert (cancelled["status"], cancelled["finished_at"] is None) == ("cancelled", False)
+    over = await desk.post(f"{JOBS}/{again['id']}/cancel", status=409)
+    assert over["error"]["code"] == "training_run_over"
     async with desk.working():
-        run = await desk.ended(begun["run_id"])
+        job = await client.until(begun["id"], "queued", "running", "succeeded")
+        run = await desk.ended(job["run_id"])
     assert run["state"] == "succeeded", run["error"]
     assert run["dataset"]["examples"] == 90
     ended = await desk.get(f"{JOBS}/{begun['id']}")
@@ -97,6 +115,7 @@ async def test_a_file_becomes_a_model_that_can_be_called(desk: Desk, client: Cli
     events = await client.listed(f"{JOBS}/{begun['id']}/events?limit=100")
     assert {"message", "metrics"} == {each["type"] for each in events}
     assert any("live in staging" in each["message"] for each in events)
+    assert events[-1]["message"] == f"Validating {file}."
     rest = await client.listed(f"{JOBS}/{begun['id']}/events?limit=100&after={events[0]['id']}")
     assert rest == events[1:]
 
@@ -112,7 +131,11 @@ async def test_files_and_numbers_of_the_client_are_kept_apart(desk: Desk, client
             "supervised": {"hyperparameters": {"n_epochs": 2, "learning_rate_multiplier": 0.5}},
         },
     )
-    run = await desk.run(begun["run_id"])
+    while await _validator(desk).one():
+        pass
+    queued = await desk.get(f"{JOBS}/{begun['id']}")
+    assert queued["status"] == "queued"
+    run = await desk.run(queued["run_id"])
     assert run["spec"]["params"] == {"epochs": 2, "learningRate": 0.01, "optimizer": "adam"}
     version = await desk.get(f"/api/datasets/{run['dataset']['id']}/versions/1")
     assert version["manifest"]["splits"] == {"train": 54, "validation": 3, "test": 3}
@@ -123,13 +146,39 @@ async def test_files_and_numbers_of_the_client_are_kept_apart(desk: Desk, client
     assert (await desk.run(by_data["run_id"]))["dataset"]["id"] == run["dataset"]["id"]
 
 
+def _validator(desk: Desk) -> Validator:
+    return Validator(desk.place, desk.api.database, desk.owner)
+
+
+async def test_files_are_read_on_when_their_worker_is_lost(desk: Desk, client: Client) -> None:
+    file = await client.file(chats())
+    begun = await client.begin(training_file=file)
+    reading = asyncio.ensure_future(_validator(desk).one())
+    async with asyncio.timeout(30):
+        while True:
+            listed = (await desk.get("/api/datasets"))["items"]
+            if listed and listed[0]["examples"]:
+                break
+            await asyncio.sleep(0.01)
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    job = await desk.get(f"{JOBS}/{begun['id']}")
+    if job["status"] == "validating_files":
+        assert not await _validator(desk).one(), "somebody holds it still"
+        async with desk.owner.transaction() as session:
+            await session.execute(text("UPDATE tuning_jobs SET leased_until = now()"))
+        assert await _validator(desk).one()
+        job = await desk.get(f"{JOBS}/{begun['id']}")
+    assert job["status"] == "queued"
+    assert (await desk.run(job["run_id"]))["dataset"]["examples"] == 90
+
+
 async def test_what_is_wrong_is_told_by_line_and_by_name(desk: Desk, client: Client) -> None:
     file = await client.file(chats())
     broken = await client.file([*chats(2), {"messages": [{"role": "user", "content": "Hi"}]}])
     for body, param, words in (
         ({"training_file": file, "model": "hone:liner"}, "model", "hone:linear"),
         ({"training_file": file, "model": "gpt-9"}, "model", "hone:linear"),
-        ({"training_file": broken}, "training_file", "Line 7 of the file"),
         ({"training_file": file, "n_epochs": 3}, "n_epochs", "n_epochs"),
         ({"training_file": file, "method": {"type": "dpo"}}, "method.type", "'supervised'"),
         (
@@ -141,6 +190,25 @@ async def test_what_is_wrong_is_told_by_line_and_by_name(desk: Desk, client: Cli
         refused = (await client.begin(400, **body))["error"]
         assert (refused["code"], refused["param"]) == ("tuning_job_wrong", param)
         assert words in refused["message"]
+    begun = await client.begin(training_file=broken)
+    with_key = {"authorization": f"Bearer {desk.api.admin_key}", "idempotency-key": "one"}
+    body = {"model": "hone:linear", "training_file": file}
+    twice = [
+        await desk.api.client.post(JOBS, json=body | more, headers=with_key)
+        for more in ({}, {}, {"seed": 8})
+    ]
+    assert [each.status_code for each in twice] == [200, 200, 409]
+    assert twice[0].json()["id"] == twice[1].json()["id"]
+    await desk.post(f"{JOBS}/{twice[0].json()['id']}/cancel")
+    assert await _validator(desk).one()
+    failed = await desk.get(f"{JOBS}/{begun['id']}")
+    assert (failed["status"], failed["run_id"]) == ("failed", None)
+    assert failed["error"]["code"] == "invalid_training_file"
+    assert failed["error"]["param"] == "training_file"
+    assert "Line 7 of the file" in failed["error"]["message"]
+    said = await client.listed(f"{JOBS}/{begun['id']}/events")
+    assert [each["level"] for each in said] == ["error", "info"]
+    assert not await _validator(desk).one()
     absent = (await client.begin(404, training_file="file_1"))["error"]
     assert (absent["code"], absent["param"]) == ("tuning_file_not_found", "training_file")
     assert "x-hone-files: here" in absent["message"]

@@ -67,8 +67,10 @@ class Classifier:
         best = np.argsort(-chances, kind="stable")[: max(top, 1)]
         names = self.manifest.labels
         labels = [(names[int(each)], float(chances[each])) for each in best]
+        label, chance = labels[0]
         sure = self.scope.sureness(scopes.signals(found[None], near))[0]
-        return Prediction(labels[0][0], labels[0][1], labels[:top], bool(sure >= self.scope.limit))
+        enough = chance >= self.manifest.settings.get("thresholds", {}).get(label, 0.0)
+        return Prediction(label, chance, labels[:top], bool(enough and sure >= self.scope.limit))
 
     def _embedding(self, text: str) -> Floats | None:
         """Encode a text and see it through the lens."""

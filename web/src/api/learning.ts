@@ -12,6 +12,10 @@ export type {
   RunEventRead as RunEvent,
   RunRead as Run,
   ScheduleRead as Schedule,
+  TrackerRead as Tracker,
+  TrialRead as Trial,
+  TrialsRead as Trials,
+  TuningJobRead as TuningJob,
 } from "./schema.gen";
 
 export type Task = RunRead["task"];
@@ -30,6 +34,8 @@ export interface Job {
   resources: { cpu?: number; memoryGb?: number };
   scheduling: { priority: Priority };
   limits: { wallSeconds?: number; costUsd?: number };
+  search?: { trials: number };
+  notify?: { me: boolean };
 }
 
 /** What `/ws` says of one run while it changes. */

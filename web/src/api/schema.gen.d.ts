@@ -3820,6 +3820,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/training/runs/{run_id}/trackers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Training Trackers
+         * @description Get which other trackers, as MLflow, know of a training run, and where they show it.
+         */
+        get: operations["get_training_trackers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/training/runs/{run_id}/trials": {
         parameters: {
             query?: never;
@@ -3890,6 +3910,26 @@ export interface paths {
          * @description Change a training schedule; it counts from the next time on.
          */
         patch: operations["update_training_schedule"];
+        trace?: never;
+    };
+    "/api/training/tuning-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs Of Tuning
+         * @description List tuning jobs of Hone's own engines, newest first, whatever a provider has.
+         */
+        get: operations["list_jobs_of_tuning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/healthz": {
@@ -4612,6 +4652,11 @@ export interface components {
             dataset: string;
             /** Lasttrainedat */
             lastTrainedAt: string | null;
+            /**
+             * Lefttopolicy
+             * @description A policy of improvement says when this model learns anew, within its budget and with its approvals: `auto-retrain` begins nothing beside it.
+             */
+            leftToPolicy: boolean;
             /** Name */
             name: string;
             /** Newexamples */
@@ -6390,6 +6435,8 @@ export interface components {
              * @description A data set's name or id.
              */
             dataset: string;
+            /** @description When it was said; without a time, when it was kept. */
+            dateRange?: components["schemas"]["DateRange"] | null;
             /**
              * Minquality
              * @default 0
@@ -7011,6 +7058,11 @@ export interface components {
             lastAt: string;
             /** Models */
             models: string[];
+            /**
+             * Name
+             * @description What failed, and how its message begins.
+             */
+            name: string;
             /** Seen */
             seen: number;
             /**
@@ -7228,6 +7280,11 @@ export interface components {
                 [key: string]: unknown;
             }[];
             /**
+             * Saidat
+             * @description When it was said, if known.
+             */
+            saidAt?: string | null;
+            /**
              * Source
              * @default expert
              * @enum {string}
@@ -7269,6 +7326,11 @@ export interface components {
              * @description The example that it was made from.
              */
             parent: string | null;
+            /**
+             * Saidat
+             * @description When it was said, where that is known.
+             */
+            saidAt?: string | null;
             /** User */
             user: string | null;
         };
@@ -8753,6 +8815,16 @@ export interface components {
              * @default
              */
             note: string;
+            /**
+             * Saidfrom
+             * @description Nothing that was said before; without a time, that was kept before.
+             */
+            saidFrom?: string | null;
+            /**
+             * Saidto
+             * @description Nothing that was said later.
+             */
+            saidTo?: string | null;
             /**
              * Seed
              * @default 7
@@ -10623,6 +10695,43 @@ export interface components {
             version: string;
         };
         /**
+         * MonitorBudget
+         * @description What may go wrong under an objective: how much of it is left, and how fast it goes.
+         */
+        MonitorBudget: {
+            /** Burns */
+            burns: components["schemas"]["MonitorBurn"][];
+            /**
+             * Left
+             * @description From 1 down to 0, and below where it is overspent.
+             */
+            left: number;
+        };
+        /**
+         * MonitorBurn
+         * @description How fast a budget burns in two windows; 1 spends it in exactly the days of its objective.
+         */
+        MonitorBurn: {
+            /** Longminutes */
+            longMinutes: number;
+            /** Longrate */
+            longRate: number;
+            /**
+             * Ringsat
+             * @description An alert opens where both windows burn as fast as this.
+             */
+            ringsAt: number;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "warning" | "critical";
+            /** Shortminutes */
+            shortMinutes: number;
+            /** Shortrate */
+            shortRate: number;
+        };
+        /**
          * MonitorCreate
          * @description What is to be watched.
          */
@@ -10699,6 +10808,8 @@ export interface components {
              * @description The alert that is open because of it.
              */
             alert: string | null;
+            /** @description Of an objective that was measured. */
+            budget: components["schemas"]["MonitorBudget"] | null;
             /**
              * Createdat
              * Format: date-time
@@ -10916,14 +11027,35 @@ export interface components {
         };
         /**
          * Notify
-         * @description Who hears of it.
+         * @description Who hears of it, and of what.
          */
         Notify: {
             /**
+             * Channels
+             * @description Names of channels of alerts.
+             */
+            channels?: string[];
+            /**
              * Email
-             * @description People of this organization.
+             * @description Addresses of people of this organization; they are kept as `people`.
              */
             email?: string[];
+            /**
+             * Me
+             * @description Whoever begins it and is signed in.
+             * @default false
+             */
+            me: boolean;
+            /**
+             * On
+             * @description `milestone` is the first that the trainer tells, `best` a new best trial of a search.
+             */
+            on?: ("started" | "milestone" | "best" | "finished" | "failed")[];
+            /**
+             * People
+             * @description Their ids, as `person_…`.
+             */
+            people?: string[];
         };
         /**
          * OffPeak
@@ -11833,6 +11965,15 @@ export interface components {
         Page_TrainingExample_: {
             /** Items */
             items: components["schemas"]["TrainingExample"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[TuningJobRead] */
+        Page_TuningJobRead_: {
+            /** Items */
+            items: components["schemas"]["TuningJobRead"][];
             /** Next */
             next: string | null;
             /** Total */
@@ -13404,7 +13545,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback";
+            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback" | "alerts";
             /**
              * Version
              * @description The version that you read.
@@ -13435,7 +13576,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback";
+            kind: "contents" | "operations" | "figures" | "audit_details" | "sessions" | "replays" | "quarantine" | "files" | "feedback" | "alerts";
             /**
              * Leastdays
              * @description No rule may be shorter.
@@ -14564,6 +14705,41 @@ export interface components {
             ttftP50Ms: number | null;
         };
         /**
+         * TrackerRead
+         * @description What another tracker of experiments knows of a run.
+         */
+        TrackerRead: {
+            /**
+             * Error
+             * @description Why it could not be told last.
+             */
+            error: string | null;
+            /**
+             * State
+             * @description `told`: it knows the end.
+             * @enum {string}
+             */
+            state: "open" | "told" | "given_up";
+            /**
+             * Tracker
+             * @enum {string}
+             */
+            tracker: "mlflow" | "wandb";
+            /**
+             * Url
+             * @description Where it shows the run.
+             */
+            url: string | null;
+        };
+        /**
+         * TrackersRead
+         * @description Which other trackers know of a run.
+         */
+        TrackersRead: {
+            /** Items */
+            items: components["schemas"]["TrackerRead"][];
+        };
+        /**
          * Traffic
          * @description How like what was learned from the latest calls are.
          */
@@ -14708,6 +14884,11 @@ export interface components {
             } | {
                 [key: string]: unknown;
             }[];
+            /**
+             * Saidat
+             * @description When it was said, if known.
+             */
+            saidAt?: string | null;
             /**
              * Source
              * @default expert
@@ -15069,6 +15250,56 @@ export interface components {
             object: "list";
         };
         /**
+         * TuningJobRead
+         * @description A tuning job, as the dashboard lists it.
+         */
+        TuningJobRead: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Endedat */
+            endedAt: string | null;
+            error: components["schemas"]["TuningProblem"] | null;
+            /** Id */
+            id: string;
+            /**
+             * Model
+             * @description What was asked for, as `hone:linear`.
+             */
+            model: string;
+            /**
+             * Name
+             * @description The tuned model's name.
+             */
+            name: string;
+            /**
+             * Progress
+             * @description 0 to 1.
+             */
+            progress: number;
+            /**
+             * Run
+             * @description Its training run, once its files are read.
+             */
+            run: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "validating_files" | "queued" | "running" | "paused" | "succeeded" | "failed" | "cancelled";
+            /** Trainingfile */
+            trainingFile: string;
+            /**
+             * Tunedmodel
+             * @description What to call it by, once it is there.
+             */
+            tunedModel: string | null;
+            /** Validationfile */
+            validationFile: string | null;
+        };
+        /**
          * TuningList
          * @description One page of tuning jobs, newest first.
          */
@@ -15149,16 +15380,16 @@ export interface components {
             result_files: string[];
             /**
              * Run Id
-             * @description The training run that this job is.
+             * @description The training run that this job is; null until its files are read.
              */
-            run_id: string;
+            run_id: string | null;
             /** Seed */
             seed: number;
             /**
              * Status
              * @enum {string}
              */
-            status: "queued" | "running" | "paused" | "succeeded" | "failed" | "cancelled";
+            status: "validating_files" | "queued" | "running" | "paused" | "succeeded" | "failed" | "cancelled";
             /** Trained Tokens */
             trained_tokens?: number | null;
             /** Training File */
@@ -16097,6 +16328,8 @@ export type ModelShare = components['schemas']['ModelShare'];
 export type ModelStatistics = components['schemas']['ModelStatistics'];
 export type ModelStatus = components['schemas']['ModelStatus'];
 export type ModelVersionRead = components['schemas']['ModelVersionRead'];
+export type MonitorBudget = components['schemas']['MonitorBudget'];
+export type MonitorBurn = components['schemas']['MonitorBurn'];
 export type MonitorCreate = components['schemas']['MonitorCreate'];
 export type MonitorPointRead = components['schemas']['MonitorPointRead'];
 export type MonitorPoints = components['schemas']['MonitorPoints'];
@@ -16163,6 +16396,7 @@ export type PageSessionRead = components['schemas']['Page_SessionRead_'];
 export type PageTeamRead = components['schemas']['Page_TeamRead_'];
 export type PageTrainedModel = components['schemas']['Page_TrainedModel_'];
 export type PageTrainingExample = components['schemas']['Page_TrainingExample_'];
+export type PageTuningJobRead = components['schemas']['Page_TuningJobRead_'];
 export type PageTurnRead = components['schemas']['Page_TurnRead_'];
 export type PageVersionRead = components['schemas']['Page_VersionRead_'];
 export type PageViewRead = components['schemas']['Page_ViewRead_'];
@@ -16283,6 +16517,8 @@ export type TestStep = components['schemas']['TestStep'];
 export type Thresholds = components['schemas']['Thresholds'];
 export type TokenUsage = components['schemas']['TokenUsage'];
 export type Totals = components['schemas']['Totals'];
+export type TrackerRead = components['schemas']['TrackerRead'];
+export type TrackersRead = components['schemas']['TrackersRead'];
 export type Traffic = components['schemas']['Traffic'];
 export type TrainActed = components['schemas']['TrainActed'];
 export type TrainAction = components['schemas']['TrainAction'];
@@ -16302,6 +16538,7 @@ export type TuningCheckpoint = components['schemas']['TuningCheckpoint'];
 export type TuningCheckpoints = components['schemas']['TuningCheckpoints'];
 export type TuningEvent = components['schemas']['TuningEvent'];
 export type TuningEvents = components['schemas']['TuningEvents'];
+export type TuningJobRead = components['schemas']['TuningJobRead'];
 export type TuningList = components['schemas']['TuningList'];
 export type TuningProblem = components['schemas']['TuningProblem'];
 export type TuningRead = components['schemas']['TuningRead'];
@@ -26259,6 +26496,10 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before. */
                 cursor?: string | null;
+                /** @description On this data set, by id or name. */
+                dataset?: string | null;
+                /** @description On this version of it, by number, or these, with commas. */
+                datasetVersion?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description Of this model. */
@@ -26672,6 +26913,46 @@ export interface operations {
             };
         };
     };
+    get_training_trackers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackersRead"];
+                };
+            };
+        };
+    };
     get_training_trials: {
         parameters: {
             query?: never;
@@ -26915,6 +27196,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScheduleRead"];
+                };
+            };
+        };
+    };
+    list_jobs_of_tuning: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TuningJobRead_"];
                 };
             };
         };

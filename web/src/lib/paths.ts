@@ -18,6 +18,7 @@ export const paths = {
   newRun: "/training/new",
   compareRuns: "/training/compare",
   schedules: "/training/schedules",
+  tuning: "/training/tuning",
   run: "/training/$runId",
   versions: "/versions",
   trained: "/versions/$name",

@@ -1,4 +1,4 @@
-import type { Engine, EstimateRead, Metric, Resources, Run, RunEvent, Schedule } from "@/api/learning";
+import type { Engine, EstimateRead, Metric, Resources, Run, RunEvent, Schedule, Tracker, Trial, Trials, TuningJob } from "@/api/learning";
 
 /** Example trainings, the same on every run. Every part can be replaced. */
 
@@ -102,6 +102,71 @@ export const events = (): RunEvent[] => [
   { at: at(-1.5), kind: "progress", message: "", done: 0.38 },
 ];
 
+export const searching = (parts: Partial<Run> = {}): Run =>
+  run({ id: "trun_09", spec: { ...spec, search: { sampler: "tpe", trials: 12, space: {} }, notify: { people: ["ada@rosewood.example"], channels: ["Night watch"], on: ["best", "finished", "failed"] } }, ...parts });
+
+const tried = (number: number, l2: number, classWeights: string, value: number | null, parts: Partial<Trial> = {}): Trial => ({
+  number,
+  state: "complete",
+  params: number === 0 ? {} : { "regularization.l2": l2, classWeights },
+  value,
+  figures: value === null ? {} : { macroF1: value },
+  seconds: 3.4 + number / 10,
+  error: null,
+  startedAt: at(-12 + number),
+  endedAt: at(-11 + number),
+  ...parts,
+});
+
+/** A search that goes on: one trial failed, one is at work. */
+export const trials = (parts: Partial<Trials> = {}): Trials => ({
+  objective: "macroF1",
+  direction: "maximize",
+  wanted: 12,
+  best: 5,
+  items: [
+    tried(0, 0, "none", 0.9152),
+    tried(1, 0.01, "none", 0.8841),
+    tried(2, 30, "balanced", 0.8322),
+    tried(3, 1.2, "balanced", 0.9287),
+    tried(4, 0.4, "none", null, { state: "failed", error: "The label “parking” has 1 example; 2 are needed." }),
+    tried(5, 0.31, "balanced", 0.9351),
+    tried(6, 0.08, "balanced", 0.9264),
+    tried(7, 3.6, "none", 0.9121),
+    tried(8, 0.22, "balanced", null, { state: "running", endedAt: null, seconds: 0 }),
+  ],
+  ...parts,
+});
+
+export const trackers = (): Tracker[] => [
+  { tracker: "mlflow", state: "told", url: "https://mlflow.rosewood.example/#/experiments/3/runs/8f2c", error: null },
+  { tracker: "wandb", state: "open", url: "https://wandb.rosewood.example/rosewood/tickets/runs/trun_09", error: "Weights & Biases: the server does not answer." },
+];
+
+export const tuned = (parts: Partial<TuningJob> = {}): TuningJob => ({
+  id: "ftjob_01",
+  model: "hone:linear",
+  name: "departments",
+  tunedModel: "departments@staging",
+  status: "succeeded",
+  trainingFile: "file_01k9f3m0",
+  validationFile: null,
+  run: RUN,
+  progress: 1,
+  error: null,
+  createdAt: at(-60),
+  endedAt: at(-59),
+  ...parts,
+});
+
+export const tuningJobs = (): TuningJob[] => [
+  tuned({ id: "ftjob_05", name: "tuned-linear", tunedModel: null, status: "validating_files", run: null, progress: 0, createdAt: at(-0.2), endedAt: null }),
+  tuned({ id: "ftjob_04", model: "hone:intent", name: "intent-encoder", tunedModel: null, status: "running", run: "trun_02", progress: 0.38, createdAt: at(-5), endedAt: null, validationFile: "file_01k9f3m1" }),
+  tuned(),
+  tuned({ id: "ftjob_03", name: "complaints", tunedModel: null, status: "failed", run: null, progress: 0, createdAt: at(-400), endedAt: at(-399.8), error: { code: "invalid_training_file", message: "Line 7 of the file does not end with an answer of the assistant to a user.", param: "training_file" } }),
+  tuned({ id: "ftjob_02", name: "faq", tunedModel: null, status: "cancelled", run: null, progress: 0, createdAt: at(-900), endedAt: at(-899) }),
+];
+
 export const log = (): string =>
   Array.from({ length: 60 }, (_, line) => `2026-06-12T10:00:${String(line).padStart(2, "0")}Z epoch ${Math.floor(line / 3) + 1} step ${(line + 1) * 11} loss ${(2.6 * Math.exp(-line / 15) + 0.16).toFixed(4)}`).join("\n") + "\n";
 
@@ -144,7 +209,7 @@ function engine(name: string, parts: Partial<Engine>): Engine {
 
 export const engines = (): Engine[] => [
   engine("intent", { title: "Encoder and linear", words: "A sentence encoder beside the linear features: better with few examples and with sentences worded in a new way; slower." }),
-  engine("linear", { title: "Linear", words: "Words and parts of words in a linear model: seconds to train, under a millisecond to ask. Right to begin with.", defaultFor: ["intent"] }),
+  engine("linear", { title: "Linear", words: "Words and parts of words in a linear model: seconds to train, under a millisecond to ask. Right to begin with.", defaultFor: ["intent"], search: { "regularization.l2": { type: "number", low: 0.01, high: 30, log: true }, classWeights: { type: "choice", choices: ["none", "balanced"] } }, objective: "macroF1" }),
   engine("entity", { title: "Entities", tasks: ["entity"], words: "Marks names, dates and the like in a text.", defaultFor: ["entity"] }),
   engine("sft", { title: "Supervised fine-tuning", tasks: ["sft"], words: "A generative model learns to answer as in the examples; wants a GPU.", installed: false, install: "scripts/setup trainer llm", defaultFor: ["sft"] }),
 ];

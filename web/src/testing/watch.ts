@@ -28,6 +28,7 @@ export function monitor(parts: Partial<Monitor> = {}): Monitor {
     low: 0.877,
     high: 0.938,
     n: 340,
+    budget: null,
     measuredAt: at(-0.5),
     alert: ALERT,
     createdBy: "ada@rosewood.example",
@@ -37,13 +38,22 @@ export function monitor(parts: Partial<Monitor> = {}): Monitor {
   };
 }
 
+const budget = (left: number, fast = 0.4): Monitor["budget"] => ({
+  left,
+  burns: [
+    { longMinutes: 60, shortMinutes: 5, ringsAt: 14.4, longRate: fast, shortRate: fast / 2, severity: "critical" },
+    { longMinutes: 360, shortMinutes: 30, ringsAt: 6, longRate: fast, shortRate: fast, severity: "critical" },
+    { longMinutes: 4320, shortMinutes: 360, ringsAt: 1, longRate: 0.36, shortRate: fast, severity: "warning" },
+  ],
+});
+
 const objective = (id: string, name: string, parts: Partial<Monitor>): Monitor =>
   monitor({ id, name, kind: "objective", model: null, state: "ok", alert: null, createdBy: "system", version: 1, ...parts });
 
 export const monitors = (): Monitor[] => [
   monitor(),
-  objective("mon_02", "Errors", { preset: "errors", rule: rule({ metric: "errors", target: 0.999, days: 30 }), value: 0.99964, low: 0.9995, high: 0.9997, n: 1_204_311, words: "99.96 % of 1,204,311 calls succeeded; 64 % of the month's budget is left." }),
-  objective("mon_03", "Response time", { preset: "latency", rule: rule({ metric: "latency", target: 0.95, threshold: 2000, days: 30 }), value: 0.9712, low: 0.9709, high: 0.9715, n: 1_204_311, words: "97.1 % of calls were answered within 2 s; 42 % of the month's budget is left." }),
+  objective("mon_02", "Errors", { preset: "errors", rule: rule({ metric: "errors", target: 0.999, days: 30 }), budget: budget(0.64), value: 0.99964, low: 0.9995, high: 0.9997, n: 1_204_311, words: "99.96 % of 1,204,311 calls succeeded; 64 % of the month's budget is left." }),
+  objective("mon_03", "Response time", { preset: "latency", rule: rule({ metric: "latency", target: 0.95, threshold: 2000, days: 30 }), budget: budget(0.42, 7.2), value: 0.9712, low: 0.9709, high: 0.9715, n: 1_204_311, words: "97.1 % of calls were answered within 2 s; 42 % of the month's budget is left." }),
   objective("mon_04", "Cost of a request", { preset: "cost", rule: rule({ metric: "cost", threshold: 0.1, days: 30 }), value: 0.0041, low: null, high: null, n: 1_204_311, words: "A request cost $0.0041, below $0.10." }),
   objective("mon_05", "Availability", { preset: "availability", rule: rule({ metric: "availability", target: 0.9999, days: 30 }), state: "no_data", value: null, low: null, high: null, n: 0, measuredAt: null, words: "Nothing was called yet." }),
   objective("mon_06", "What is asked", { kind: "drift", model: "ticket-classifier", rule: rule({ referenceDays: 14 }), preset: null, createdBy: "ada@rosewood.example", value: 0.08, low: 0.05, high: 0.12, n: 2210, words: "What is asked is much as it was in the 14 days before." }),

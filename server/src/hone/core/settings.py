@@ -277,6 +277,19 @@ class Training(_Group):
         default=None, description="MLflow tracking server that is told of runs."
     )
     mlflow_token: SecretStr | None = Field(default=None, description="Token that it asks for.")
+    wandb_key: SecretStr | None = Field(
+        default=None, description="API key of Weights & Biases, which then is told of runs."
+    )
+    wandb_url: str | None = Field(
+        default=None, description="Its server; absent: https://api.wandb.ai."
+    )
+    wandb_entity: str | None = Field(default=None, description="Whose the runs are there.")
+    wandb_offline: bool = Field(
+        default=False, description="Write runs for `wandb sync` instead of sending them."
+    )
+    wandb_python: Path | None = Field(
+        default=None, description="Python that has wandb; absent: .venv-wandb of the checkout."
+    )
     cpu_hour_usd: float = Field(default=0.0, ge=0, description="What an hour of a core costs.")
     gpu_hour_usd: float = Field(default=0.0, ge=0, description="What an hour of a GPU costs.")
 

@@ -37,6 +37,7 @@ from hone.datasets.service.versions import (
     make,
     pour,
     reach,
+    trained_on,
     version,
 )
 
@@ -79,6 +80,7 @@ __all__ = [
     "reach",
     "statistics",
     "take",
+    "trained_on",
     "version",
     "written",
 ]

@@ -96,6 +96,8 @@ async def freeze(
         dataset.id,
         list(wanted.statuses),
         min_quality=wanted.min_quality or None,
+        said_from=wanted.said_from,
+        said_to=wanted.said_to,
     )
     making = await _drawn(session, keyring, dataset, which, wanted)
     last: UUID | None = None

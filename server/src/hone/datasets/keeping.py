@@ -189,9 +189,15 @@ def _row(dataset: Dataset, box: Box, new: _New, origin: Origin, now: datetime) -
         "parent_id": coming.parent_id,
         "file": origin.file,
         "line": coming.line,
+        "said_at": draft.said_at or _time_of(coming.operation_id),
         "created_at": ids.created_at(new.id),
         "updated_at": now,
     }
+
+
+def _time_of(operation_id: UUID | None) -> datetime | None:
+    """Return when a call was made that is one of ours."""
+    return None if operation_id is None else ids.created_at(operation_id)
 
 
 def _finding(

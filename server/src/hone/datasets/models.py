@@ -70,6 +70,8 @@ class Example(Base):
     parent_id: Mapped[UUID | None]
     file: Mapped[str | None]
     line: Mapped[int | None] = mapped_column(Integer)
+    said_at: Mapped[datetime | None]
+    """When what it tells of was said, where that is known; else it is as old as the example."""
     erased_at: Mapped[datetime | None]
     """Set by an erasure; it is nowhere shown, and goes when no version holds it any more."""
     updated_at: Mapped[datetime]

@@ -112,6 +112,7 @@ def lineage(row: Example) -> ExampleLineage:
         file=row.file,
         line=row.line,
         user=row.person,
+        said_at=row.said_at,
     )
 
 

@@ -11,6 +11,7 @@ from hone.experiments.errors import NameSplitAlready
 from hone.experiments.keeping import keep
 from hone.experiments.measuring import arms as arms_of
 from hone.experiments.measuring import sums
+from hone.experiments.meters import meter
 from hone.experiments.schemas.design import (
     ExperimentDecide,
     ExperimentRead,
@@ -41,6 +42,7 @@ __all__ = [
     "claim",
     "decide",
     "keep",
+    "meter",
     "page",
     "release_claim",
     "results",

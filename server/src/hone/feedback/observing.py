@@ -47,7 +47,8 @@ FROM unnest(CAST(:talks AS text[])) AS wanted (talk), LATERAL (
 _LATER: Final = """
 SELECT wanted.talk FROM unnest(CAST(:talks AS text[])) AS wanted (talk)
 WHERE EXISTS (SELECT FROM operations WHERE organization_id = :organization
-    AND conversation_id = wanted.talk AND created_at > :end AND created_at <= :until)
+    AND conversation_id = wanted.talk AND arm IS DISTINCT FROM 'shadow'
+    AND created_at > :end AND created_at <= :until)
 """
 _RETURNED: Final = """
 SELECT wanted.person FROM unnest(CAST(:people AS text[]), CAST(:starts AS timestamptz[]))

@@ -24,6 +24,7 @@ _LAST_CALLS: Final = """
 SELECT wanted.talk, o.model, o.model_id, o.route FROM unnest(CAST(:talks AS text[])) AS wanted (talk),
     LATERAL (SELECT model, model_id, route FROM operations
         WHERE organization_id = :organization AND conversation_id = wanted.talk
+            AND arm IS DISTINCT FROM 'shadow'
         ORDER BY created_at DESC LIMIT 1) AS o
 """
 _FACTS: Final = """

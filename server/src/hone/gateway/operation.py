@@ -7,7 +7,7 @@ from contextlib import suppress
 from msgspec.structs import replace
 
 from hone.core.errors import AppError
-from hone.gateway import contents
+from hone.gateway import complaints, contents
 from hone.gateway.breaker import Breaker
 from hone.gateway.contents import Content, Kind
 from hone.gateway.errors import ClientGone
@@ -17,7 +17,7 @@ from hone.gateway.kept import Kept
 from hone.gateway.limiting import Ticket
 from hone.gateway.meters import Meters
 from hone.gateway.parsing import Ask
-from hone.gateway.record import Attempt, Opened, Settled, Status
+from hone.gateway.record import Attempt, Opened, Settled, Status, tried
 from hone.gateway.routing import Plan
 from hone.gateway.snapshot import Caller
 from hone.gateway.spool import Reservation, Spool, SpoolFull, SpoolUnwritable
@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 
 FRAMES_BYTES = 16 << 10
 """Room for the settled frame without the content that is as large as the request."""
-OPENED_BYTES = 8 << 10
-"""Room for one opened frame, metadata of 4 KiB included."""
+OPENED_BYTES = 9 << 10
+"""Room for one opened frame, metadata of 4 KiB and what the provider may say of a failure included."""
 CLIENT_CLOSED = 499
 """nginx's status for a client that left before it was answered."""
 
@@ -195,7 +195,7 @@ class Operation:
         breaker, target = self._breaker, self.target
         if breaker is None or target is None:
             return
-        billed = self.size > 0
+        billed, said = self.size > 0, None
         if isinstance(error, ProviderError):
             # A refusal is not billed, whatever its status says of time.
             billed |= error.billed and not error.upstream_status
@@ -203,11 +203,14 @@ class Operation:
             if breaker.open_until:
                 self._meters.available(target.model, yes=False)
             self._meters.failure(target.model, error.code)
+            if self._key is not None:
+                said = complaints.told(error, self.ask.content)
         else:
             billed |= self.sent
             breaker.leave()
         usage = self.usage or (self._estimate() if billed else _NO_USAGE)
-        self._close(status, error.code, usage, False if isinstance(error, ProviderError) else None)
+        answered = False if isinstance(error, ProviderError) else None
+        self._close(status, error.code, usage, answered, said)
 
     def settle(
         self,
@@ -332,7 +335,14 @@ class Operation:
             for reservation in self._reserved:
                 self._spool.release(reservation)
 
-    def _close(self, status: int, error: str | None, usage: Usage, answered: bool | None) -> None:
+    def _close(
+        self,
+        status: int,
+        error: str | None,
+        usage: Usage,
+        answered: bool | None,
+        said: str | None = None,
+    ) -> None:
         target = self.target
         assert target is not None
         duration = time.perf_counter() - self._began
@@ -342,28 +352,10 @@ class Operation:
         self.counted = usage
         first = self.first_token
         self._tell(duration, cost, usage, answered)
-        self._attempts.append(
-            Attempt(
-                target.model,
-                target.provider,
-                target.upstream,
-                target.model_bytes,
-                target.price.id_bytes if target.price else None,
-                status,
-                error,
-                (self._began - self.exchange.started) * 1000,
-                duration * 1000,
-                (first - self._began) * 1000 if first else None,
-                usage.input_tokens,
-                usage.output_tokens,
-                usage.cached_tokens,
-                usage.reasoning_tokens,
-                usage.estimated,
-                cost,
-                usage.written_tokens,
-                usage.written_hour_tokens,
-            )
-        )
+        began = (self._began - self.exchange.started) * 1000
+        ttft = (first - self._began) * 1000 if first else None
+        times = (began, duration * 1000, ttft)
+        self._attempts.append(tried(target, status, error, times, usage, cost, said))
         word = "success" if error is None else "cancelled" if error == "client_gone" else "error"
         self._meters.attempt(target.model, target.provider, word, cost)
 

@@ -9,6 +9,8 @@ from enum import IntEnum
 
 import msgspec
 
+from hone.llm.types import Target, Usage
+
 VERSION = 1
 
 
@@ -48,6 +50,39 @@ class Attempt(msgspec.Struct, array_like=True, frozen=True, gc=False):
     written_tokens: int = 0
     written_hour_tokens: int = 0
     """Of those written, the ones that are to stay for an hour."""
+    said: str | None = None
+    """What the provider said of its failure, short and without anybody's words (`complaints`)."""
+
+
+def tried(
+    target: Target,
+    status: int,
+    error: str | None,
+    times: tuple[float, float, float | None],
+    usage: Usage,
+    cost: int,
+    said: str | None,
+) -> Attempt:
+    """Write one try down; `times` are when it started, how long it took, and its first token."""
+    return Attempt(
+        target.model,
+        target.provider,
+        target.upstream,
+        target.model_bytes,
+        target.price.id_bytes if target.price else None,
+        status,
+        error,
+        *times,
+        usage.input_tokens,
+        usage.output_tokens,
+        usage.cached_tokens,
+        usage.reasoning_tokens,
+        usage.estimated,
+        cost,
+        usage.written_tokens,
+        usage.written_hour_tokens,
+        said,
+    )
 
 
 class Reason(msgspec.Struct, array_like=True, frozen=True, gc=False):

@@ -5,6 +5,7 @@ asked (approvals). A turn is one round: training, gates, release, comparison, un
 it is said why not. A turn is a state machine in its own row; what was decided is a line of its story.
 """
 
+from hone.improvement.meters import meter
 from hone.improvement.schemas.policies import (
     ImprovementPolicyRead,
     ImprovementPolicyWrite,
@@ -35,6 +36,7 @@ __all__ = [
     "approve",
     "create",
     "get",
+    "meter",
     "override",
     "policies",
     "reject",

@@ -3,7 +3,7 @@
 * Conflict 409
   - PolicyTaken, PolicyChanged, TurnUnderWay, TurnOver, NothingAwaited, GateStands
 * Invalid 422
-  - PolicyWrong
+  - PolicyWrong, BoundUnmeasured
 """
 
 from hone.core.errors import Conflict, Invalid
@@ -49,3 +49,9 @@ class PolicyWrong(Invalid):
     """This policy cannot be kept."""
 
     code = "improvement_policy_wrong"
+
+
+class BoundUnmeasured(Invalid):
+    """Nothing measures this bound, so nothing would hold it."""
+
+    code = "improvement_bound_unmeasured"

@@ -7,6 +7,7 @@ points and alerts: one alert for a cause, until it is over. Channels carry alert
 
 from hone.monitoring.assessing import accuracy
 from hone.monitoring.digesting import forget
+from hone.monitoring.meters import meter
 from hone.monitoring.place import Place
 from hone.monitoring.raising import Cause, calm, open_alert
 from hone.monitoring.runner import Runner
@@ -43,6 +44,7 @@ __all__ = [
     "drifted",
     "forget",
     "live_alerts",
+    "meter",
     "monitors",
     "open_alert",
     "resolve",

@@ -52,6 +52,6 @@ def _begins(now: datetime) -> datetime:
 
 
 async def forget(owner: Database) -> None:
-    """Delete what was measured, and what was told, more than ninety days ago; alerts stay."""
+    """Delete what was measured, and what was told, more than ninety days ago; alerts go by their own rule."""
     async with owner.transaction() as session:
         await monitors.forget(session, clock.now() - _KEPT)

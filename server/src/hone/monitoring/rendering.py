@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from hone.core import ids
+from hone.monitoring import templates
 from hone.monitoring.models import (
     Alert,
     AlertChannel,
@@ -15,6 +16,7 @@ from hone.monitoring.models import (
 from hone.monitoring.schemas.alerts import AlertAction, AlertDeliveryRead, AlertRead, ChannelRead
 from hone.monitoring.schemas.monitors import (
     ErrorPatternRead,
+    MonitorBudget,
     MonitorPointRead,
     MonitorRead,
     MonitorRule,
@@ -43,12 +45,18 @@ def monitor(row: Monitor, alert: Alert | None) -> MonitorRead:
         low=row.low,
         high=row.high,
         n=row.n,
+        budget=_budget(row),
         measured_at=row.measured_at,
         alert=None if alert is None else ids.public(ALERT, alert.id),
         created_by=row.created_by,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
+
+
+def _budget(row: Monitor) -> MonitorBudget | None:
+    held = row.memory.get("budget") if row.kind == "objective" else None
+    return None if held is None else MonitorBudget.model_validate(held)
 
 
 def point(row: MonitorPoint) -> MonitorPointRead:
@@ -137,6 +145,7 @@ def channel(row: AlertChannel, waiting: int) -> ChannelRead:
 def pattern(row: ErrorPattern) -> ErrorPatternRead:
     """Show errors that read alike."""
     return ErrorPatternRead(
+        name=templates.name(row.code, row.template),
         code=row.code,
         template=row.template,
         models=row.models,

@@ -15,9 +15,10 @@ import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
 from hone.core.connection import connect
+from hone.core.counters import Counters
 from hone.core.db import Database
 from hone.core.errors import AppError
-from hone.monitoring import delivering, digesting, watching
+from hone.monitoring import delivering, digesting, following, meters, watching
 from hone.monitoring.place import Place
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ class Runner:
     place: Place
     database: Database
     owner: Database
+    _measured: int = 0
+    """Measurements that were not counted yet."""
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _failing: set[str] = field(default_factory=set[str])
 
@@ -47,6 +50,7 @@ class Runner:
             group.create_task(self._again("look after monitors", self._measure, _TICK))
             group.create_task(self._again("compare", self._compare, _SLOW))
             group.create_task(self._again("write the digest", self._digest, _DIGEST))
+            group.create_task(self._again("follow training", self._follow, _TICK))
             group.create_task(self._again("send alerts", self._send, 0.0))
 
     async def _again(self, what: str, work: Callable[[], Awaitable[None]], pause: float) -> None:
@@ -75,11 +79,19 @@ class Runner:
                         self._news.set()
             await asyncio.sleep(1.0)
 
+    def count(self, counters: Counters) -> None:
+        """Count what was measured since it was asked last."""
+        done, self._measured = self._measured, 0
+        counters.cell(meters.MEASURED).add(done)
+
     async def _measure(self) -> None:
-        await watching.tick(self.owner, self.database, self.place)
+        self._measured += await watching.tick(self.owner, self.database, self.place)
 
     async def _compare(self) -> None:
-        await watching.tick(self.owner, self.database, self.place, slow=True)
+        self._measured += await watching.tick(self.owner, self.database, self.place, slow=True)
+
+    async def _follow(self) -> None:
+        await following.follow(self.owner)
 
     async def _digest(self) -> None:
         await digesting.tick(self.owner, self.database)

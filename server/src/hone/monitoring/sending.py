@@ -162,7 +162,7 @@ def _hook(settings: Settings, envelope: Envelope) -> bytes:
     said = envelope.said
     return msgspec.json.encode(
         {
-            "type": f"alert.{said['event']}",
+            "type": _type(said),
             "id": envelope.id,
             "timestamp": envelope.at.isoformat(),
             "maybeTwice": envelope.maybe_twice,
@@ -172,8 +172,16 @@ def _hook(settings: Settings, envelope: Envelope) -> bytes:
     )
 
 
+def _type(said: dict[str, Any]) -> str:
+    """Name what a webhook hears of: `alert.opened`, or `training.finished`."""
+    occasion = said.get("occasion")
+    return f"alert.{said['event']}" if occasion is None else f"training.{occasion}"
+
+
 def _link(settings: Settings, said: dict[str, Any]) -> str:
-    alert = said.get("alert")
+    alert, run = said.get("alert"), said.get("run")
+    if run:
+        return f"{settings.public_url}/training/{run}"
     return f"{settings.public_url}/alerts/{alert['id']}" if alert else ""
 
 

@@ -10,7 +10,7 @@ from hone.core.db import Session
 from hone.monitoring.models import Alert, AlertChannel, AlertDelivery
 from hone.monitoring.repository import alerts
 
-Event = Literal["opened", "reopened", "worse", "resolved", "digest", "test"]
+Event = Literal["opened", "reopened", "worse", "resolved", "digest", "test", "training"]
 _WEIGHT: Final[dict[str, int]] = {"info": 0, "warning": 1, "critical": 2}
 _BEGINNINGS: Final[dict[str, str]] = {
     "opened": "Alert",

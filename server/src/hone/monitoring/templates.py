@@ -10,6 +10,27 @@ import re
 from typing import Final
 
 MOST: Final = 300
+_NAMED: Final = 8
+"""So many words of a message are in its name."""
+_NAMES: Final = {
+    "upstream_error": "Provider failed",
+    "upstream_refused": "Credential refused",
+    "upstream_quota_spent": "Quota spent",
+    "upstream_model_not_found": "Model unknown to the provider",
+    "rate_limited": "Rate limit",
+    "upstream_unreachable": "Provider not reached",
+    "upstream_timeout": "Provider too slow",
+    "upstream_stalled": "Answer stalled",
+    "upstream_cut": "Connection cut",
+    "upstream_stream_cut": "Stream cut",
+    "upstream_malformed": "Answer unreadable",
+    "upstream_rejected": "Request rejected",
+    "context_length_exceeded": "Prompt too long",
+    "content_filter": "Content refused",
+    "no_target_available": "No target available",
+    "interrupted": "Process died",
+    "reported_error": "Reported failure",
+}
 _MASKS: Final = (
     (re.compile(r"https?://\S+"), "<url>"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "<address>"),
@@ -33,6 +54,14 @@ def template(message: str) -> str:
     for pattern, mask in _MASKS:
         told = pattern.sub(mask, told)
     return told.strip()[:MOST]
+
+
+def name(code: str, written: str) -> str:
+    """Name a pattern as people speak of it: what failed, and how its message begins."""
+    what = _NAMES.get(code) or code.replace("_", " ").capitalize() or "Failure"
+    words = written.split(" ")
+    said = " ".join(words[:_NAMED]).rstrip(".,:;") + ("…" if len(words) > _NAMED else "")
+    return f"{what}: {said}" if said else what
 
 
 def digest(code: str, written: str) -> bytes:

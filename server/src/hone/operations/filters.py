@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_
 
 from hone.core import ids
+from hone.gateway import SHADOW
 from hone.operations.models import Operation
 
 PICO: Final = 10**12
@@ -60,6 +61,8 @@ class Filters:
     min_cost: int | None = None
     """Pico-dollars."""
     min_latency_ms: float | None = None
+    met: bool = False
+    """Calls whose answers somebody met: no copies for a release that is tried unseen."""
 
     @property
     def facets(self) -> dict[str, tuple[str, ...]]:
@@ -91,7 +94,7 @@ class Filters:
     def counted(self) -> bool:
         """Tell whether the counts of hours say exactly how many match."""
         rest = replace(self, **dict.fromkeys(_FACETS, ()), key_id=None)
-        return rest.empty and len(self.facets) <= 1
+        return rest.empty and not self.met and len(self.facets) <= 1
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Write the conditions; the organization is the caller's to add."""
@@ -114,6 +117,8 @@ class Filters:
         if self.error_codes or (self.statuses and "success" not in self.statuses):
             # Implied by what was asked, and what a small index holds.
             conditions.append(Operation.status != "success")
+        if self.met:
+            conditions.append(Operation.arm.is_distinct_from(SHADOW))
         return conditions
 
     def _bounds(self) -> list[ColumnElement[bool]]:

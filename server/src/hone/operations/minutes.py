@@ -1,6 +1,7 @@
 """Sums of one minute: what pages and live figures are made of, written with the operations.
 
-The same sums by quarter of an hour keep a day as quick to add up as an hour.
+The same sums by quarter of an hour keep a day as quick to add up as an hour. Copies of calls that nobody
+sees have a status of their own there, under which only tokens and money are counted.
 """
 
 import math
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from hone.gateway import SHADOW
 from hone.operations import buckets
 from hone.operations.rows import Row
 
@@ -89,6 +91,21 @@ class Minutes:
         if ttft_ms is not None:
             buckets.increment(sums.ttft, buckets.index(ttft_ms))
 
+    def spend(
+        self,
+        organization_id: bytes,
+        created_ms: int,
+        labels: tuple[str, str],
+        tokens: tuple[int, int],
+        cost: int,
+    ) -> None:
+        """Count what a copy that nobody sees cost: it is nobody's call, and took nobody's time."""
+        key = (organization_id, created_ms // MINUTE_MS, *labels, SHADOW)
+        sums = self._sums.setdefault(key, _Sums())
+        sums.input_tokens += tokens[0]
+        sums.output_tokens += tokens[1]
+        sums.cost += cost
+
     def quarters(self) -> "Minutes":
         """Sum the minutes up by quarter of an hour."""
         made = Minutes()
@@ -108,6 +125,15 @@ def of(rows: Sequence[Row]) -> Minutes:
     """Sum rows up."""
     made = Minutes()
     for row in rows:
+        if row.arm == SHADOW:
+            made.spend(
+                row.organization_id,
+                row.created_ms,
+                (row.model, row.route),
+                (row.input_tokens, row.output_tokens),
+                row.cost,
+            )
+            continue
         made.count(
             row.organization_id,
             row.created_ms,

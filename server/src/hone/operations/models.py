@@ -72,6 +72,12 @@ class Operation(Base):
             "created_at",
             postgresql_where=text("split_id IS NOT NULL"),
         ),
+        Index(
+            "operations_shadow",
+            "organization_id",
+            "created_at",
+            postgresql_where=text("arm = 'shadow'"),
+        ),
         Index("operations_scan", "created_at", postgresql_using="brin"),
         {"postgresql_partition_by": "RANGE (created_at)"},
     )

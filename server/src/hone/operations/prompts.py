@@ -33,7 +33,7 @@ WHERE o.organization_id = :organization AND o.model_id IS NOT NULL
     AND {which}
 """
 _BEFORE: Final = (
-    "o.created_at >= :since AND (o.created_at, o.id) < (:before, :id)"
+    "o.created_at >= :since AND o.arm IS DISTINCT FROM 'shadow' AND (o.created_at, o.id) < (:before, :id)"
     " ORDER BY o.created_at DESC, o.id DESC LIMIT :most"
 )
 _THESE: Final = "o.created_at = ANY(:moments) AND o.id = ANY(:ids)"

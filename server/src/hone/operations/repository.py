@@ -27,6 +27,7 @@ from sqlalchemy.orm import aliased
 from hone.core import ids
 from hone.core.db import Session
 from hone.core.paging import COUNT_LIMIT
+from hone.gateway import SHADOW
 from hone.identity import ApiKey, Person
 from hone.operations import buckets, minutes
 from hone.operations.errors import MonthNotReady, SearchTooBroad
@@ -295,6 +296,7 @@ async def neighbour(session: Session, operation: Operation, *, later: bool) -> U
         .where(
             Operation.organization_id == operation.organization_id,
             Operation.conversation_id == operation.conversation_id,
+            Operation.arm.is_distinct_from(SHADOW),
             place > own if later else place < own,
         )
         .order_by(*(each.asc() if later else each.desc() for each in order))

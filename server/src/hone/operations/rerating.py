@@ -19,6 +19,7 @@ from hone import limits
 from hone.core import clock, ids
 from hone.core.db import Database, Session
 from hone.core.events import publish
+from hone.gateway import SHADOW
 from hone.identity import Actor, Permission
 from hone.llm import pricing
 from hone.llm.types import Usage
@@ -36,7 +37,7 @@ WHERE organization_id = :organization_id AND created_at >= :since AND created_at
 """
 _PIECE: Final = """
 SELECT id, created_at, model, route, status, kind, error_code, key_id, cost, price_id, attempts,
-    batch_id IS NOT NULL AS batch
+    arm, batch_id IS NOT NULL AS batch
 FROM operations
 WHERE organization_id = :organization_id AND created_at >= :since AND created_at < :until
     AND (created_at, id) > (:since, :after) AND source = :source
@@ -275,7 +276,8 @@ def _added(
     """Sum up what is added to each minute or quarter."""
     sums: dict[tuple[datetime, str, str, str], int] = {}
     for row, _, cost in changed:
-        key = (moment(row.created_at), row.model, row.route or "", row.status)
+        status = SHADOW if row.arm == SHADOW else row.status
+        key = (moment(row.created_at), row.model, row.route or "", status)
         sums[key] = sums.get(key, 0) + cost - row.cost
     return [
         {

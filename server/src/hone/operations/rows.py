@@ -231,7 +231,7 @@ def _usage(attempts: Sequence[Attempt]) -> tuple[int, int, int, int, int, int, b
 
 
 def _attempt(number: int, attempt: Attempt) -> dict[str, object]:
-    return {
+    made: dict[str, object] = {
         "number": number,
         "model": attempt.model,
         "provider": attempt.provider,
@@ -252,6 +252,9 @@ def _attempt(number: int, attempt: Attempt) -> dict[str, object]:
         "estimated": attempt.estimated,
         "cost": attempt.cost,
     }
+    if attempt.said is not None:
+        made["errorMessage"] = attempt.said
+    return made
 
 
 def _opened(opened: Opened) -> dict[str, object]:

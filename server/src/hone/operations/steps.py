@@ -17,14 +17,14 @@ _SLICES: Final[dict[By | None, str]] = {None: "''", "model": "model", "route": "
 _STEPS: Final = """
 SELECT minute AS at, {slice} AS slice, sum(requests)::bigint AS requests,
     coalesce(sum(requests) FILTER (WHERE status = ANY(:failed)), 0)::bigint AS errors,
-    sum(cost)::bigint AS cost, sum(input_tokens + output_tokens)::bigint AS tokens,
+    coalesce(sum(cost) FILTER (WHERE requests > 0), 0)::bigint AS cost, sum(input_tokens + output_tokens)::bigint AS tokens,
     coalesce(sum((SELECT sum(each) FROM unnest(latency) AS each)), 0)::bigint AS timed,
     coalesce(sum((SELECT sum(each) FROM unnest({slow}) AS each)), 0)::bigint AS slow
 FROM {table}
 WHERE organization_id = :organization_id AND minute >= :since AND minute < :until
     AND (CAST(:model AS text) IS NULL OR model = :model)
     AND (CAST(:route AS text) IS NULL OR route = :route)
-GROUP BY 1, 2 ORDER BY 1, 2
+GROUP BY 1, 2 HAVING sum(requests) > 0 ORDER BY 1, 2
 """
 
 
@@ -37,7 +37,7 @@ class StepSum:
     requests: int
     errors: int
     cost: int
-    """Pico-dollars."""
+    """Pico-dollars; what copies cost that nobody sees is nobody's request, and not in it."""
     tokens: int
     timed: int
     """How many durations are known."""

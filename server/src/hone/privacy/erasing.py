@@ -21,9 +21,9 @@ from hone.core.keyring import SECRET, Keyring
 from hone.privacy import ledger, repository, spool, traces
 from hone.privacy.ledger import Noted
 from hone.privacy.models import Erasure
+from hone.privacy.places import BATCH, Trace
 from hone.privacy.spool import Traced
 from hone.privacy.target import Target, unsealed
-from hone.privacy.traces import BATCH, Trace
 
 Step = Callable[[], AbstractAsyncContextManager[Session]]
 """Opens the transaction of one step, as the owner."""

@@ -13,6 +13,7 @@ KindName = Literal[
     "quarantine",
     "files",
     "feedback",
+    "alerts",
 ]
 NAMES: Final[tuple[KindName, ...]] = get_args(KindName)
 
@@ -170,6 +171,16 @@ KINDS: Final = (
                 counted=False,
             ),
         ),
+    ),
+    Kind(
+        "alerts",
+        "Alerts that are over, with what was sent of them, and silences that ended.",
+        (
+            Part("alerts", "resolved_at", "id"),
+            Part("alert_silences", "until", "id", counted=False),
+        ),
+        default=365,
+        least=30,
     ),
 )
 BY_NAME: Final = {kind.name: kind for kind in KINDS}

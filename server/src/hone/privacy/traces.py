@@ -4,7 +4,6 @@ Each trace is a condition on one table. Rows found by another trace's condition 
 the list: what somebody said is found by their operations, so those lose their name last.
 """
 
-from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,14 +11,12 @@ import msgspec
 from sqlalchemy import text
 
 from hone.core.db import Session
+from hone.privacy import typed
+from hone.privacy.places import OURS, Trace
 from hone.privacy.target import Kind, Target
-
-COUNTED: Final = 10_000
-BATCH: Final = 500
 
 _USER: Final = "user_id = CAST(:name AS text)"
 _PERSON: Final = f"({_USER} OR user_id IS NULL AND key_id = ANY(CAST(:keys AS uuid[])))"
-_OURS: Final = "organization_id = :organization"
 _BARE: Final = (
     "conversation_id = NULL, split_unit = NULL, external_id = NULL, metadata = NULL, attempts = (SELECT"
     " coalesce(jsonb_agg(each - 'errorMessage'), '[]') FROM jsonb_array_elements(attempts) each)"
@@ -35,40 +32,6 @@ _MOVED: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """One place: the rows of a table that a condition finds, and what becomes of them."""
-
-    name: str
-    table: str
-    where: str
-    key: str = "id"
-    change: str | None = None
-    """What is set; None: the rows are deleted."""
-    whose: str = _OURS
-
-    async def count(self, session: Session, names: dict[str, Any]) -> int | None:
-        """Count the rows; None beyond what is counted."""
-        rows = f"SELECT FROM {self.table} WHERE {self._found()} LIMIT {COUNTED + 1}"
-        found = await session.scalar(text(f"SELECT count(*) FROM ({rows}) AS found"), names)
-        number = int(found or 0)
-        return number if number <= COUNTED else None
-
-    async def erase(self, session: Session, names: dict[str, Any]) -> int:
-        """Erase a batch and return how many rows; as the owner."""
-        rows = f"SELECT {self.key} FROM {self.table} WHERE {self._found()} LIMIT {BATCH}"
-        verb = (
-            f"UPDATE {self.table} SET {self.change}" if self.change else f"DELETE FROM {self.table}"
-        )
-        done = await session.execute(
-            text(f"{verb} WHERE ({self.key}) IN ({rows}) RETURNING 1"), names
-        )
-        return len(done.all())
-
-    def _found(self) -> str:
-        return f"{self.whose} AND {self.where}"
-
-
 _OPERATION: Final = "created_at, id"
 
 
@@ -79,7 +42,7 @@ def _theirs(kind: Kind) -> str:
 
 def _said(kind: Kind) -> str:
     return (
-        f"SELECT conversation_id FROM operations WHERE {_OURS} AND {_theirs(kind)}"
+        f"SELECT conversation_id FROM operations WHERE {OURS} AND {_theirs(kind)}"
         " AND conversation_id IS NOT NULL"
     )
 
@@ -89,18 +52,18 @@ def _told(kind: Kind, columns: str) -> str:
 
     A conversation is sent again with each call, so it stands in the calls of all who are in it.
     """
-    start = f"SELECT {columns} FROM operations WHERE {_OURS} AND"
+    start = f"SELECT {columns} FROM operations WHERE {OURS} AND"
     return f"{start} {_theirs(kind)} UNION {start} conversation_id IN ({_said(kind)})"
 
 
 def _files(theirs: str) -> str:
     """Write which files are somebody's: made by them, named after them, or with calls of theirs."""
     owned = "owner = :name OR owner = ANY(CAST(:subjects AS text[]))"
-    called = f"SELECT batch_id FROM operations WHERE {_OURS} AND {theirs} AND batch_id IS NOT NULL"
+    called = f"SELECT batch_id FROM operations WHERE {OURS} AND {theirs} AND batch_id IS NOT NULL"
     return (
         f"({owned} OR split_part(filename, '.', 1) = :name OR id = ANY(CAST(:files AS uuid[]))"
         " OR id IN (SELECT unnest(ARRAY[input_file_id, output_file_id, error_file_id])"
-        f" FROM batches WHERE {_OURS} AND (batches.id IN ({called})"
+        f" FROM batches WHERE {OURS} AND (batches.id IN ({called})"
         f" OR batches.{owned.replace('OR owner', 'OR batches.owner')}"
         f" OR {_NAMED.format('metadata')})))"
     )
@@ -220,13 +183,14 @@ def said(kind: Kind) -> list[Trace]:
             "quarantine",
             "quarantine",
             "position(CAST(:needle AS bytea) IN raw) > 0",
-            whose=f"({_OURS} OR organization_id IS NULL)",
+            whose=f"({OURS} OR organization_id IS NULL)",
         ),
         Trace("views", "operation_views", f"(owner = :name OR {_NAMED.format('query')})"),
+        *typed.traces(),
         Trace(
             "event_details",
             "event_details",
-            f"({_NAMED.format('data')} OR event_id IN (SELECT id FROM events WHERE {_OURS}"
+            f"({_NAMED.format('data')} OR event_id IN (SELECT id FROM events WHERE {OURS}"
             " AND (subject = ANY(CAST(:subjects AS text[])) OR actor = :name"
             " AND name LIKE 'view.%')))",
             key="event_id",
@@ -295,9 +259,12 @@ async def names(session: Session, organization_id: UUID, target: Target) -> dict
         {"organization": organization_id, "id": person_id},
     )
     keys = list(found.scalars()) if person_id is not None else []
+    email = await session.scalar(text("SELECT email FROM people WHERE id = :id"), {"id": person_id})
     return {
         "organization": organization_id,
         "name": target.name,
+        "actor": target.name if target.kind == "person" else None,
+        "typed": typed.pattern(target.name, email),
         "keys": keys,
         "subjects": [f"key_{each.hex}" for each in keys],
         "needle": msgspec.msgpack.encode(target.name),

@@ -5,6 +5,7 @@ next from what is known, and every move is one transaction, so that it goes on w
 the gateway is told of it is `splits`; what is live stays the history's to say (`hone.versions`).
 """
 
+from hone.releases.meters import meter
 from hone.releases.schemas import ReleasePlan, ReleaseRead, ReleaseStart, ReleaseSummary
 from hone.releases.service.acting import act
 from hone.releases.service.asking import ask, roll_back
@@ -22,6 +23,7 @@ __all__ = [
     "act",
     "ask",
     "get",
+    "meter",
     "page",
     "preview",
     "roll_back",

@@ -49,10 +49,12 @@ async def gather(
     """Read the newest calls of a route, or of the organization where it has none."""
     rows: Sequence[Operation] = []
     if saved is not None:
-        rows = await operations.newest(session, organization_id, Filters(routes=(saved[0],)), most)
+        rows = await operations.newest(
+            session, organization_id, Filters(routes=(saved[0],), met=True), most
+        )
     of_route = any(recorded.usable(row) for row in rows)
     if not of_route:
-        rows = await operations.newest(session, organization_id, Filters(), most)
+        rows = await operations.newest(session, organization_id, Filters(met=True), most)
     rows = [row for row in reversed(rows) if recorded.usable(row)]
     told = [recorded.past(row) for row in rows if not recorded.ended(row)]
     targets = targets_of(route)

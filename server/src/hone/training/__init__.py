@@ -30,6 +30,7 @@ from hone.training.service.runs import (
     pause,
     resume,
     retry,
+    warn,
 )
 from hone.training.service.trials import trials
 from hone.training.service.watching import Watched, watch
@@ -71,5 +72,6 @@ __all__ = [
     "retry",
     "tick",
     "trials",
+    "warn",
     "watch",
 ]

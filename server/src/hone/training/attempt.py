@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hone.core import clock
 from hone.core.errors import AppError
-from hone.training import ending, estimating, logs, preparing, trail
+from hone.training import ending, estimating, logs, milestones, preparing, telling, trail
 from hone.training.ending import Ended
 from hone.training.executors import Limits, Process, Seen
 from hone.training.folder import Folder
@@ -112,6 +112,9 @@ class Attempt:
             if present.state == "starting":
                 present.state = "running"
             present.stage = "starting the trainer"
+            if present.started_at is None:
+                words = f"A worker took the training of {present.model}."
+                await telling.tell(session, present, "started", words)
             present.started_at = present.started_at or clock.now()
             ending.note(session, present, "training_run.started")
 
@@ -153,6 +156,7 @@ class Attempt:
             await claims.add_metrics(session, organization_id, run_id, news.metrics)
             await claims.add_events(session, organization_id, run_id, news.events)
             await claims.add_trials(session, organization_id, run_id, news.trials)
+            await milestones.mark(session, self.site.place, row, news)
             if news.log:
                 ring = self.site.place.keyring
                 row.log_size = await logs.add(

@@ -46,6 +46,8 @@ async def find(session: Session, place: Place, actor: Actor, data: Data, task: s
         wanted = Freeze(
             note="Frozen for training.",
             min_quality=data.min_quality,
+            said_from=data.date_range and data.date_range.from_,
+            said_to=data.date_range and data.date_range.to,
             splits=Splits(train=split.train, validation=split.validation, test=split.test),
             seed=split.seed,
             group_by=split.group_by,
@@ -67,14 +69,16 @@ async def count(session: Session, actor: Actor, data: Data) -> int:
     dataset = await _access(session, freezer(actor), data.dataset)
     if data.version is not None:
         return (await datasets.reach(session, dataset, data.version)).examples
-    return await examples.validated(session, dataset.organization_id, dataset.id, data.min_quality)
+    return await examples.validated(
+        session, dataset.organization_id, dataset.id, data.min_quality, said=data.date_range
+    )
 
 
 async def count_new(session: Session, actor: Actor, data: Data, since: datetime | None) -> int:
     """Count what could be learned from that was not there, or not validated, at a moment."""
     dataset = await _access(session, freezer(actor), data.dataset)
     return await examples.validated(
-        session, dataset.organization_id, dataset.id, data.min_quality, since
+        session, dataset.organization_id, dataset.id, data.min_quality, since, data.date_range
     )
 
 

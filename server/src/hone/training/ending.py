@@ -12,7 +12,7 @@ from hone.core import clock, ids
 from hone.core.db import Session
 from hone.core.errors import AppError
 from hone.core.events import publish
-from hone.training import following, rendering
+from hone.training import following, rendering, telling
 from hone.training.folder import MODEL, Folder
 from hone.training.models import OVER, TrainingRun
 from hone.training.repository.claims import MOST_LOSSES, Claim
@@ -126,6 +126,9 @@ def conclude(session: Session, row: TrainingRun, ended: Ended) -> str:
         row.why_waiting = "Somebody paused it." if state == "paused" else "It goes on soon."
     if state in _TOLD:
         note(session, row, _TOLD[state])
+    told = telling.ended(row)
+    if told is not None:
+        session.add_all(telling.notices(row, *told))
     return state
 
 
@@ -141,9 +144,12 @@ def _after_loss(row: TrainingRun, ended: Ended) -> Ended:
     )
 
 
-def note(session: Session, row: TrainingRun, name: str) -> None:
+def note(
+    session: Session, row: TrainingRun, name: str, said: Mapping[str, object] | None = None
+) -> None:
     """Publish what happened to a run."""
     facts: dict[str, object] = {"model": row.model, "engine": row.engine, "state": row.state}
+    facts |= said or {}
     if row.error is not None:
         facts["code"] = row.error.get("code")
     if row.figures:

@@ -71,6 +71,12 @@ class TuningWrong(BadRequest):
     code = "tuning_job_wrong"
 
 
+class TuningFilesRead(Conflict):
+    """The files of this tuning job are still being read: it can only be cancelled."""
+
+    code = "tuning_files_read"
+
+
 class TuningJobMissing(NotFound):
     """There is no such tuning job here."""
 

@@ -185,11 +185,12 @@ class TrainingTrial(Base):
 
 
 class TuningJob(Base):
-    """A run that came in by `/v1/fine_tuning/jobs`, and what its client said."""
+    """What came in by `/v1/fine_tuning/jobs`: its files are read first, then it is a run."""
 
     __tablename__ = "tuning_jobs"
 
     run_id: Mapped[UUID] = mapped_column(primary_key=True)
+    """The run that it is, or will be."""
     organization_id: Mapped[UUID]
     model: Mapped[str]
     """What was asked for, as `hone:linear`."""
@@ -199,6 +200,19 @@ class TuningJob(Base):
     seed: Mapped[int]
     method: Mapped[dict[str, Any]] = mapped_column(JSONB)
     metadata_: Mapped[dict[str, str] | None] = mapped_column("metadata", JSONB(none_as_null=True))
+    state: Mapped[str] = mapped_column(server_default=text("'begun'"), default="begun")
+    """validating, begun, failed or cancelled; from `begun` on its run says the rest."""
+    job: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """The specification of its run, while it has none."""
+    request_hash: Mapped[str | None]
+    created_by: Mapped[str | None]
+    idempotency_key: Mapped[str | None]
+    error: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    claim: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    """Raised by each worker that takes it: the fencing token."""
+    leased_until: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    ended_at: Mapped[datetime | None]
 
 
 class TrainingReport(Base):
@@ -215,6 +229,30 @@ class TrainingReport(Base):
     failures: Mapped[int] = mapped_column(Integer, server_default=text("0"), default=0)
     next_at: Mapped[datetime] = mapped_column(server_default=func.now())
     error: Mapped[str | None]
+    url: Mapped[str | None]
+    """Where the tracker shows the run."""
+    holder: Mapped[str | None]
+    """Which worker tells of it, until `held_until`."""
+    held_until: Mapped[datetime | None]
+
+
+class TrainingNotice(Base):
+    """What a person or a channel is told of a run: once for each occasion, of the best trial the last word."""
+
+    __tablename__ = "training_notices"
+
+    run_id: Mapped[UUID] = mapped_column(primary_key=True)
+    event: Mapped[str] = mapped_column(primary_key=True)
+    target: Mapped[str] = mapped_column(primary_key=True)
+    """`person_…`, or `channel:` and a name."""
+    organization_id: Mapped[UUID]
+    words: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default=text("'waiting'"), default="waiting")
+    attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"), default=0)
+    next_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    error: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    ended_at: Mapped[datetime | None]
 
 
 class TrainingNode(Base):

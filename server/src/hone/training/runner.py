@@ -25,8 +25,10 @@ from hone.training.place import Place
 from hone.training.reporting import Reporter
 from hone.training.repository import claims
 from hone.training.repository.claims import Claim
+from hone.training.sending import Sender
 from hone.training.site import Site
 from hone.training.ticking import tick
+from hone.training.validating import Validator
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +64,8 @@ class Runner:
             group.create_task(self._sweep())
             group.create_task(self._tick())
             group.create_task(Reporter(self.owner, self.place.settings).run())
+            group.create_task(Sender(self.owner, self.place.settings).run())
+            group.create_task(Validator(self.place, self.database, self.owner).run())
             while True:
                 try:
                     await self._turn(group)

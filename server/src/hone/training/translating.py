@@ -5,6 +5,7 @@ Nothing here is guessed in silence: what an engine does not know is left out, an
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final, cast
 
 from hone.datasets import Kind
@@ -46,8 +47,15 @@ KINDS: Final[Mapping[Task, Kind]] = {
 _ASKS: Final = frozenset({"customer", "user", "human", "client"})
 _ANSWERS: Final = frozenset({"bot", "agent", "assistant", "ai", "expert"})
 _LOSSES: Final = {"focal_loss": "focal", "cross_entropy": "cross_entropy", "custom": "custom"}
+_TAUGHT: Final[Mapping[str, str]] = {"intent": "label", "entity": "entities"}
 _TEST: Final = 0.1
 _STEPS_OF_AN_EPOCH: Final = 100
+_STOPPING: Final = ("patience", "minDelta")
+_REGULARIZATION: Final = ("l2", "dropout", "labelSmoothing")
+_SCHEDULE: Final = ("kind", "type", "warmup", "warmupSteps")
+_SHAPES: Final = ("constant", "linear", "cosine")
+_OF_STEPS: Final = ("learningRate", "batchSize", "epochs")
+_IDLE_AT_ONCE: Final = ("schedule", "earlyStopping")
 
 
 @dataclass(slots=True)
@@ -66,6 +74,7 @@ class Example:
     output: str | list[dict[str, Any]]
     source: str
     conversation: str | None = None
+    at: datetime | None = None
 
 
 def split_of(validation: float | None) -> Split:
@@ -78,21 +87,25 @@ def split_of(validation: float | None) -> Split:
 
 def params_of(hyper: Hyperparameters, wanted: Optimization, engine: EngineRead | None) -> Read:
     """Write hyperparameters as the engine names them; leave out what it does not have."""
-    schedule = _schedule(wanted.learning_schedule)
-    stopping = _known(wanted.early_stopping_criteria, ("patience", "minDelta"))
+    read = Read()
+    schedule = _schedule(wanted.learning_schedule, read.notes)
+    stopping = _known(
+        "earlyStoppingCriteria", wanted.early_stopping_criteria, _STOPPING, read.notes
+    )
     loss = wanted.cost_function
     asked: dict[str, Any] = {
         "learningRate": hyper.learning_rate,
         "batchSize": hyper.batch_size,
         "epochs": hyper.epochs,
-        "regularization": _known(hyper.regularization, ("l2", "dropout", "labelSmoothing")),
+        "regularization": _known(
+            "regularization", hyper.regularization, _REGULARIZATION, read.notes
+        ),
         "lossFunction": None if loss is None else _LOSSES[loss],
         "customLoss": wanted.custom_loss,
         "optimizer": wanted.optimizer,
         "schedule": schedule,
         "earlyStopping": stopping,
     }
-    read = Read()
     known = None if engine is None else engine.parameters.get("properties")
     for name, value in asked.items():
         if value is None:
@@ -102,28 +115,61 @@ def params_of(hyper: Hyperparameters, wanted: Optimization, engine: EngineRead |
             read.notes.append(f"The engine {engine.name!r} has no {name!r}; it was left out.")
         else:
             read.params[name] = value
+    _go_by_steps(read, known or {})
     return read
 
 
-def _known(given: Mapping[str, Any] | None, names: Sequence[str]) -> dict[str, Any] | None:
-    found = {name: given[name] for name in names if name in given} if given else None
-    return found or None
+def _go_by_steps(read: Read, known: Mapping[str, Any]) -> None:
+    """Choose steps where something is said of them: an engine that solves at once would not hear it."""
+    params = read.params
+    if "adam" not in known.get("optimizer", {}).get("enum", ()):
+        return
+    if "optimizer" in params or "lossFunction" in params:
+        return
+    if any(name in params for name in _OF_STEPS):
+        params["optimizer"] = "adam"
+        said = ", ".join(name for name in _OF_STEPS if name in params)
+        read.notes.append(f"It learns step by step, by adam, because of {said}.")
+        return
+    idle = [name for name in _IDLE_AT_ONCE if params.pop(name, None) is not None]
+    if idle:
+        read.notes.append(
+            f"It is solved at once, without steps: {', '.join(idle)} was left out."
+            " Choose an optimizer to learn step by step."
+        )
 
 
-def _schedule(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _known(
+    what: str, given: Mapping[str, Any] | None, names: Sequence[str], notes: list[str]
+) -> dict[str, Any] | None:
+    if not given:
+        return None
+    others = [each[:80] for each in given if each not in names]
+    if others:
+        notes.append(f"Of {what} {', '.join(names)} are known; left out: {', '.join(others)}.")
+    return {name: given[name] for name in names if name in given} or None
+
+
+def _schedule(given: Mapping[str, Any] | None, notes: list[str]) -> dict[str, Any] | None:
     """Read a schedule: its shape, and a warm-up as a share, or as steps of some hundred."""
     if not given:
         return None
+    said = _known("learningSchedule", given, _SCHEDULE, notes) or {}
     found: dict[str, Any] = {}
-    kind = given.get("kind") or given.get("type")
-    if kind in {"constant", "linear", "cosine"}:
+    kind = said.get("kind") or said.get("type")
+    if kind in _SHAPES:
         found["kind"] = kind
-    warmup = given.get("warmup")
-    steps = given.get("warmupSteps")
+    elif kind is not None:
+        shapes = ", ".join(_SHAPES)
+        notes.append(f"There is no schedule {str(kind)[:80]!r}; there are {shapes}.")
+    warmup, steps = said.get("warmup"), said.get("warmupSteps")
     if isinstance(warmup, int | float):
         found["warmup"] = warmup
     elif isinstance(steps, int | float):
         found["warmup"] = round(min(max(steps / _STEPS_OF_AN_EPOCH, 0), 1), 4)
+        notes.append(f"warmupSteps is read as a share of all steps: {found['warmup']:.0%}.")
+    elif warmup is not None or steps is not None:
+        notes.append("The warm-up is no number; it was left out.")
     return found or None
 
 
@@ -141,6 +187,12 @@ def notes_of(task: Task, data: TrainingData) -> list[str]:
         notes.append(
             f"{len(data.feedback_data) - used} entries of feedbackData have no input and corrected"
             " answer: POST /api/ai/feedback makes examples of corrected operations."
+        )
+    idle = sum(not _taught(task, data, each) for each in data.expert_annotations)
+    if idle:
+        notes.append(
+            f"{idle} of {len(data.expert_annotations)} entries of expertAnnotations say no"
+            f" {_TAUGHT.get(task, 'answer')} of a message that is there; they were left out."
         )
     knowledge = data.domain_knowledge
     others = (
@@ -167,12 +219,25 @@ def _messages(data: TrainingData, note: ExpertAnnotation) -> tuple[ConversationL
     return log, asked
 
 
+def _taught(task: Task, data: TrainingData, note: ExpertAnnotation) -> bool:
+    """Tell whether an annotation teaches a task anything."""
+    said = {"intent": note.label, "entity": note.entities}.get(task, note.answer)
+    return _messages(data, note) is not None and (
+        bool(said) or (said is not None and task == "entity")
+    )
+
+
+def _by_expert(about: tuple[ConversationLog, Message], said: str | list[dict[str, Any]]) -> Example:
+    log, message = about
+    return Example(message.text, said, "expert", log.id, message.at)
+
+
 def _intents(data: TrainingData) -> list[Example]:
     found: list[Example] = []
     for note in data.expert_annotations:
         about = _messages(data, note)
         if about is not None and note.label:
-            found.append(Example(about[1].text, note.label, "expert", about[0].id))
+            found.append(_by_expert(about, note.label))
     return found
 
 
@@ -182,25 +247,25 @@ def _entities(data: TrainingData) -> list[Example]:
         about = _messages(data, note)
         if about is not None and note.entities is not None:
             marked = [dict(each) for each in note.entities]
-            found.append(Example(about[1].text, marked, "expert", about[0].id))
+            found.append(_by_expert(about, marked))
     return found
 
 
 def _answers(data: TrainingData) -> list[Example]:
     found: list[Example] = []
     for log in data.conversation_logs:
-        asked: str | None = None
+        asked: Message | None = None
         for message in log.messages:
             role = message.role.lower()
             if role in _ASKS:
-                asked = message.text
+                asked = message
             elif role in _ANSWERS and asked is not None:
-                found.append(Example(asked, message.text, "automated", log.id))
+                found.append(Example(asked.text, message.text, "automated", log.id, asked.at))
                 asked = None
     for note in data.expert_annotations:
         about = _messages(data, note)
         if about is not None and note.answer:
-            found.append(Example(about[1].text, note.answer, "expert", about[0].id))
+            found.append(_by_expert(about, note.answer))
     return found + [Example(*pair, "expert") for pair in _faqs(data.domain_knowledge)]
 
 

@@ -10,10 +10,12 @@ from hone.training.errors import TuningWrong
 from hone.training.models import OVER, TrainingEvent, TrainingMetric, TrainingRun, TuningJob
 from hone.training.schemas.runs import EngineRead
 from hone.training.schemas.tuning import (
+    Level,
     Status,
     TuningCheckpoint,
     TuningCreate,
     TuningEvent,
+    TuningJobRead,
     TuningProblem,
     TuningRead,
 )
@@ -32,7 +34,14 @@ _STATES: Final[Mapping[str, Status]] = {
     "failed": "failed",
     "cancelled": "cancelled",
 }
-_LEVELS: Final[Mapping[str, Any]] = {"warning": "warn", "error": "error"}
+_BEFORE: Final[Mapping[str, Status]] = {
+    "validating": "validating_files",
+    "begun": "queued",
+    "failed": "failed",
+    "cancelled": "cancelled",
+}
+"""How a job stands that has no run."""
+_LEVELS: Final[Mapping[str, Level]] = {"warning": "warn", "error": "error"}
 _NAMES: Final = {"n_epochs": "epochs", "batch_size": "batchSize", "beta": "beta"}
 _RATE: Final = "learningRate"
 
@@ -85,29 +94,52 @@ def method_of(wanted: TuningCreate, task: str) -> dict[str, Any]:
     return {"type": type_, type_: {"hyperparameters": shown | _hyperparameters(wanted)}}
 
 
-def read(job: TuningJob, run: TrainingRun) -> TuningRead:
-    """Show a job."""
+def read(job: TuningJob, run: TrainingRun | None) -> TuningRead:
+    """Show a job: while its files are read it has no run."""
     kind = str(job.method["type"])
-    wrong = run.error
-    error = None if wrong is None else TuningProblem(code=wrong["code"], message=wrong["message"])
+    wrong = job.error if run is None else run.error
+    ended = job.ended_at if run is None else run.finished_at
     return TuningRead(
         id=ids.public(JOB, job.run_id),
-        created_at=_seconds(run.created_at),
-        finished_at=run.finished_at and _seconds(run.finished_at),
-        estimated_finish=_finish(run),
+        created_at=_seconds(job.created_at if run is None else run.created_at),
+        finished_at=ended and _seconds(ended),
+        estimated_finish=None if run is None else _finish(run),
         model=job.model,
-        fine_tuned_model=called(run) if run.state == "succeeded" else None,
+        fine_tuned_model=called(run) if run is not None and run.state == "succeeded" else None,
         organization_id=ids.public("org", job.organization_id),
-        status=_STATES[run.state],
+        status=_BEFORE[job.state] if run is None else _STATES[run.state],
         training_file=job.training_file,
         validation_file=job.validation_file,
         hyperparameters=job.method[kind]["hyperparameters"],
         method=job.method,
         seed=job.seed,
-        error=error,
+        error=None if wrong is None else _problem(wrong),
         metadata=job.metadata_,
-        run_id=ids.public("trun", run.id),
+        run_id=None if run is None else ids.public("trun", run.id),
     )
+
+
+def listed(job: TuningJob, run: TrainingRun | None) -> TuningJobRead:
+    """Show a job in a list."""
+    told = read(job, run)
+    return TuningJobRead(
+        id=told.id,
+        model=told.model,
+        name=job.suffix or f"tuned-{engine_of(job.model)}",
+        tuned_model=told.fine_tuned_model,
+        status=told.status,
+        training_file=told.training_file,
+        validation_file=told.validation_file,
+        run=told.run_id,
+        progress=0.0 if run is None else round(run.progress, 4),
+        error=told.error,
+        created_at=job.created_at if run is None else run.created_at,
+        ended_at=job.ended_at if run is None else run.finished_at,
+    )
+
+
+def _problem(wrong: Mapping[str, Any]) -> TuningProblem:
+    return TuningProblem(code=wrong["code"], message=wrong["message"], param=wrong.get("param"))
 
 
 def called(run: TrainingRun) -> str:
@@ -158,6 +190,30 @@ def events(
     ]
     ordered = sorted([*told, *numbers], key=lambda pair: (pair[0], pair[1].id), reverse=True)
     return [event for _, event in ordered]
+
+
+def before(job: TuningJob) -> list[TuningEvent]:
+    """Show what happened to a job before it had a run, newest first."""
+    files = [each for each in (job.training_file, job.validation_file) if each is not None]
+    told: list[tuple[datetime, Level, str]] = [
+        (job.created_at, "info", f"Validating {' and '.join(files)}.")
+    ]
+    if job.ended_at is not None:
+        wrong = job.error or {}
+        failed = job.state == "failed"
+        words = str(wrong.get("message") or "The job was cancelled.")
+        told.append((job.ended_at, "error" if failed else "info", words))
+    return [
+        TuningEvent(
+            id=f"ftevent_{job.run_id.hex}_f{number}",
+            created_at=_seconds(at),
+            level=level,
+            type="message",
+            message=words,
+            data={},
+        )
+        for number, (at, level, words) in reversed(list(enumerate(told)))
+    ]
 
 
 def _metric(row: TrainingMetric) -> str:

@@ -63,6 +63,7 @@ def _settings(
     return {
         "temperature": heat,
         "scope": scope.learn(said[inside], said[strange], alarms).pack(),
+        "thresholds": run.params["outOfScope"]["thresholds"],
     }
 
 

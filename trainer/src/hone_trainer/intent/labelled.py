@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hone_trainer.data import Example
-from hone_trainer.errors import insufficient
+from hone_trainer.errors import Refused, insufficient
 from hone_trainer.heads import Floats
 from hone_trainer.run import Run
 
@@ -59,6 +59,7 @@ def labelled(run: Run) -> Labelled:
             suggestions=["Freeze the data with a share for `test`.", "Collect more examples."],
         )
     labels = sorted({example.label for example in inside})
+    _known(params["outOfScope"]["thresholds"], labels)
     places = {label: place for place, label in enumerate(labels)}
     classes = np.array([places[example.label] for example in inside], dtype=np.intp)
     weights = _weights(inside, labels, classes, params["classWeights"])
@@ -72,6 +73,15 @@ def labelled(run: Run) -> Labelled:
         np.concatenate([weights, np.ones(len(names) + len(strange), np.float32)]),
         len(inside),
     )
+
+
+def _known(thresholds: Mapping[str, float], labels: Sequence[str]) -> None:
+    """Refuse thresholds of labels that there are not: they would say nothing."""
+    for label in thresholds:
+        if label not in labels:
+            told = f"There is no label {label!r} to have a threshold."
+            param = "outOfScope.thresholds"
+            raise Refused("PARAMS_INVALID", told, problems=[{"param": param, "problem": told}])
 
 
 def _words(label: str) -> str:

@@ -1,7 +1,7 @@
 """From what is seen of texts to a head: solved at once, or learned step by step."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from hone_trainer.exact import Learned
 from hone_trainer.features import Featurizer
 from hone_trainer.heads import Floats
 from hone_trainer.intent.labelled import FEW, Labelled
+from hone_trainer.intent.params import ALIASES
 from hone_trainer.intent.warm import warm
 from hone_trainer.run import Run
 from hone_trainer.steps import descent
@@ -25,6 +26,13 @@ REACH: Final = 2.0
 """How much embeddings count beside words, in steps."""
 SECONDS: Final = 5.0
 """Between two checkpoints of steps."""
+OF_STEPS: Final = frozenset(
+    {
+        *("learningRate", "schedule", "batchSize", "epochs", "earlyStopping", "curriculum"),
+        *("focalGamma", "customLoss", "regularization.dropout"),
+    }
+)
+"""Parameters that only count where it goes step by step."""
 EXACT: Final = 16_000
 """More examples than this are learned from step by step: the kernel would not fit."""
 
@@ -49,11 +57,27 @@ def learn(
     """Learn a head; returns its parts, and for some rows what was said of them unseen."""
     if run.params["optimizer"] in {None, "exact"} and run.params["lossFunction"] is None:
         if dense is None:
+            _say_idle(run, {*OF_STEPS, "regularization.labelSmoothing"})
             return _parted(known, _by_words(run, known, sparse))
         if len(known.texts) <= EXACT:
+            _say_idle(run, OF_STEPS)
             return _parted(known, _exactly(run, known, sparse, dense))
         run.event("warning", f"More than {EXACT:,} examples: adam learns step by step instead.")
     return _stepwise(run, known, featurizer, sparse, dense)
+
+
+def _say_idle(run: Run, idle: Set[str]) -> None:
+    """Say which of the given parameters have no say where a problem is solved at once."""
+    given = {ALIASES.get(name, name): value for name, value in run.spec.params.items()}
+    paths = set(given) - {"regularization"}
+    paths |= {f"regularization.{name}" for name in given.get("regularization") or ()}
+    said = sorted(paths & idle)
+    if said:
+        run.event(
+            "warning",
+            f"It is solved at once, without steps: {', '.join(said)} had no say. Choose an optimizer"
+            " such as adam to learn step by step.",
+        )
 
 
 def _parted(known: Labelled, learned: Learned) -> dict[str, Any]:

@@ -110,6 +110,13 @@ PARAMS: Final[Schema] = {
                     "description": "Examples of this label show what is out of scope.",
                     "default": None,
                 },
+                "thresholds": {
+                    "type": "object",
+                    "description": "How sure it must be, from 0 to 1, to say a label that is named here; a "
+                    "text that is less sure counts as out of scope.",
+                    "default": {},
+                    "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1},
+                },
                 "falseAlarms": _number(
                     "Share of texts in scope that may be called out of it, as the examples tell. "
                     "Texts to come are somewhat stranger than examples: expect up to twice as many.",

@@ -34,6 +34,8 @@ NAMES: Final[Mapping[str, str]] = {
     "learning_rate": "learningRate",
     "rewards/accuracies": "preferenceAccuracy",
 }
+OPTIMIZERS: Final = {"adamw": "adamw_torch", "sgd": "sgd", "rmsprop": "rmsprop"}
+SCHEDULES: Final = {"constant": "constant_with_warmup", "linear": "linear", "cosine": "cosine"}
 LEFT_OUT: Final = ("README.md", "training_args.bin")
 
 
@@ -150,6 +152,8 @@ def _trainer(
         "gradient_accumulation_steps": params["gradientAccumulation"],
         "gradient_checkpointing": params["gradientCheckpointing"],
         "learning_rate": params["learningRate"],
+        "optim": OPTIMIZERS[params["optimizer"]],
+        "lr_scheduler_type": SCHEDULES[params["schedule"]],
         "warmup_steps": params["warmup"],
         "weight_decay": params["weightDecay"],
         "max_length": params["maxTokens"],

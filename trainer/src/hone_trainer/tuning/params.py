@@ -48,6 +48,18 @@ _BOTH: Final[Mapping[str, Any]] = {
         "enum": ["auto", "float32", "bfloat16", "float16"],
     },
     "learningRate": _number("The length of a step.", 2e-4, 1e-8, 1),
+    "optimizer": {
+        "type": "string",
+        "description": "How a slope becomes a step.",
+        "default": "adamw",
+        "enum": ["adamw", "sgd", "rmsprop"],
+    },
+    "schedule": {
+        "type": "string",
+        "description": "How the length of a step changes after the first ones grew.",
+        "default": "linear",
+        "enum": ["constant", "linear", "cosine"],
+    },
     "warmup": _number("Share of all steps that grow first.", 0.05, 0, 1),
     "weightDecay": _number("Penalty of weights.", 0.0, 0, 10),
     "maxTokens": _number(

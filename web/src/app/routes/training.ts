@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
 import { only, signedIn } from "./root";
 
-import { compareTraining, newTraining, oneRun, schedulesList, trainingList } from "@/features/training/routes";
+import { compareTraining, newTraining, oneRun, schedulesList, trainingList, tuningList } from "@/features/training/routes";
 
 const runsRoute = createRoute({
   getParentRoute: () => signedIn,
@@ -36,6 +36,13 @@ const schedulesRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/training/schedules-page")),
 });
 
+const tuningRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: tuningList.path,
+  beforeLoad: only(tuningList.can),
+  component: lazyRouteComponent(() => import("@/features/training/tuning-page")),
+});
+
 const runRoute = createRoute({
   getParentRoute: () => signedIn,
   path: oneRun.path,
@@ -44,4 +51,4 @@ const runRoute = createRoute({
 });
 
 /** Improve: models being made. */
-export const trainingRoutes = [runsRoute, newRunRoute, compareRoute, schedulesRoute, runRoute] as const;
+export const trainingRoutes = [runsRoute, newRunRoute, compareRoute, schedulesRoute, tuningRoute, runRoute] as const;

@@ -104,7 +104,7 @@ function Panel({ panel, x, right, width, height, at }: Frame & { panel: CurvePan
                 </text>
               </g>
             ))}
-            {panel.series.map(({ name, colour, points, dashed }) => (
+            {panel.series.map(({ name, colour, points, dashed, dots }) => dots ? points.map((point) => <circle key={`${name} ${point.x}`} cx={x(point.x)} cy={y(point.y)} r={2.5} style={{ fill: colour }} />) : (
               <path
                 key={name}
                 d={pathOf(points, x, y)}

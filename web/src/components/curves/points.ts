@@ -10,6 +10,8 @@ export interface Series {
   colour: string;
   points: readonly Point[];
   dashed?: boolean;
+  /** Values that are no course: each stands for itself. */
+  dots?: boolean;
 }
 
 /** More positions than this cannot be told apart on a screen. */

@@ -33,13 +33,19 @@ export function CourseSection({ of: monitor }: { of: Monitor }) {
         <h2 id="course" className="mr-auto text-base font-semibold">
           How it went
         </h2>
-        {slices.length > 1 && <Select aria-label="Of" value={shown} options={slices.map((value) => ({ value, label: value === "" ? "all together" : value }))} onChange={(value) => go({ slice: value || undefined })} className="w-52" />}
+        {slices.length > 1 && <Select aria-label="Of" value={shown} options={slices.map((value) => ({ value, label: sliceWords(monitor, value) }))} onChange={(value) => go({ slice: value || undefined })} className="w-52" />}
         <Segmented<Period> label="Period" value={period} options={PERIODS.map((value) => ({ value, label: value }))} onChange={(value) => go({ period: value })} />
       </header>
       {error && <Failure title={data ? "What was measured could not be brought up to date" : "What was measured could not be loaded"} error={error} onRetry={() => void refetch()} className="mb-3" />}
       {data ? <Drawn of={monitor} points={data.items.filter((each) => each.slice === shown)} /> : !error && <Skeleton className="h-72" />}
     </section>
   );
+}
+
+/** Of drift a slice is what it is compared with. */
+function sliceWords({ kind }: Monitor, slice: string): string {
+  if (kind === "drift") return slice === "" ? "against its first days" : "against its training";
+  return slice === "" ? "all together" : slice;
 }
 
 /** The models or routes that were looked at apart, and the one that is shown. */

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 
 import { Actions } from "./actions";
+import { BudgetSection } from "./budget";
 import { CourseSection } from "./course-section";
 import { Patterns } from "./patterns";
 import { MonitorStateMark } from "./state-mark";
@@ -70,6 +71,7 @@ function Shown({ of: monitor }: { of: Monitor }) {
         </div>
         {words !== "" && <p className="mt-3 max-w-[72ch] text-lg text-pretty">{plain(words)}</p>}
       </header>
+      <BudgetSection of={monitor} />
       <CourseSection of={monitor} />
       {monitor.kind === "error_patterns" && <Patterns />}
       <Known of={monitor} />

@@ -1,11 +1,11 @@
 import { Link } from "@tanstack/react-router";
 
+import { BudgetLeft } from "./budget";
 import { MonitorStateMark } from "./state-mark";
-import { budgetLeft } from "./words";
 
 import type { Monitor } from "@/api/watch";
 import { cn } from "@/lib/cn";
-import { percent, plain } from "@/lib/format";
+import { plain } from "@/lib/format";
 import { paths } from "@/lib/paths";
 import { readsAs } from "@/lib/watched";
 
@@ -28,8 +28,7 @@ export function Objectives({ of: monitors }: { of: readonly Monitor[] }) {
 }
 
 function Objective({ of: monitor }: { of: Monitor }) {
-  const { id, name, words, value, enabled } = monitor;
-  const left = budgetLeft(monitor);
+  const { id, name, words, value, enabled, budget } = monitor;
   return (
     <li className={cn("border-t border-line py-3", !enabled && "text-quiet")}>
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
@@ -38,24 +37,12 @@ function Objective({ of: monitor }: { of: Monitor }) {
         </Link>
         <MonitorStateMark of={monitor} />
       </div>
-      {left !== null && <Budget left={left} name={name} />}
+      {budget !== null && (
+        <div className="mt-2">
+          <BudgetLeft left={budget.left} name={name} />
+        </div>
+      )}
       <p className="mt-1 text-sm text-pretty text-quiet">{plain(words) || (value === null ? "Nothing was called yet." : readsAs(monitor)(value))}</p>
     </li>
-  );
-}
-
-/** How much of what may go wrong is left, as a bar. */
-function Budget({ left, name }: { left: number; name: string }) {
-  const kept = Math.min(1, Math.max(0, left));
-  return (
-    <p className="mt-2 flex items-center gap-3 text-sm">
-      <span aria-hidden="true" className="h-1.5 w-32 shrink-0 overflow-hidden rounded-sm bg-sunken ring-1 ring-edge ring-inset">
-        <span className={cn("block h-full", kept < 0.1 ? "bg-mark-bad" : "bg-mark")} style={{ width: `${kept * 100}%` }} />
-      </span>
-      <span>
-        {left < 0 ? "budget overspent" : `${percent(kept)} of the budget left`}
-        <span className="sr-only"> of {name}</span>
-      </span>
-    </p>
   );
 }

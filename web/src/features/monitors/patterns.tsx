@@ -23,10 +23,11 @@ export function Patterns() {
         <p className="mt-1 text-quiet">No call failed.</p>
       ) : (
         <ul className="mt-2 border-b border-line text-sm">
-          {data.items.map(({ code, template, models, seen, firstAt, lastAt, examples }) => (
+          {data.items.map(({ name, code, template, models, seen, firstAt, lastAt, examples }) => (
             <li key={`${code} ${template}`} className="border-t border-line py-2">
-              <p className="break-words">
-                <code className="mr-2 font-mono text-xs text-quiet">{code}</code>
+              <h3 className="font-medium break-words">{name}</h3>
+              <p className="break-words text-quiet">
+                <code className="mr-2 font-mono text-xs">{code}</code>
                 {template}
               </p>
               <p className="mt-0.5 flex flex-wrap gap-x-4 text-xs text-quiet">

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
-import { answerOf, budgetLeft, ruleWords } from "./words";
+import { times, windowWords } from "./budget-words";
+import { answerOf, ruleWords } from "./words";
 
 import { monitor, monitors, rule } from "@/testing/watch";
 
@@ -20,9 +21,7 @@ test("a rule reads as a sentence", () => {
   expect(ruleWords(monitor({ kind: "objective", model: null, rule: rule({ metric: "latency", target: 0.95, threshold: 2000, days: 30 }) }))).toContain("answered within 2.00 s");
 });
 
-test("what is left of a budget", () => {
-  const of = (value: number | null, target: number | null) => budgetLeft({ kind: "objective", value, rule: rule({ target }) });
-  expect(of(0.9995, 0.999)).toBeCloseTo(0.5);
-  expect(of(0.9985, 0.999)).toBeCloseTo(-0.5);
-  expect([of(null, 0.999), of(0.5, null)]).toEqual([null, null]);
+test("rates and windows of a budget read short", () => {
+  expect([0, 0.4, 0.036, 7.25, 14.4, 120].map(times)).toEqual(["0×", "0.4×", "0.04×", "7.3×", "14.4×", "120×"]);
+  expect([5, 60, 360, 4320].map(windowWords)).toEqual(["5 minutes", "1 hour", "6 hours", "3 days"]);
 });

@@ -42,7 +42,7 @@ const metricSentence: Sentence = (monitor, of) => {
 const sentences: Record<Monitor["kind"], Sentence> = {
   metric: metricSentence,
   objective: (monitor, of) => objectiveWords(monitor, of),
-  drift: ({ rule }, of) => `It compares what ${of} is asked with the ${rule.referenceDays == null ? "time" : plural(rule.referenceDays, "day")} before, and rings when the difference costs right answers.`,
+  drift: ({ rule }, of) => `It compares what ${of} is asked with what its live version was trained on, and with the first ${rule.referenceDays == null ? "days" : plural(rule.referenceDays, "day")} of that version, or those before. It rings when the difference costs right answers.`,
   estimated_accuracy: (monitor, of) => `It estimates from the model's own confidence how many answers of ${of} are right${monitor.rule.threshold == null ? "" : `, and rings below ${readsAs(monitor)(monitor.rule.threshold)}`}.`,
   error_patterns: ({ rule }) => `It tells of errors of a kind that was not seen before${rule.minimum == null ? "" : `, when they come ${rule.minimum} times`}.`,
 };
@@ -60,10 +60,4 @@ function objectiveWords({ rule }: Monitor, of: string): string {
 /** Objectives are written with all of their nines. */
 function percentExactly(share: number): string {
   return share > 0.99 ? `${Number((share * 100).toFixed(4))}\u202f%` : percentExact(share);
-}
-
-/** How much of what may be bad is left, from 1 down; below 0 it is overspent. Null where that makes no sense. */
-export function budgetLeft({ kind, rule, value }: Pick<Monitor, "kind" | "rule" | "value">): number | null {
-  if (kind !== "objective" || rule.target == null || value === null) return null;
-  return 1 - (1 - value) / (1 - rule.target);
 }

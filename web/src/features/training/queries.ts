@@ -3,7 +3,7 @@ import { keepPreviousData, queryOptions, useMutation, useQueryClient, type Query
 import { isAtWork, isOver } from "./words";
 
 import { get, patch, post, remove } from "@/api/client";
-import type { Engine, EstimateRead, Metric, Resources, Run, RunEvent, Schedule, Job } from "@/api/learning";
+import type { Engine, EstimateRead, Job, Metric, Resources, Run, RunEvent, Schedule, Tracker, Trials, TuningJob } from "@/api/learning";
 import { usePolling } from "@/api/live";
 import type { Page } from "@/api/schema";
 import { useList } from "@/api/use-list";
@@ -14,9 +14,17 @@ const TRAINING = ["training"] as const;
 /** How often a list in which something trains is asked for. */
 const OFTEN_MS = 2000;
 
-export function useRuns(state: string | undefined, model: string | undefined) {
+export interface Narrowed {
+  state?: string | undefined;
+  model?: string | undefined;
+  dataset?: string | undefined;
+  /** Numbers of versions, with commas. */
+  datasetVersion?: string | undefined;
+}
+
+export function useRuns(narrowed: Narrowed) {
   const usually = usePolling();
-  return useList<Run>("training", RUNS, { state, model, limit: "50" }, (rows) => (usually !== false && rows.some((run) => !isOver(run) && run.state !== "paused") ? OFTEN_MS : usually));
+  return useList<Run>("training", RUNS, { ...narrowed, limit: "50" }, (rows) => (usually !== false && rows.some((run) => !isOver(run) && run.state !== "paused") ? OFTEN_MS : usually));
 }
 
 export const runQuery = (id: string) =>
@@ -61,6 +69,39 @@ export const eventsQuery = (id: string, run: Pick<Run, "state"> | undefined) =>
     placeholderData: keepPreviousData,
     refetchInterval: run && isAtWork(run) ? OFTEN_MS : false,
   });
+
+/** What a search tried; asked for while it goes on. */
+export const trialsQuery = (id: string, run: Pick<Run, "state"> | undefined) =>
+  queryOptions({
+    queryKey: [...TRAINING, "trials", id, run?.state],
+    queryFn: ({ signal }) => get<Trials>(`${RUNS}/${encodeURIComponent(id)}/trials`, { signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: run && isAtWork(run) ? OFTEN_MS : false,
+  });
+
+/** Which other trackers know of a run. */
+export const trackersQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...TRAINING, "trackers", id],
+    queryFn: ({ signal }) => get<{ items: Tracker[] }>(`${RUNS}/${encodeURIComponent(id)}/trackers`, { signal }),
+    staleTime: 30_000,
+  });
+
+export const TUNING = "/api/training/tuning-jobs";
+
+export function useTuningJobs() {
+  const usually = usePolling();
+  return useList<TuningJob>("training", TUNING, { limit: "50" }, (rows) => (usually !== false && rows.some(({ endedAt }) => endedAt === null) ? OFTEN_MS : usually));
+}
+
+/** Ends a tuning job, whether its files are read or it trains. */
+export function useCancelTuning() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => post(`/v1/fine_tuning/jobs/${encodeURIComponent(id)}/cancel`),
+    onSettled: () => refresh(queries),
+  });
+}
 
 export const enginesQuery = queryOptions({
   queryKey: [...TRAINING, "engines"],

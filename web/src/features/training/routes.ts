@@ -9,6 +9,8 @@ export const STATES = ["queued", "starting", "running", "proving", "pausing", "p
 interface ListSearch {
   state?: RunState;
   model?: string;
+  dataset?: string;
+  datasetVersion?: string;
 }
 
 /** What a new run begins with: from a dataset's page, or from another run. */
@@ -25,7 +27,7 @@ const can: Permission = "training:read";
 export const trainingList = {
   path: paths.training,
   can,
-  validateSearch: (search: Record<string, unknown>): ListSearch => compact({ state: oneOf(search["state"], STATES), model: text(search["model"]) }) as ListSearch,
+  validateSearch: (search: Record<string, unknown>): ListSearch => compact({ state: oneOf(search["state"], STATES), model: text(search["model"]), dataset: text(search["dataset"]), datasetVersion: text(search["datasetVersion"]) }) as ListSearch,
 };
 
 export const newTraining = {
@@ -49,5 +51,7 @@ export const schedulesList = {
   can,
   validateSearch: (search: Record<string, unknown>): { create?: boolean } => compact({ create: search["create"] === true || undefined }) as { create?: boolean },
 };
+
+export const tuningList = { path: paths.tuning, can };
 
 export const oneRun = { path: paths.run, can };

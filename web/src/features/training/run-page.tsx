@@ -10,9 +10,10 @@ import { RunFacts } from "./run/facts";
 import { Failed } from "./run/failed";
 import { LogSection } from "./run/log-section";
 import { Result } from "./run/result";
+import { TrialsSection } from "./run/trials-section";
 import { StateMark } from "./state-mark";
 import { useLiveRun } from "./use-live-run";
-import { datasetOf, isAtWork, leftOf, tookSeconds } from "./words";
+import { datasetOf, isAtWork, leftOf, searches, tookSeconds } from "./words";
 
 import type { Run } from "@/api/learning";
 import { CopyButton } from "@/components/copy-button";
@@ -91,7 +92,7 @@ function Shown({ run }: { run: Run }) {
         <LineageStrip
           here="run"
           links={{
-            dataset: dataset && { href: `${paths.datasets}/${dataset.id}`, title: datasetOf(dataset) },
+            dataset: dataset && { href: dataset.version === null ? `${paths.datasets}/${dataset.id}` : `${paths.datasets}/${dataset.id}/versions`, title: datasetOf(dataset) },
             version: run.version === null ? null : { href: `${paths.versions}/${run.model}/${run.version}`, title: "Model version" },
           }}
         />
@@ -99,6 +100,7 @@ function Shown({ run }: { run: Run }) {
       <Standing run={run} />
       {run.state === "failed" && <Failed run={run} />}
       {run.state === "succeeded" && <Result run={run} />}
+      {searches(run) && run.startedAt !== null && <TrialsSection run={run} />}
       {run.startedAt !== null && <CurvesSection run={run} />}
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-2">
         <RunFacts run={run} />

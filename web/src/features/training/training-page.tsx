@@ -27,16 +27,18 @@ import { useNow } from "@/lib/use-now";
 const fields: Field[] = [
   { kind: "choice", id: "state", label: "State", options: STATES.map((value) => ({ value, label: states[value].toLowerCase() })) },
   { kind: "text", id: "model", label: "Model", example: "ticket-classifier" },
+  { kind: "text", id: "dataset", label: "Dataset", example: "tickets" },
+  { kind: "text", id: "datasetVersion", label: "Version of the dataset", example: "3" },
 ];
 
 /** Models being made: how far they are, why others wait, and what came of those before. */
 export default function TrainingPage() {
-  const { state, model } = useSearch({ from: "/signed-in/training" });
+  const { state, model, dataset, datasetVersion } = useSearch({ from: "/signed-in/training" });
   const navigate = useNavigate({ from: paths.training });
   const go = (change: Record<string, unknown>) => void navigate({ search: (now) => ({ ...now, ...change }), replace: true });
-  const list = useRuns(state, model);
-  const filtered = state !== undefined || model !== undefined;
-  const clear = () => go({ state: undefined, model: undefined });
+  const list = useRuns({ state, model, dataset, datasetVersion });
+  const filtered = [state, model, dataset, datasetVersion].some((each) => each !== undefined);
+  const clear = () => go({ state: undefined, model: undefined, dataset: undefined, datasetVersion: undefined });
   return (
     <>
       <PageHead title="Training" action={<NewRun />}>
@@ -45,7 +47,7 @@ export default function TrainingPage() {
       <Sections />
       {list.rows?.some((run) => !isOver(run)) && <Machine />}
       <Runs list={list} empty={filtered ? <NoneFound onClear={clear} /> : <NoRuns />}>
-        <FilterBar fields={fields} chosen={{ state: one(state), model: one(model) }} onChange={(field, values) => go({ [field]: values.at(-1) })} onClear={clear} />
+        <FilterBar fields={fields} chosen={{ state: one(state), model: one(model), dataset: one(dataset), datasetVersion: one(datasetVersion) }} onChange={(field, values) => go({ [field]: values.at(-1) })} onClear={clear} />
       </Runs>
     </>
   );

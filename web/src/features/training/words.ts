@@ -34,6 +34,9 @@ export function offered({ state }: Pick<Run, "state">): { pause: boolean; resume
   };
 }
 
+/** Whether a run tries other values of its parameters. */
+export const searches = ({ spec }: Pick<Run, "spec">): boolean => typeof spec["search"] === "object" && spec["search"] !== null;
+
 /** How long a run took, or has taken so far, in seconds; null before it began. */
 export function tookSeconds({ startedAt, endedAt }: Pick<Run, "startedAt" | "endedAt">, now: number): number | null {
   if (startedAt === null) return null;

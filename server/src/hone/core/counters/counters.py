@@ -129,6 +129,12 @@ class Counters:
         """Return the counter or gauge of a metric with these labels."""
         return self._find(self._numbers, metric, labels, self._make_cell)
 
+    def show(self, metric: Metric, values: Mapping[str, float]) -> None:
+        """Set the numbers of a metric with one label, by its value; for what is counted from rows."""
+        (label,) = metric.labels
+        for value, number in values.items():
+            self.cell(metric, {label: value}).set(number)
+
     def distribution(self, metric: Metric, labels: Mapping[str, str] = NO_LABELS) -> Histogram:
         """Return the histogram of a metric with these labels."""
         return self._find(self._histograms, metric, labels, self._make_histogram)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final, cast, get_args
 
 import msgspec
@@ -51,6 +52,7 @@ class Draft:
     conversation: str | None = None
     operation: str | None = None
     user: str | None = None
+    said_at: datetime | None = None
 
 
 def read(record: Record, kind: str) -> Draft:
@@ -67,6 +69,7 @@ def read(record: Record, kind: str) -> Draft:
         _name(record, "conversation", "conversation_id", "conversationId"),
         _name(record, "operation", "operation_id", "operationId"),
         _name(record, "user", "user_id", "userId"),
+        _moment(record, "said_at", "saidAt"),
     )
 
 
@@ -177,6 +180,19 @@ def _weight(value: object) -> float | None:
     if not 0 <= weight <= 100:
         raise ExampleWrong("Its weight must lie between 0 and 100.")
     return weight
+
+
+def _moment(record: Record, *names: str) -> datetime | None:
+    value = next((record[each] for each in names if record.get(each)), None)
+    if value is None:
+        return None
+    try:
+        found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError:
+        raise ExampleWrong(
+            f"Its {names[0]} is {str(value)[:40]!r}; write it as 2026-11-27T10:00:00Z."
+        ) from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _name(record: Record, *names: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -37,6 +38,7 @@ _TYPES: Final = {
     "parent_id": "uuid",
     "file": "text",
     "line": "integer",
+    "said_at": "timestamptz",
     "created_at": "timestamptz",
     "updated_at": "timestamptz",
 }
@@ -68,6 +70,8 @@ class Wanted:
     finding: str | None = None
     feedback_id: UUID | None = None
     operation_id: UUID | None = None
+    said_from: datetime | None = None
+    said_to: datetime | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Write the conditions."""
@@ -90,6 +94,11 @@ class Wanted:
             made.append(Example.quality >= self.min_quality)
         if self.max_quality is not None:
             made.append(Example.quality <= self.max_quality)
+        said = func.coalesce(Example.said_at, Example.created_at)
+        if self.said_from is not None:
+            made.append(said >= self.said_from)
+        if self.said_to is not None:
+            made.append(said <= self.said_to)
         if self.finding is not None:
             made.append(Example.id.in_(self._found()))
         return made

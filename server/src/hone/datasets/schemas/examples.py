@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from hone.core.schemas import Schema
 
@@ -100,6 +100,7 @@ class ExampleCreate(Schema):
     conversation: Named | None = None
     operation: str | None = Field(default=None, max_length=80)
     user: Named | None = Field(default=None, description="The end user it came from.")
+    said_at: AwareDatetime | None = Field(default=None, description="When it was said, if known.")
 
 
 class ExampleUpdate(Schema):
@@ -130,6 +131,9 @@ class ExampleLineage(Schema):
     file: str | None
     line: int | None
     user: str | None
+    said_at: datetime | None = Field(
+        default=None, description="When it was said, where that is known."
+    )
 
 
 class Change(Schema):

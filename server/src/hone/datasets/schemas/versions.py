@@ -35,6 +35,11 @@ class Freeze(Schema):
     statuses: Sequence[Status] = Field(
         default=("validated",), min_length=1, max_length=2, description="Never `rejected` alone."
     )
+    said_from: datetime | None = Field(
+        default=None,
+        description="Nothing that was said before; without a time, that was kept before.",
+    )
+    said_to: datetime | None = Field(default=None, description="Nothing that was said later.")
     splits: Splits = Splits()
     seed: int = Field(default=7, ge=0, le=2**31 - 1)
     group_by: Literal["conversation", "input"] = Field(

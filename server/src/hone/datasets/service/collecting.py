@@ -50,4 +50,5 @@ def _draft(dataset: Dataset, given: ExampleCreate) -> Draft:
         given.conversation,
         given.operation,
         given.user,
+        given.said_at,
     )

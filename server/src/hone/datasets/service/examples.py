@@ -172,6 +172,7 @@ async def add(
         wanted.conversation,
         wanted.operation,
         wanted.user,
+        wanted.said_at,
     )
     origin = Origin(wanted.source, wanted.status, actor.id)
     kept = await keeping.keep(session, dataset, box, [Coming(draft)], origin)

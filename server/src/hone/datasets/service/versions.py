@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 import msgspec
@@ -180,6 +180,35 @@ async def pour(
     if not row.erasures and digest_of(hashes) != row.digest:
         raise VersionDamaged
     return Poured(len(hashes), row.digest, dict(splits))
+
+
+async def trained_on(
+    session: Session, blobs: Blobs, keyring: Keyring, row: Version, most: int
+) -> list[tuple[str, str | None]]:
+    """Draw examples that a version trains on: what was asked, and the label where one was given.
+
+    Lines stand in the order of their hashes, so the first are as good as drawn by lot.
+    """
+    key = await _key(session, keyring, row)
+    found: list[tuple[str, str | None]] = []
+    async for lines in versioning.read(blobs, key, row):
+        found.extend(
+            (_last_asked(each.input), each.output if isinstance(each.output, str) else None)
+            for each in lines
+            if each.split == "train"
+        )
+        if len(found) >= most:
+            break
+    return [each for each in found if each[0]][:most]
+
+
+def _last_asked(given: Any) -> str:  # noqa: ANN401
+    """Read what the user said last, as calls are read too."""
+    if not isinstance(given, list):
+        return str(given)
+    said = cast("list[dict[str, Any]]", given)
+    asked = [each for each in said if each.get("role") == "user"]
+    return words_of(asked[-1:]).removeprefix("user: ") if asked else ""
 
 
 async def _key(session: Session, keyring: Keyring, row: Version) -> Key:

@@ -8,6 +8,7 @@ from hone.core import ids
 from hone.core.db import Session
 from hone.identity import Actor, Permission
 from hone.improvement import rendering
+from hone.improvement.errors import BoundUnmeasured
 from hone.improvement.models import Policy, Turn
 from hone.improvement.repository import policies as stored
 from hone.improvement.repository import turns
@@ -41,6 +42,7 @@ async def learn(
 ) -> LearningUpdate:
     """Keep what is new, and let the model learn from it now and from then on."""
     actor.require(Permission.RELEASES_WRITE)
+    _refuse_unmeasured(body)
     name = body.model_name or MODEL_NAMES[body.model_type]
     given = body.new_conversation_data
     strategy = body.learning_strategy
@@ -69,7 +71,7 @@ async def learn(
     else:
         job = TrainingJob(name=name, task=kept.task, data=Data(dataset=kept.dataset))
     job = await _bounded(session, actor, body, job, notes)
-    row = await _policy(session, actor, body, present, name, job, notes)
+    row = await _policy(session, actor, body, present, name, job)
     turn, words = await _turn(session, actor, body, row, kept.added)
     return LearningUpdate(
         model=name,
@@ -80,6 +82,23 @@ async def learn(
         words=words,
         notes=notes,
     )
+
+
+def _refuse_unmeasured(body: ContinuousLearning) -> None:
+    """Refuse a bound that nothing would hold: who asks for it relies on it."""
+    asked = body.constraints
+    known = {
+        "qualityThresholds": (asked.quality_thresholds, {*_BARS, "dataQuality"}),
+        "rollbackTriggers": (asked.rollback_triggers, set(_ROLLBACKS)),
+    }
+    for name, (given, measured) in known.items():
+        unknown = sorted(set(given) - measured)
+        if unknown:
+            raise BoundUnmeasured(
+                f"{name}.{unknown[0]} is not measured, so nothing would hold it; what can be said is"
+                f" {', '.join(sorted(measured))}.",
+                param=f"constraints.{name}",
+            )
 
 
 async def _bounded(
@@ -106,8 +125,6 @@ async def _bounded(
     quality = asked.quality_thresholds.get("dataQuality")
     if quality is not None:
         changed["data"] = job.data.model_copy(update={"min_quality": quality})
-    unknown = sorted(set(asked.quality_thresholds) - set(_BARS) - {"dataQuality"})
-    notes += [f"qualityThresholds.{each} is not measured, and was left out." for each in unknown]
     if body.learning_strategy.incremental_learning:
         live = await versions.live(session, actor.organization_id, job.name)
         if live is None:
@@ -126,20 +143,17 @@ async def _policy(
     present: Policy | None,
     name: str,
     job: TrainingJob,
-    notes: list[str],
 ) -> Policy:
     """Make the policy of a model, or change it."""
     adapts = body.learning_strategy.online_adaptation
     triggers: list[Trigger] = [AccuracyBelow(), NewExamples(count=_SOON)] if adapts else usual()
     bars = body.constraints.rollback_triggers
-    unknown = sorted(set(bars) - set(_ROLLBACKS))
-    notes += [f"rollbackTriggers.{each} is not measured, and was left out." for each in unknown]
     release = (
         ImprovementRelease()
         if present is None
         else ImprovementRelease.model_validate(present.release)
     ).model_copy(
-        update={"roll_back_when": {_ROLLBACKS[k]: v for k, v in bars.items() if k in _ROLLBACKS}}
+        update={"roll_back_when": {_ROLLBACKS[name]: value for name, value in bars.items()}}
     )
     said: dict[str, Any] = {
         "job": job,

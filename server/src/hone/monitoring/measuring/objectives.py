@@ -65,11 +65,9 @@ async def measure(session: Session, _: Place, monitor: Monitor, now: datetime) -
     burns = burning.burns(counts, target)
     good = _good(spent)
     trouble = await _trouble(session, monitor, metric, burns, recent, now)
-    detail = {
-        "budgetLeft": round(burning.left(spent, target), 4),
-        "target": target,
-        "burns": [_shown(each) for each in burns],
-    }
+    left, shown = round(burning.left(spent, target), 4), [_shown(each) for each in burns]
+    detail = {"budgetLeft": left, "target": target, "burns": shown}
+    monitor.memory = {**monitor.memory, "budget": {"left": left, "burns": shown}}
     return [
         Reading(
             words=_words(monitor, metric, good, spent, target),

@@ -87,7 +87,7 @@ def _trouble(pattern: ErrorPattern) -> Trouble:
     return Trouble(
         # That calls fail rings by itself where it matters; what is new about it is for the digest.
         severity="info",
-        title=f"A new error: {pattern.code or 'without a code'}",
+        title=f"A new error: {templates.name(pattern.code, '')}",
         words=f"{pattern.seen} calls of {models} failed with what was not seen before {pattern.first_at:%H:%M} UTC: “{said}”.",
         recommendation="Open one of the calls to see what was asked; if it came with a release, roll it back.",
         evidence={

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from hone.core.db import Session
+from hone.gateway import SHADOW
 from hone.monitoring.models import MetricReport
 from hone.operations import FAILED, Operation
 
@@ -29,7 +30,7 @@ _ANY: Final = """
 SELECT EXISTS (SELECT FROM operation_minutes
     WHERE organization_id = :organization_id AND minute >= :since AND minute < :until
         AND (CAST(:model AS text) IS NULL OR model = :model)
-        AND (CAST(:route AS text) IS NULL OR route = :route))
+        AND (CAST(:route AS text) IS NULL OR route = :route) AND requests > 0)
 """
 _CONFIDENCE: Final = """
 SELECT avg(confidence)::float AS mean, count(confidence) AS n,
@@ -37,21 +38,27 @@ SELECT avg(confidence)::float AS mean, count(confidence) AS n,
 FROM (
     SELECT confidence, input_tokens, output_tokens FROM operations
     WHERE organization_id = :organization_id AND created_at >= :since AND created_at < :until
-        AND kind = 'classification' AND (CAST(:model AS text) IS NULL OR model = :model)
+        AND kind = 'classification' AND arm IS DISTINCT FROM 'shadow' AND (CAST(:model AS text) IS NULL OR model = :model)
     ORDER BY created_at DESC LIMIT :most
 ) AS newest
 """
 _FACETS: Final = """
-SELECT field, value, sum(requests)::bigint AS requests FROM operation_facets
-WHERE organization_id = :organization_id AND field IN ('kind', 'status', 'error_code')
-    AND hour >= :since AND hour < :until
-GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2
+SELECT field, value, sum(requests)::bigint AS requests FROM (
+    SELECT field, value, requests FROM operation_facets
+    WHERE organization_id = :organization_id AND field IN ('kind', 'status', 'error_code')
+        AND hour >= :since AND hour < :until
+    UNION ALL SELECT field, value, -1 FROM operations, LATERAL (
+        VALUES ('kind', kind), ('status', status), ('error_code', error_code)) AS each (field, value)
+    WHERE organization_id = :organization_id AND arm = 'shadow' AND value IS NOT NULL
+        AND created_at >= :since AND created_at < :until
+) AS counted
+GROUP BY 1, 2 HAVING sum(requests) > 0 ORDER BY 1, 3 DESC, 2
 """
 _PRIORITIES: Final = """
 SELECT priority, count(*) AS calls FROM (
     SELECT metadata ->> 'priority' AS priority FROM operations
     WHERE organization_id = :organization_id AND created_at >= :since AND created_at < :until
-        AND metadata ? 'priority'
+        AND metadata ? 'priority' AND arm IS DISTINCT FROM 'shadow'
     ORDER BY created_at DESC LIMIT :most
 ) AS newest GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 50
 """
@@ -128,7 +135,9 @@ async def moved(
 ) -> list[Moved]:
     """List the newest calls that failed; or those slower than `over_ms`, or the most costly."""
     query = select(Operation.id, Operation.model, Operation.error_code).where(
-        Operation.organization_id == organization_id, Operation.created_at >= since
+        Operation.organization_id == organization_id,
+        Operation.created_at >= since,
+        Operation.arm.is_distinct_from(SHADOW),
     )
     if model is not None:
         query = query.where(Operation.model == model)

@@ -16,7 +16,7 @@ SELECT id, created_at, model, coalesce(error_code, '') AS code,
     coalesce(attempts -> -1 ->> 'errorMessage', '') AS said
 FROM operations
 WHERE organization_id = :organization_id AND status <> 'success' AND status = ANY(:failed)
-    AND (created_at, id) > (:after, :id) AND created_at < :until
+    AND arm IS DISTINCT FROM 'shadow' AND (created_at, id) > (:after, :id) AND created_at < :until
 ORDER BY created_at, id LIMIT :most
 """
 _KEEP: Final = """

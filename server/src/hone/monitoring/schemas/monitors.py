@@ -78,6 +78,24 @@ class MonitorUpdate(Schema):
     enabled: bool | None = None
 
 
+class MonitorBurn(Schema):
+    """How fast a budget burns in two windows; 1 spends it in exactly the days of its objective."""
+
+    long_minutes: int
+    short_minutes: int
+    rings_at: float = Field(description="An alert opens where both windows burn as fast as this.")
+    long_rate: float
+    short_rate: float
+    severity: Literal["warning", "critical"]
+
+
+class MonitorBudget(Schema):
+    """What may go wrong under an objective: how much of it is left, and how fast it goes."""
+
+    left: float = Field(description="From 1 down to 0, and below where it is overspent.")
+    burns: list[MonitorBurn]
+
+
 class MonitorRead(Schema):
     """A monitor, and how it stands."""
 
@@ -96,6 +114,7 @@ class MonitorRead(Schema):
     low: float | None
     high: float | None
     n: int
+    budget: MonitorBudget | None = Field(description="Of an objective that was measured.")
     measured_at: datetime | None
     alert: str | None = Field(description="The alert that is open because of it.")
     created_by: str
@@ -125,6 +144,7 @@ class MonitorPoints(Schema):
 class ErrorPatternRead(Schema):
     """Errors that read alike."""
 
+    name: str = Field(description="What failed, and how its message begins.")
     code: str
     template: str = Field(description="What they say; `<…>` stands for what differs.")
     models: list[str]

@@ -1,9 +1,9 @@
 """Runs told to an MLflow tracking server, by its REST API (https://mlflow.org/docs/latest/api_reference/rest-api.html)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import quote
 
 from hone.core import ids
@@ -11,6 +11,7 @@ from hone.core.errors import Unavailable
 from hone.training import rendering
 from hone.training.models import TrainingMetric, TrainingRun
 from hone.training.outside import Json, Outside
+from hone.training.reporting.tracker import Begun, Name, asked, best, key
 
 _API: Final = "/api/2.0/mlflow"
 _TAG: Final = "hone.run"
@@ -32,14 +33,27 @@ class Mlflow:
 
     outside: Outside
 
-    async def begin(self, organization: str, row: TrainingRun) -> str:
-        """Find or make the run there, told apart by its tag, and return its id."""
+    @property
+    def name(self) -> Name:
+        """Return what reports call it."""
+        return "mlflow"
+
+    def knows(self, remote_id: str) -> bool:
+        """Tell that it always can be told."""
+        return True
+
+    async def close(self) -> None:
+        """Drop every connection."""
+        await self.outside.close()
+
+    async def begin(self, organization: str, row: TrainingRun) -> Begun:
+        """Find or make the run there, told apart by its tag."""
         experiment = await self._experiment(f"{organization}/{row.model}")
         name = ids.public(rendering.RUN, row.id)
         wanted = {"experiment_ids": [experiment], "filter": f"tags.`{_TAG}` = '{name}'"}
         found = (await self._ask("POST", "/runs/search", wanted)).get("runs") or ()
         if found:
-            return str(found[0]["info"]["run_id"])
+            return self._begun(experiment, str(found[0]["info"]["run_id"]))
         tags = {_TAG: name, "hone.kind": row.kind, "hone.specification": row.spec_hash}
         made = await self._ask(
             "POST",
@@ -52,32 +66,27 @@ class Mlflow:
             },
         )
         run_id = str(made["run"]["info"]["run_id"])
-        asked = {
-            "engine": row.engine,
-            "task": row.task,
-            "seed": row.spec.get("seed"),
-            "dataset": row.dataset_name,
-            "datasetVersion": row.dataset_version,
-            "datasetDigest": row.dataset_hash,
-            **dict(flat(row.spec.get("params", {}))),
-        }
-        await self._params(run_id, asked)
-        return run_id
+        await self._params(run_id, asked(row))
+        return self._begun(experiment, run_id)
 
-    async def tell(self, run_id: str, measured: Sequence[TrainingMetric]) -> None:
+    def _begun(self, experiment: str, run_id: str) -> Begun:
+        page = f"{self.outside.address}/#/experiments/{quote(experiment)}/runs/{quote(run_id)}"
+        return Begun(run_id, page)
+
+    async def tell(self, remote_id: str, measured: Sequence[TrainingMetric]) -> None:
         """Tell what was measured."""
         metrics = [
             {
-                "key": f"{each.split}/{each.name}" if each.split else each.name,
+                "key": key(each),
                 "value": each.value,
                 "timestamp": _milliseconds(each.at),
                 "step": each.step,
             }
             for each in measured
         ]
-        await self._ask("POST", "/runs/log-batch", {"run_id": run_id, "metrics": metrics})
+        await self._ask("POST", "/runs/log-batch", {"run_id": remote_id, "metrics": metrics})
 
-    async def end(self, run_id: str, row: TrainingRun) -> None:
+    async def end(self, remote_id: str, row: TrainingRun) -> None:
         """Tell how it ended, what it was worth, and what a search found."""
         at = _milliseconds(row.finished_at or row.updated_at)
         figures = [
@@ -85,13 +94,11 @@ class Mlflow:
             for name, value in row.figures.items()
         ]
         if figures:
-            await self._ask("POST", "/runs/log-batch", {"run_id": run_id, "metrics": figures})
-        if row.spec.get("search"):
-            best = dict(flat(row.hyperparameters))
-            await self._params(run_id, {f"best.{name}": value for name, value in best.items()})
+            await self._ask("POST", "/runs/log-batch", {"run_id": remote_id, "metrics": figures})
+        await self._params(remote_id, best(row))
         status = _STATUS[row.state]
         await self._ask(
-            "POST", "/runs/update", {"run_id": run_id, "status": status, "end_time": at}
+            "POST", "/runs/update", {"run_id": remote_id, "status": status, "end_time": at}
         )
 
     async def _params(self, run_id: str, params: Mapping[str, Any]) -> None:
@@ -118,15 +125,6 @@ class Mlflow:
             words = str(said.get("message") or said.get("text") or said)[:300]
             raise MlflowRefused(f"MLflow answers {status} to {path}: {words}")
         return said
-
-
-def flat(params: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, object]]:
-    """List parameters by their paths, as `regularization.l2`."""
-    for name, value in params.items():
-        if isinstance(value, dict):
-            yield from flat(cast("Mapping[str, Any]", value), f"{path}{name}.")
-        else:
-            yield f"{path}{name}", value
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -7,19 +7,23 @@ that comes again at its step is the same value.
 import asyncio
 import contextlib
 import logging
+import os
+import socket
 from datetime import timedelta
 from typing import Final
 
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
-from hone.core import clock
+from hone.core import clock, ids
 from hone.core.db import Database, Session
 from hone.core.errors import Unavailable
 from hone.core.settings import Settings
 from hone.training.models import OVER, TrainingReport
 from hone.training.outside import Outside
 from hone.training.reporting.mlflow import Mlflow
+from hone.training.reporting.tracker import Tracker
+from hone.training.reporting.wandb import Wandb
 from hone.training.repository import reports, runs
 
 log = logging.getLogger(__name__)
@@ -29,6 +33,8 @@ _SOON: Final = timedelta(seconds=2)
 _LONGEST: Final = timedelta(minutes=10)
 _MOST_FAILURES: Final = 30
 _METRICS: Final = 500
+_HELD: Final = timedelta(seconds=60)
+"""So long the worker that told of a run last goes on with it alone."""
 _OUTAGES: Final = (SQLAlchemyError, psycopg.Error, OSError)
 
 
@@ -37,63 +43,71 @@ class Reporter:
 
     def __init__(self, owner: Database, settings: Settings) -> None:
         self._owner = owner
-        self._address = settings.training.mlflow_url
-        token = settings.training.mlflow_token
-        self._token = None if token is None else token.get_secret_value()
+        self._trackers = _trackers(settings)
+        self._me = f"{socket.gethostname()}:{os.getpid()}:{ids.new().hex[-8:]}"
 
     async def run(self) -> None:
         """Tell until cancelled; without a tracker, nothing."""
-        if self._address is None:
-            return
-        async with contextlib.aclosing(_Closing(self._address, self._token)) as tracker:
+        async with asyncio.TaskGroup() as group:
+            for each in self._trackers:
+                group.create_task(self._tell_on(each))
+
+    async def _tell_on(self, tracker: Tracker) -> None:
+        try:
             while True:
                 with contextlib.suppress(*_OUTAGES):
                     async with self._owner.transaction() as session:
-                        await reports.open_new(session)
-                    while await self._one(tracker.mlflow):
+                        await reports.open_new(session, tracker.name)
+                    while await self._one(tracker):
                         pass
                 await asyncio.sleep(_TURN)
+        finally:
+            await tracker.close()
 
-    async def _one(self, mlflow: Mlflow) -> bool:
+    async def _one(self, tracker: Tracker) -> bool:
         """Tell of one run that is due; return whether there was one."""
         async with self._owner.transaction() as session:
-            row = await reports.due(session, clock.now())
+            row = await reports.due(session, tracker.name, self._me, clock.now())
             if row is None:
                 return False
+            row.holder, row.held_until = self._me, clock.now() + _HELD
             try:
-                await _tell(session, mlflow, row)
+                await _tell(session, tracker, row)
             except Unavailable as error:
                 _later(row, error.message)
             return True
 
 
-class _Closing:
-    """A tracker whose connections are dropped in the end."""
+def _trackers(settings: Settings) -> list[Tracker]:
+    """Name the trackers that the settings ask for."""
+    said, made = settings.training, list[Tracker]()
+    if said.mlflow_url is not None:
+        token = None if said.mlflow_token is None else said.mlflow_token.get_secret_value()
+        made.append(Mlflow(Outside(said.mlflow_url, token)))
+    if said.wandb_key is not None or said.wandb_offline:
+        made.append(Wandb.of(settings))
+    return made
 
-    def __init__(self, address: str, token: str | None) -> None:
-        self._outside = Outside(address, token)
-        self.mlflow = Mlflow(self._outside)
 
-    async def aclose(self) -> None:
-        await self._outside.close()
-
-
-async def _tell(session: Session, mlflow: Mlflow, report: TrainingReport) -> None:
+async def _tell(session: Session, tracker: Tracker, report: TrainingReport) -> None:
     run = await runs.by_id(session, report.organization_id, report.run_id)
     assert run is not None
-    if report.remote_id is None:
+    if report.remote_id is None or not tracker.knows(report.remote_id):
         organization = await reports.organization(session, report.organization_id)
-        report.remote_id = await mlflow.begin(organization, run)
+        begun = await tracker.begin(organization, run)
+        report.remote_id, report.url = begun.id, begun.url
+        if begun.fresh:
+            report.metric_id = 0
     # Read before what was measured: nothing is measured after a run's end.
     over = run.state in OVER
     measured = await runs.metrics(
         session, report.organization_id, report.run_id, report.metric_id, _METRICS
     )
     if measured:
-        await mlflow.tell(report.remote_id, measured)
+        await tracker.tell(report.remote_id, measured)
         report.metric_id = measured[-1].id
     if over and len(measured) < _METRICS:
-        await mlflow.end(report.remote_id, run)
+        await tracker.end(report.remote_id, run)
         report.state = "told"
     more = len(measured) == _METRICS
     report.failures, report.error = 0, None

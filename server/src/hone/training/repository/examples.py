@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from hone.core.db import Session
 from hone.datasets import Dataset, Example
+from hone.training.schemas.job import DateRange
 
 
 async def validated(
@@ -16,8 +17,9 @@ async def validated(
     dataset_id: UUID,
     min_quality: float,
     since: datetime | None = None,
+    said: DateRange | None = None,
 ) -> int:
-    """Count validated examples, those that became so after a moment."""
+    """Count validated examples, those that became so after a moment, those of a time."""
     query = select(func.count()).where(
         Example.organization_id == organization_id,
         Example.dataset_id == dataset_id,
@@ -27,6 +29,10 @@ async def validated(
     )
     if since is not None:
         query = query.where(func.coalesce(Example.reviewed_at, Example.created_at) > since)
+    if said is not None:
+        at = func.coalesce(Example.said_at, Example.created_at)
+        bounds = (said.from_ and at >= said.from_, said.to and at <= said.to)
+        query = query.where(*[each for each in bounds if each is not None])
     return int(await session.scalar(query) or 0)
 
 

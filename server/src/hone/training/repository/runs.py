@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from hone.core.db import Session
@@ -148,3 +148,13 @@ async def log_pieces(
         TrainingLog.start + TrainingLog.size > after,
     )
     return (await session.scalars(query.order_by(TrainingLog.start).limit(limit))).all()
+
+
+async def has_policy(session: Session, organization_id: UUID, model: str) -> bool:
+    """Tell whether a policy of improvement, whose package stands above, looks after a model."""
+    query = text(
+        "SELECT EXISTS (SELECT FROM improvement_policies"
+        " WHERE organization_id = :organization_id AND model = :model AND enabled)"
+    )
+    values = {"organization_id": organization_id, "model": model}
+    return bool(await session.scalar(query, values))

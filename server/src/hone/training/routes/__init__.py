@@ -9,5 +9,6 @@ router.include_router(doors.router)
 router.include_router(runs.router)
 router.include_router(schedules.router)
 router.include_router(tuning.router)
+router.include_router(tuning.ours)
 
 __all__ = ["router"]

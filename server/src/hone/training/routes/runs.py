@@ -15,6 +15,7 @@ from hone.training.schemas.runs import (
     ResourcesRead,
     RunEventsRead,
     RunRead,
+    TrackersRead,
 )
 from hone.training.schemas.search import TrialsRead
 from hone.training.service import creating, runs, trials
@@ -29,8 +30,19 @@ def _wanted(
         str | None, Query(max_length=200, description="Of this state, or these, with commas.")
     ] = None,
     model: Annotated[str | None, Query(max_length=256, description="Of this model.")] = None,
+    dataset: Annotated[
+        str | None, Query(max_length=256, description="On this data set, by id or name.")
+    ] = None,
+    dataset_version: Annotated[
+        str | None,
+        Query(
+            alias="datasetVersion",
+            max_length=1000,
+            description="On this version of it, by number, or these, with commas.",
+        ),
+    ] = None,
 ) -> RunsQuery:
-    return RunsQuery(state=state, model=model)
+    return RunsQuery(state, model, dataset, dataset_version)
 
 
 @router.get("/runs")
@@ -101,6 +113,12 @@ async def get_training_log(
     said, ends = await runs.log(session, actor, place, run_id, after)
     headers = {"x-log-next": str(ends), "x-content-type-options": "nosniff"}
     return Response(said, media_type="text/plain; charset=utf-8", headers=headers)
+
+
+@router.get("/runs/{run_id}/trackers")
+async def get_training_trackers(session: SessionDep, actor: ActorDep, run_id: str) -> TrackersRead:
+    """Get which other trackers, as MLflow, know of a training run, and where they show it."""
+    return await runs.trackers(session, actor, run_id)
 
 
 @router.get("/runs/{run_id}/events")

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from hone.core.paging import Page
 from hone.identity import ActorDep, SessionDep
-from hone.training.routes.deps import PageDep
+from hone.training.routes.deps import PageDep, PlaceDep
 from hone.training.schemas.schedules import ScheduleChange, ScheduleRead, ScheduleWrite
 from hone.training.service import schedules
 
@@ -21,10 +21,10 @@ async def list_training_schedules(
 
 @router.post("", status_code=201)
 async def create_training_schedule(
-    session: SessionDep, actor: ActorDep, body: ScheduleWrite
+    session: SessionDep, actor: ActorDep, place: PlaceDep, body: ScheduleWrite
 ) -> ScheduleRead:
     """Train a model again and again, by itself."""
-    return await schedules.create(session, actor, body)
+    return await schedules.create(session, actor, place, body)
 
 
 @router.get("/{schedule_id}")
@@ -37,10 +37,14 @@ async def get_training_schedule(
 
 @router.patch("/{schedule_id}")
 async def update_training_schedule(
-    session: SessionDep, actor: ActorDep, schedule_id: str, body: ScheduleChange
+    session: SessionDep,
+    actor: ActorDep,
+    place: PlaceDep,
+    schedule_id: str,
+    body: ScheduleChange,
 ) -> ScheduleRead:
     """Change a training schedule; it counts from the next time on."""
-    return await schedules.update(session, actor, schedule_id, body)
+    return await schedules.update(session, actor, place, schedule_id, body)
 
 
 @router.delete("/{schedule_id}", status_code=204)

@@ -13,13 +13,15 @@ from starlette.responses import Response
 
 from hone import batches
 from hone.batches import Elsewhere, NotKept, may_forward
+from hone.core.paging import Page
 from hone.identity import Actor, ActorDep, Permission, SessionDep
 from hone.training.errors import TuningFileMissing, TuningWrong
-from hone.training.routes.deps import KeyHeader, PlaceDep
+from hone.training.routes.deps import KeyHeader, PageDep, PlaceDep
 from hone.training.schemas.tuning import (
     TuningCheckpoints,
     TuningCreate,
     TuningEvents,
+    TuningJobRead,
     TuningList,
     TuningRead,
 )
@@ -30,6 +32,17 @@ from hone.training.tuning import OURS
 router = APIRouter(prefix="/v1/fine_tuning/jobs", tags=["fine-tuning"])
 AfterQuery = Annotated[str | None, Query(max_length=200, description="The last one of before.")]
 LimitQuery = Annotated[int, Query(description="Most, 1 to 100.")]
+
+
+ours = APIRouter(prefix="/api/training/tuning-jobs", tags=["training"])
+
+
+@ours.get("")
+async def list_jobs_of_tuning(
+    session: SessionDep, actor: ActorDep, page: PageDep
+) -> Page[TuningJobRead]:
+    """List tuning jobs of Hone's own engines, newest first, whatever a provider has."""
+    return await tuning.jobs_of(session, actor, page)
 
 
 def _desk(connection: HTTPConnection, place: PlaceDep) -> Desk:

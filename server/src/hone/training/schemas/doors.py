@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from pydantic import AliasChoices, Field
 
 from hone.core.schemas import Schema
-from hone.training.schemas.job import Name, Priority
+from hone.training.schemas.job import DateRange, Name, Priority
 from hone.training.schemas.runs import RunRead
 
 ModelType = Literal[
@@ -131,13 +131,6 @@ class ModelConfiguration(Schema):
     training_objectives: Sequence[str] = Field(default=(), max_length=50)
 
 
-class DateRange(Schema):
-    """From when to when."""
-
-    from_: datetime | None = Field(default=None, alias="from")
-    to: datetime | None = None
-
-
 class ChosenData(Schema):
     """What is learned from, of what is kept."""
 
@@ -210,6 +203,10 @@ class Advice(Schema):
     accuracy: float | None
     new_examples: int
     last_trained_at: datetime | None
+    left_to_policy: bool = Field(
+        description="A policy of improvement says when this model learns anew, within its budget and"
+        " with its approvals: `auto-retrain` begins nothing beside it."
+    )
 
 
 class TrainActed(Schema):

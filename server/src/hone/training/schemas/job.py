@@ -1,11 +1,11 @@
 """The one specification of a training, whichever way it came in."""
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from hone.core.schemas import Schema
 from hone.llm.unicode import clean
@@ -15,6 +15,7 @@ Task = Literal["intent", "entity", "response", "sft", "dpo"]
 Priority = Literal["low", "normal", "high", "critical"]
 OnSuccess = Literal["register", "stage", "shadow", "canary", "promote"]
 GroupBy = Literal["conversation", "input"]
+Occasion = Literal["started", "milestone", "best", "finished", "failed"]
 GIB = 1 << 30
 
 
@@ -43,6 +44,24 @@ class Split(Schema):
         return self
 
 
+class DateRange(Schema):
+    """From when to when."""
+
+    from_: datetime | None = Field(default=None, alias="from")
+    to: datetime | None = None
+
+    @field_validator("from_", "to")
+    @classmethod
+    def _placed(cls, said: datetime | None) -> datetime | None:
+        return said if said is None or said.tzinfo else said.replace(tzinfo=UTC)
+
+    @model_validator(mode="after")
+    def _forward(self) -> "DateRange":
+        if self.from_ and self.to and self.from_ > self.to:
+            raise ValueError("`from` must not be later than `to`")
+        return self
+
+
 class Data(Schema):
     """What is learned from."""
 
@@ -53,6 +72,9 @@ class Data(Schema):
         description="A version of it, by number or id; without one, the data as it is now.",
     )
     min_quality: float = Field(default=0.0, ge=0, le=1)
+    date_range: DateRange | None = Field(
+        default=None, description="When it was said; without a time, when it was kept."
+    )
     split: Split = Field(default_factory=Split)
 
 
@@ -90,10 +112,24 @@ class Checkpoint(Schema):
 
 
 class Notify(Schema):
-    """Who hears of it."""
+    """Who hears of it, and of what."""
 
+    me: bool = Field(default=False, description="Whoever begins it and is signed in.")
     email: list[Annotated[str, Field(min_length=3, max_length=320)]] = Field(
-        default_factory=list, max_length=10, description="People of this organization."
+        default_factory=list[str],
+        max_length=10,
+        description="Addresses of people of this organization; they are kept as `people`.",
+    )
+    people: list[Annotated[str, Field(max_length=80)]] = Field(
+        default_factory=list[str], max_length=20, description="Their ids, as `person_…`."
+    )
+    channels: list[Name] = Field(
+        default_factory=list[str], max_length=10, description="Names of channels of alerts."
+    )
+    on: list[Occasion] = Field(
+        default_factory=lambda: ["milestone", "best", "finished", "failed"],
+        max_length=5,
+        description="`milestone` is the first that the trainer tells, `best` a new best trial of a search.",
     )
 
 

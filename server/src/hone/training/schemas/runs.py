@@ -140,6 +140,21 @@ class RunEventsRead(Schema):
     items: Sequence[RunEventRead]
 
 
+class TrackerRead(Schema):
+    """What another tracker of experiments knows of a run."""
+
+    tracker: Literal["mlflow", "wandb"]
+    state: Literal["open", "told", "given_up"] = Field(description="`told`: it knows the end.")
+    url: str | None = Field(description="Where it shows the run.")
+    error: str | None = Field(description="Why it could not be told last.")
+
+
+class TrackersRead(Schema):
+    """Which other trackers know of a run."""
+
+    items: Sequence[TrackerRead]
+
+
 class Amount(Schema):
     """How much there is, and how much of it is taken."""
 

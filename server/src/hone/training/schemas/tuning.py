@@ -1,11 +1,17 @@
 """Tuning jobs as OpenAI's clients write and read them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Status = Literal["queued", "running", "paused", "succeeded", "failed", "cancelled"]
+from hone.core.schemas import Schema
+
+Status = Literal[
+    "validating_files", "queued", "running", "paused", "succeeded", "failed", "cancelled"
+]
+Level = Literal["info", "warn", "error"]
 Label = Annotated[str, Field(max_length=64)]
 Text = Annotated[str, Field(max_length=512)]
 Auto = Literal["auto"]
@@ -106,7 +112,26 @@ class TuningRead(_Wire):
     error: TuningProblem | None
     integrations: Sequence[Any] = ()
     metadata: Mapping[str, str] | None
-    run_id: str = Field(description="The training run that this job is.")
+    run_id: str | None = Field(
+        description="The training run that this job is; null until its files are read."
+    )
+
+
+class TuningJobRead(Schema):
+    """A tuning job, as the dashboard lists it."""
+
+    id: str
+    model: str = Field(description="What was asked for, as `hone:linear`.")
+    name: str = Field(description="The tuned model's name.")
+    tuned_model: str | None = Field(description="What to call it by, once it is there.")
+    status: Status
+    training_file: str
+    validation_file: str | None
+    run: str | None = Field(description="Its training run, once its files are read.")
+    progress: float = Field(description="0 to 1.")
+    error: TuningProblem | None
+    created_at: datetime
+    ended_at: datetime | None
 
 
 class TuningList(_Wire):
@@ -123,7 +148,7 @@ class TuningEvent(_Wire):
     id: str
     object: Literal["fine_tuning.job.event"] = "fine_tuning.job.event"
     created_at: int
-    level: Literal["info", "warn", "error"]
+    level: Level
     type: Literal["message", "metrics"]
     message: str
     data: Mapping[str, Any]

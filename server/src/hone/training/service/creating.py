@@ -10,7 +10,7 @@ from hone.core import clock, ids
 from hone.core.db import Session
 from hone.core.events import publish
 from hone.identity import Actor, Permission
-from hone.training import checking, data, engines, estimating, rendering
+from hone.training import checking, data, engines, estimating, rendering, telling
 from hone.training.errors import InsufficientData, JobWrong, KeyUsedOtherwise
 from hone.training.models import TrainingRun
 from hone.training.place import Place
@@ -21,6 +21,7 @@ from hone.training.trail import Event
 
 LEAST = 2
 """Examples below which nothing is to be learned; the engines ask for more by class."""
+SYSTEM = "system"
 NOT_SEEN = "No worker has looked at it yet."
 
 
@@ -31,6 +32,8 @@ class Origin:
     idempotency_key: str | None = None
     retry_of: UUID | None = None
     schedule_id: UUID | None = None
+    run_id: UUID | None = None
+    """What the run will be called, where somebody was told so."""
 
 
 def engine_of(job: TrainingJob) -> str:
@@ -44,10 +47,15 @@ async def create(
     """Begin a run; the same Idempotency-Key begins it once."""
     require(actor, job)
     origin = origin or Origin()
+    lenient = origin.retry_of is not None or actor.id == SYSTEM
+    notify, unheard = await telling.settled(
+        session, actor, place.settings, job.notify, lenient=lenient
+    )
+    job = job.model_copy(update={"notify": notify})
     before = await _begun(session, actor, job, origin)
     if before is not None:
         return rendering.run(before)
-    problems = await _problems(session, place, job)
+    problems = [*await _problems(session, place, job), *unheard]
     if problems:
         raise JobWrong(" ".join(problems), details={"problems": problems})
     frozen = await _frozen(session, actor, place, job)
@@ -77,6 +85,13 @@ async def _warn(session: Session, row: TrainingRun) -> None:
         await claims.add_events(session, row.organization_id, row.id, [said])
 
 
+async def refuse(session: Session, place: Place, job: TrainingJob) -> None:
+    """Refuse a job that cannot be done, whatever its data will be."""
+    problems = await _problems(session, place, job)
+    if problems:
+        raise JobWrong(" ".join(problems), details={"problems": problems})
+
+
 def require(actor: Actor, job: TrainingJob) -> None:
     """Let only those begin a training who might do themselves what it does in the end."""
     actor.require(Permission.TRAINING_WRITE)
@@ -87,7 +102,8 @@ def require(actor: Actor, job: TrainingJob) -> None:
 async def estimate(session: Session, actor: Actor, place: Place, job: TrainingJob) -> EstimateRead:
     """Tell what a run would take, and what is wrong with it; nothing is begun."""
     actor.require(Permission.TRAINING_WRITE)
-    problems = await _problems(session, place, job)
+    _, unheard = await telling.settled(session, actor, place.settings, job.notify)
+    problems = [*await _problems(session, place, job), *unheard]
     examples = await data.count(session, actor, job.data)
     if examples < LEAST:
         problems.append(insufficient(LEAST, examples).message)
@@ -195,7 +211,7 @@ async def _row(
     before = await runs.last_success(session, actor.organization_id, job.name)
     kind = "incremental" if job.base_version else "initial" if before is None else "retraining"
     return TrainingRun(
-        id=ids.new(),
+        id=origin.run_id or ids.new(),
         organization_id=actor.organization_id,
         model=job.name,
         kind=kind,

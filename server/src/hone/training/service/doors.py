@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Final
 
 from hone import datasets
@@ -121,6 +122,12 @@ async def orchestrate(
         ),
     )
     notes: list[str] = []
+    if when.cost_optimization:
+        notes.append(
+            f"performanceOptimization chose the engine {engine.name!r}; costOptimization had no say."
+            if when.performance_optimization
+            else f"costOptimization: the engine is {engine.name!r}, the cheapest of its task."
+        )
     if needs.gpu_count:
         notes.append("gpuCount is a ceiling: fewer GPUs will do, or none.")
     return await _started(session, actor, place, job, origin, notes)
@@ -151,6 +158,7 @@ async def automated(
         data=Data(
             dataset=holding.name,
             min_quality=chosen.quality_threshold,
+            date_range=chosen.date_range,
             split=translating.split_of(asked.validation_split),
         ),
         params=read.params,
@@ -161,9 +169,18 @@ async def automated(
         limits=Limits(wall_seconds=asked.max_training_time),
         gates=[] if target is None else [{"minEffect": round(target * 100, 4)}],
     )
-    notes = [f"It learns from the data set {holding.name!r}, which holds what was named."]
-    if body.model_configuration.base_model:
-        notes.append(f"The model is Hone's own, by the engine {engine.name!r}; baseModel is kept.")
+    notes = [
+        f"It learns from all of the data set {holding.name!r}, which holds what was named."
+        f"{' Of it counts what was said in dateRange.' if chosen.date_range else ''}"
+    ]
+    idle = [
+        name for name, value in body.model_configuration.model_dump(by_alias=True).items() if value
+    ]
+    if idle:
+        notes.append(
+            f"The model is Hone's own, by the engine {engine.name!r}: {', '.join(idle)}"
+            f" {'changes' if len(idle) == 1 else 'change'} nothing."
+        )
     if target is not None:
         notes.append(f"A gate asks for {target:.0%} more than the version that is live.")
     return await _started(session, actor, place, job, origin, [*read.notes, *notes])
@@ -209,6 +226,7 @@ async def _collect(
                 "source": each.source,
                 "status": status,
                 "conversation": each.conversation,
+                "said_at": each.at and (each.at if each.at.tzinfo else each.at.replace(tzinfo=UTC)),
             }
         )
         for each in found

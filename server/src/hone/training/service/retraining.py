@@ -38,13 +38,14 @@ async def act(session: Session, actor: Actor, place: Place, body: TrainAction) -
     if body.name is not None:
         last = [row for row in last if row.model == body.name]
     advice = [await _advice(session, actor, row, body.thresholds) for row in last]
-    due = {each.name for each in advice if each.should_retrain}
+    due = {each.name for each in advice if each.should_retrain and not each.left_to_policy}
+    wanted = any(each.should_retrain for each in advice)
     begun: list[RunRead] = []
     if body.action == "auto-retrain":
         begun = [
             await create(session, actor, place, _again(row)) for row in last if row.model in due
         ]
-    return TrainActed(action=body.action, should_retrain=bool(due), models=advice, runs=begun)
+    return TrainActed(action=body.action, should_retrain=wanted, models=advice, runs=begun)
 
 
 async def read(session: Session, actor: Actor) -> TrainRead:
@@ -95,16 +96,24 @@ async def again(session: Session, actor: Actor, model: str) -> TrainingJob | Non
 def _again(row: TrainingRun) -> TrainingJob:
     """Write a run's job anew, on the data as it is now."""
     job = TrainingJob.model_validate(row.spec)
-    fresh = job.data.model_copy(update={"version": None})
+    fresh = _fresh(job.data)
     when = job.scheduling.model_copy(update={"not_before": None})
     return job.model_copy(update={"data": fresh, "scheduling": when, "base_version": None})
+
+
+def _fresh(data: Data) -> Data:
+    """Take data as it is now: what came after the end of a time counts too."""
+    said = data.date_range
+    if said is not None:
+        said = None if said.from_ is None else said.model_copy(update={"to": None})
+    return data.model_copy(update={"version": None, "date_range": said})
 
 
 async def _advice(
     session: Session, actor: Actor, row: TrainingRun, thresholds: Thresholds
 ) -> Advice:
     since = row.created_at
-    wanted = Data.model_validate(row.spec["data"]).model_copy(update={"version": None})
+    wanted = _fresh(Data.model_validate(row.spec["data"]))
     try:
         new = await data.count_new(session, actor, wanted, since)
     except NotFound:
@@ -119,6 +128,7 @@ async def _advice(
         accuracy=accuracy,
         new_examples=new,
         last_trained_at=row.finished_at,
+        left_to_policy=await runs.has_policy(session, actor.organization_id, row.model),
     )
 
 

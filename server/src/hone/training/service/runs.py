@@ -15,7 +15,7 @@ from hone.training import logs, rendering
 from hone.training.errors import RunGoesOn, RunNotPaused, RunOver
 from hone.training.models import OVER, TrainingRun
 from hone.training.place import Place
-from hone.training.repository import queue, runs
+from hone.training.repository import claims, queue, reports, runs
 from hone.training.schemas.job import TrainingJob
 from hone.training.schemas.runs import (
     Amount,
@@ -27,9 +27,12 @@ from hone.training.schemas.runs import (
     RunEventsRead,
     Running,
     RunRead,
+    TrackerRead,
+    TrackersRead,
     Waiting,
 )
 from hone.training.service.creating import NOT_SEEN, Origin, create, note
+from hone.training.trail import Event
 
 _READ, _WRITE = Permission.TRAINING_READ, Permission.TRAINING_WRITE
 _METRICS: Final = 2000
@@ -43,6 +46,8 @@ class RunsQuery:
 
     state: str | None = None
     model: str | None = None
+    dataset: str | None = None
+    dataset_version: str | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Write the conditions."""
@@ -51,6 +56,12 @@ class RunsQuery:
             found.append(TrainingRun.state.in_(self.state.split(",")))
         if self.model is not None:
             found.append(TrainingRun.model == self.model)
+        if self.dataset is not None:
+            known = ids.parse("ds", self.dataset)
+            named = TrainingRun.dataset_name == self.dataset
+            found.append(named if known is None else TrainingRun.dataset_id == known)
+        if self.dataset_version is not None:
+            found.append(TrainingRun.dataset_version.in_(self.dataset_version.split(",")))
         return found
 
 
@@ -137,6 +148,15 @@ async def events(session: Session, actor: Actor, run_id: str) -> RunEventsRead:
     return RunEventsRead(items=items)
 
 
+async def warn(session: Session, organization_id: UUID, run_id: str, words: str) -> None:
+    """Say in a run what others found wrong, if there is the run."""
+    parsed = ids.parse(rendering.RUN, run_id)
+    found = parsed and await runs.by_id(session, organization_id, parsed)
+    if found:
+        said = Event(kind="warning", message=words, at=clock.now().isoformat())
+        await claims.add_events(session, organization_id, found.id, [said])
+
+
 async def log(
     session: Session, actor: Actor, place: Place, run_id: str, after: int
 ) -> tuple[bytes, int]:
@@ -203,6 +223,13 @@ async def _shown(session: Session, row: TrainingRun) -> RunRead:
     row.updated_at = clock.now()
     await session.flush()
     return rendering.run(row)
+
+
+async def trackers(session: Session, actor: Actor, run_id: str) -> TrackersRead:
+    """Show which other trackers know of a run, and where they show it."""
+    row = await access(session, actor, run_id)
+    found = await reports.of_run(session, row.organization_id, row.id)
+    return TrackersRead(items=[TrackerRead.model_validate(each) for each in found])
 
 
 async def engines(actor: Actor, place: Place) -> EnginesRead:

@@ -13,10 +13,12 @@ from hone.core.errors import NotFound
 from hone.core.events import publish
 from hone.core.paging import Page, PageQuery, cursor
 from hone.identity import Actor, Permission
-from hone.training import cron, rendering
-from hone.training.errors import ScheduleChanged, ScheduleTaken
+from hone.training import cron, rendering, telling
+from hone.training.errors import JobWrong, ScheduleChanged, ScheduleTaken
 from hone.training.models import TrainingSchedule
+from hone.training.place import Place
 from hone.training.repository import schedules
+from hone.training.schemas.job import TrainingJob
 from hone.training.schemas.schedules import OffPeak, ScheduleChange, ScheduleRead, ScheduleWrite
 from hone.training.service.creating import require
 from hone.training.service.runs import last_of
@@ -57,9 +59,10 @@ async def get(session: Session, actor: Actor, schedule_id: str) -> ScheduleRead:
     return shown(await access(session, actor, schedule_id))
 
 
-async def create(session: Session, actor: Actor, data: ScheduleWrite) -> ScheduleRead:
+async def create(session: Session, actor: Actor, place: Place, data: ScheduleWrite) -> ScheduleRead:
     """Train a model again and again, by itself; the dataset must be there."""
     require(actor, data.job)
+    job = await _heard(session, actor, place, data.job)
     await datasets.access(session, actor, data.job.data.dataset)
     row = TrainingSchedule(
         id=ids.new(),
@@ -68,7 +71,7 @@ async def create(session: Session, actor: Actor, data: ScheduleWrite) -> Schedul
         cron=data.cron,
         timezone=data.timezone,
         off_peak=_window(data.window),
-        job=data.job.document(),
+        job=job.document(),
         min_new_examples=data.min_new_examples,
         enabled=data.enabled,
         next_at=next_at(data.cron, data.timezone, clock.now()),
@@ -82,7 +85,7 @@ async def create(session: Session, actor: Actor, data: ScheduleWrite) -> Schedul
 
 
 async def update(
-    session: Session, actor: Actor, schedule_id: str, data: ScheduleChange
+    session: Session, actor: Actor, place: Place, schedule_id: str, data: ScheduleChange
 ) -> ScheduleRead:
     """Change a schedule; it counts from the next time on."""
     row = await access(session, actor, schedule_id, _WRITE, lock=True)
@@ -98,12 +101,20 @@ async def update(
     if data.job is not None:
         require(actor, data.job)
         await datasets.access(session, actor, data.job.data.dataset)
-        row.job = data.job.document()
+        row.job = (await _heard(session, actor, place, data.job)).document()
     row.next_at = next_at(row.cron, row.timezone, clock.now())
     row.version, row.updated_at = row.version + 1, clock.now()
     await _flush(session, row.name)
     _note(session, actor, row, "training_schedule.updated", before, _facts(row))
     return shown(row)
+
+
+async def _heard(session: Session, actor: Actor, place: Place, job: TrainingJob) -> TrainingJob:
+    """Find whom its runs are told to, now that somebody is there who can mend it."""
+    notify, problems = await telling.settled(session, actor, place.settings, job.notify)
+    if problems:
+        raise JobWrong(" ".join(problems), param="job.notify")
+    return job.model_copy(update={"notify": notify})
 
 
 async def delete(session: Session, actor: Actor, schedule_id: str) -> None:

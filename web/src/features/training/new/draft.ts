@@ -26,6 +26,10 @@ export interface Draft {
   wallMinutes: string;
   costUsd: string;
   seed: string;
+  /** How many values of parameters are tried; empty: none but the given. */
+  trials: string;
+  /** Whether whoever starts it hears of it by mail. */
+  tellMe: boolean;
 }
 
 export const noDraft: Draft = {
@@ -44,6 +48,8 @@ export const noDraft: Draft = {
   wallMinutes: "",
   costUsd: "",
   seed: "",
+  trials: "",
+  tellMe: false,
 };
 
 const TASK_OF: Record<string, Task> = { intent: "intent", entity: "entity", response: "response", chat: "sft", preference: "dpo" };
@@ -84,6 +90,11 @@ export function wrongAmount(text: string, low: number, high: number): string | n
   return Number.isFinite(value) && value >= low && value <= high ? null : `A number from ${low} to ${high}.`;
 }
 
+/** What is wrong with a whole number from one on that may be left out. */
+export const wrongCount = (text: string, most: number): string | null => (text.trim() === "" || (/^\d+$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= most) ? null : `A whole number from 1 to ${most}.`);
+
+export const MOST_TRIALS = 1000;
+
 const amount = (text: string): number | undefined => (text.trim() === "" || !Number.isFinite(Number(text.replace(",", "."))) ? undefined : Number(text.replace(",", ".")));
 
 /** What is left undefined is not sent. */
@@ -108,6 +119,12 @@ export function betterShare(examples: number, { testShare }: Pick<Draft, "testSh
 /** How many examples would be kept for the test. */
 export const keptForTest = (examples: number, { testShare }: Pick<Draft, "testShare">): number => Math.round(examples * (amount(testShare) ?? USUAL_SHARE));
 
+/** What is asked for beside one training: a search, and to be told. */
+function wishes({ trials, tellMe }: Draft): Pick<Job, "search" | "notify"> {
+  const count = amount(trials);
+  return { ...(count !== undefined && { search: { trials: count } }), ...(tellMe && { notify: { me: true } }) };
+}
+
 /** What is sent; null while the least is missing. */
 export function jobOf(draft: Draft, engine: Engine | undefined): Job | null {
   if (draft.dataset === "" || wrongName(draft.name) !== null) return null;
@@ -123,6 +140,7 @@ export function jobOf(draft: Draft, engine: Engine | undefined): Job | null {
     ...(seed !== undefined && { seed }),
     resources: defined({ cpu: amount(draft.cpu), memoryGb: amount(draft.memoryGb) }),
     scheduling: { priority: draft.priority },
+    ...wishes(draft),
     limits: defined({ wallSeconds: wall === undefined ? undefined : wall * 60, costUsd: amount(draft.costUsd) }),
   };
 }
@@ -134,7 +152,7 @@ export function isRight(draft: Draft, engine: Engine | undefined): boolean {
     jobOf(draft, engine) !== null &&
     (engine?.installed ?? true) &&
     fields.every((field) => wrongWith(field, draft.params[field.path] ?? "") === null) &&
-    [wrongAmount(draft.minQuality, 0, 1), wrongAmount(draft.testShare, 0.05, MOST_SHARE), wrongAmount(draft.cpu, 0.1, 1024), wrongAmount(draft.memoryGb, 0.1, 65_536), wrongAmount(draft.wallMinutes, 0.1, 43_200), wrongAmount(draft.costUsd, 0, 1e9)].every((wrong) => wrong === null)
+    [wrongAmount(draft.minQuality, 0, 1), wrongAmount(draft.testShare, 0.05, MOST_SHARE), wrongAmount(draft.cpu, 0.1, 1024), wrongAmount(draft.memoryGb, 0.1, 65_536), wrongAmount(draft.wallMinutes, 0.1, 43_200), wrongAmount(draft.costUsd, 0, 1e9), wrongCount(draft.trials, MOST_TRIALS)].every((wrong) => wrong === null)
   );
 }
 
@@ -160,6 +178,7 @@ export function draftOf(spec: Read): Draft {
     wallMinutes: Number.isFinite(wall) ? String(wall / 60) : "",
     costUsd: textOf(part(spec, "limits")["costUsd"]),
     seed: textOf(spec["seed"]),
+    trials: textOf(part(spec, "search")["trials"]),
   };
 }
 

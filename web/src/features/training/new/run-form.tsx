@@ -10,9 +10,11 @@ import { EngineField } from "./engine-field";
 import { EstimatePanel } from "./estimate-panel";
 import { LimitsFields } from "./limits-fields";
 import { ParamsFields } from "./params-fields";
+import { SearchFields } from "./search-fields";
 
 import type { Engine, Task } from "@/api/learning";
 import { Failure } from "@/components/failure";
+import { CheckField } from "@/components/form/check-field";
 import { SelectField } from "@/components/form/select-field";
 import { TextField } from "@/components/form/text-field";
 import { useFirstWrong } from "@/components/form/use-first-wrong";
@@ -61,9 +63,15 @@ export function RunForm({ begun, named: namedBefore, datasets, engines }: Props)
         <More title="Parameters" note={engine ? `of ${engine.name}; the usual ones are good ones` : ""}>
           {engine && <ParamsFields engine={engine} typed={draft.params} onChange={(params) => setDraft({ ...draft, params })} />}
         </More>
+        {engine && Object.keys(engine.search).length > 0 && (
+          <More title="Search" note="try other values of the parameters, and keep the best">
+            <SearchFields draft={draft} engine={engine} onChange={setDraft} />
+          </More>
+        )}
         <More title="Limits and machine" note="priority, memory, time and cost">
           <LimitsFields draft={draft} onChange={setDraft} />
         </More>
+        <CheckField label="Tell me by e-mail" help="When it comes further, when a trial is better than all before, and how it ends." checked={draft.tellMe} onChange={(tellMe) => setDraft({ ...draft, tellMe })} />
         {start.error && <Failure title="Nothing was started" error={start.error} />}
         <Button look="primary" type="submit" disabled={start.isPending || !isRight(draft, engine)}>
           {start.isPending ? "Starting…" : draft.name === "" ? "Train" : `Train ${draft.name}`}

@@ -2,6 +2,8 @@ import { Link } from "@tanstack/react-router";
 
 import { datasetOf, isOver, roughly, tookSeconds } from "../words";
 
+import { useTracked } from "./tracked";
+
 import type { Run } from "@/api/learning";
 import { Facts } from "@/components/facts";
 import { When } from "@/components/when";
@@ -17,6 +19,7 @@ const LINK = "text-accent-ink underline underline-offset-4";
 /** What it learns from, what it takes, and how it is configured. */
 export function RunFacts({ run }: { run: Run }) {
   const { dataset, estimate, resources, retryOf } = run;
+  const trackers = useTracked(run);
   return (
     <section aria-labelledby="facts" className="min-w-0">
       <h2 id="facts" className="text-lg font-semibold">
@@ -39,6 +42,8 @@ export function RunFacts({ run }: { run: Run }) {
           Priority: run.priority === "normal" ? null : run.priority,
           Parameters: parameters(run.spec["params"]),
           Seed: typeof run.spec["seed"] === "number" ? run.spec["seed"] : null,
+          Tells: told(run.spec["notify"]),
+          "Shown in": trackers,
           "Asked for": <When at={run.createdAt} />,
           By: <Who id={run.createdBy} />,
           "Retry of": retryOf && (
@@ -54,6 +59,24 @@ export function RunFacts({ run }: { run: Run }) {
         }}
       />
     </section>
+  );
+}
+
+/** Who hears of it: people by name, channels by theirs. */
+function told(notify: unknown) {
+  const { people = [], channels = [] } = (typeof notify === "object" && notify !== null ? notify : {}) as { people?: string[]; channels?: string[] };
+  if (people.length + channels.length === 0) return null;
+  return (
+    <ul>
+      {people.map((id) => (
+        <li key={id}>
+          <Who id={id} />
+        </li>
+      ))}
+      {channels.map((name) => (
+        <li key={name}>the channel {name}</li>
+      ))}
+    </ul>
   );
 }
 
