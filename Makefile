@@ -1,7 +1,7 @@
 # Every target prints what it does; `make` alone lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage states check format types requirements docs web audit trainer tuning test-tuning test-ray test-mlflow test-wandb bench bench-operations bench-datasets bench-training bench-pii bench-dashboard bench-gateway bench-hot bench-routing bench-loop bench-predict bench-release conformance failover record soak lock clean
+.PHONY: help demo test coverage states check check-server check-trainer format types requirements docs web audit trainer tuning test-tuning test-ray test-mlflow test-wandb bench bench-operations bench-datasets bench-training bench-pii bench-dashboard bench-gateway bench-hot bench-routing bench-loop bench-predict bench-release conformance failover record soak lock clean
 BIN := .venv/bin
 ROUNDS ?= 100
 # Without bytecode every process would compile all that it imports, for seconds.
@@ -26,15 +26,19 @@ coverage: ## The same with coverage, held to its bars: half as long again
 	@HONE_COVERAGE=1 scripts/test
 
 states: ## Look at every state of the dashboard in both sizes and both themes; SCREENS=folder keeps pictures
-	@scripts/setup debian chromium && scripts/setup web
+	@scripts/setup debian chromium-headless-shell && scripts/setup web
 	@PATH="$$(scripts/setup node):$$PATH"; cd web && LOOKS=every npm run --silent states
 
-check: ## Format, lint, types, import contracts: no tests
+check: check-server check-trainer ## Format, lint, types, import contracts: no tests
+
+check-server:
 	@scripts/setup dev
 	cd server && ../$(BIN)/ruff format --check . && ../$(BIN)/ruff check .
 	cd server && ../$(BIN)/pyright
 	cd server && ../$(BIN)/lint-imports
-	@scripts/setup trainer
+
+check-trainer:
+	@scripts/setup dev && scripts/setup trainer
 	cd trainer && ../$(BIN)/ruff format --check . && ../$(BIN)/ruff check .
 	cd trainer && ../$(BIN)/pyright
 

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -121,5 +121,35 @@ def test_what_has_just_been_promoted_is_waited_for(monkeypatch: pytest.MonkeyPat
             await asyncio.sleep(0)
             await held.apply([release("1")])
             assert (await asked).release.version == "1"
+
+    asyncio.run(run())
+
+
+def test_what_is_in_memory_under_another_name_is_not_loaded_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loads: list[str] = []
+
+    def load(folder: Path) -> Slow:
+        loads.append(folder.name)
+        return Slow()
+
+    monkeypatch.setattr(artifact, "load", load)
+    old, new = release("1"), release("2")
+
+    def beside(other: Release) -> Release:
+        return replace(other, name="m@canary")
+
+    async def run() -> None:
+        with ThreadPoolExecutor(1) as executor:
+            held = Models(executor, memory=25, queue=8)
+            await held.apply([old, beside(new)])
+            # Promoted, with what was before in the candidate's place; and back.
+            await held.apply([new, beside(old)])
+            assert (await held.take(("org", "m"))).release is new
+            await held.apply([old, beside(old)])
+            assert (await held.take(("org", "m"))).release is old
+            assert held.held == 10
+        assert loads == ["1", "2", "1"]
 
     asyncio.run(run())

@@ -76,7 +76,7 @@ test("somebody sees to it, and resolves it with a note", async () => {
 test("a channel says what is wrong with it", async () => {
   const { page } = ada;
   await page.goto(`${origin}/alerts/channels`);
-  await page.getByRole("button", { name: "Add a channel" }).click();
+  await page.getByRole("button", { name: "Add a channel" }).first().click();
   await page.getByText("Webhook", { exact: true }).click();
   await page.getByLabel("Address").fill("https://hooks.invalid/hone");
   await page.getByRole("button", { name: "Add the channel" }).click();

@@ -24,7 +24,7 @@ const part = (name: string) => page().getByRole("navigation", { name: "Parts of 
 test("a dataset is made, and a file is looked at before it is sent", async () => {
   admin = await guest("Ada Moreno", "admin");
   await page().goto(`${origin}/datasets`);
-  await page().getByRole("button", { name: "Create a dataset" }).click();
+  await page().getByRole("button", { name: "Create a dataset" }).first().click();
   await page().getByLabel("Name", { exact: true }).fill(NAME);
   await page().getByRole("button", { name: "Create and import" }).click();
   await page().getByLabel("Choose a file, or drop it here").setInputFiles({ name: "tickets.csv", mimeType: "text/csv", buffer: Buffer.from(CSV) });

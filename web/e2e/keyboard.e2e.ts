@@ -9,6 +9,7 @@ import { hands, type Hands } from "./hands";
 import { aboutByKeyboard } from "./keyboard-about";
 import { observingByKeyboard } from "./keyboard-observe";
 import { peopleByKeyboard } from "./keyboard-people";
+import { provingByKeyboard } from "./keyboard-prove";
 import { servingByKeyboard } from "./keyboard-serve";
 import { settingsByKeyboard } from "./keyboard-settings";
 
@@ -63,6 +64,7 @@ test("the first steps are copied, and lead to the first key", async () => {
 
 servingByKeyboard(() => both);
 observingByKeyboard(() => both);
+provingByKeyboard(() => both);
 peopleByKeyboard(() => both);
 settingsByKeyboard(() => both);
 aboutByKeyboard(() => both);

@@ -36,7 +36,7 @@ test("the list says so by itself", async () => {
 
 test("the same limit cannot be set twice", async () => {
   const { page } = admin;
-  await page.getByRole("button", { name: "Set a limit" }).click();
+  await page.getByRole("button", { name: "Set a limit" }).first().click();
   await page.getByLabel("On", { exact: true }).selectOption("route");
   await page.getByLabel("Route", { exact: true }).selectOption(ROUTE);
   await page.getByLabel("Counts").selectOption("requests");

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-import { EXPERIMENT, experiment, experimentOfThree, experiments, plan, results, resultsEarly, resultsHarmed, resultsOfThree, resultsUneven } from "../src/testing/experiments";
+import { EXPERIMENT, experiment, experimentOfThree, experiments, experimentStanding, plan, results, resultsEarly, resultsFutile, resultsHarmed, resultsOfThree, resultsUneven } from "../src/testing/experiments";
 import { me } from "../src/testing/factories";
 import { trained } from "../src/testing/versions";
 
@@ -53,6 +53,17 @@ const wizard = (steps: number, seen: string): State => ({
   },
 });
 
+const draft = experiment({ state: "draft", startedAt: null, verdict: null, units: 0 });
+
+/** What was chosen is there again, and what is otherwise is kept. */
+async function changing(shown: Page): Promise<void> {
+  await shown.getByRole("heading", { name: "Change the draft" }).waitFor();
+  if ((await shown.getByLabel("Name").inputValue()) !== draft.name) throw new Error("the draft is not in the form");
+  await shown.getByLabel("Name").fill("Shorter still");
+  for (let step = 0; step < 5; step++) await shown.getByRole("button", { name: /^Next/ }).click();
+  await shown.getByRole("button", { name: "Keep the change" }).waitFor();
+}
+
 export const experimentsStates: Record<string, State> = {
   experiments: at("/experiments", "A shorter prompt can be decided"),
   "experiments-empty": at("/experiments", "Find out which is better", { [LIST]: page([]) }),
@@ -70,7 +81,11 @@ export const experimentsStates: Record<string, State> = {
   "experiments-new-measures": wizard(2, "What decides"),
   "experiments-new-duration": wizard(4, "smallest change worth knowing"),
   "experiments-new-review": wizard(5, "Is this what you mean?"),
-  "experiments-draft": one("Nothing happens yet", { [ONE]: experiment({ state: "draft", startedAt: null, verdict: null, units: 0 }) }),
+  "experiments-draft": one("Nothing happens yet", { [ONE]: draft }),
+  "experiments-change": { ...at(`/experiments/new?draft=${EXPERIMENT}`, "Change the draft", { [ONE]: draft }), reach: changing },
+  "experiments-change-refused": at(`/experiments/new?draft=${EXPERIMENT}`, "what it compares cannot be changed"),
+  "experiments-futile": one("It will hardly show a difference", { [`${ONE}/results`]: resultsFutile() }),
+  "experiments-standing": one("Release the winner", { [ONE]: experimentStanding(), [`${ONE}/results`]: results({ experiment: experimentStanding() }) }),
   "experiments-winner": one("no chance", {}),
   "experiments-early": one("not enough to tell", { [`${ONE}/results`]: resultsEarly(), [ONE]: experiment({ verdict: null }) }),
   "experiments-harm": one("treatment does harm", { [`${ONE}/results`]: resultsHarmed() }),

@@ -54,6 +54,8 @@ export const releasesStates: Record<string, State> = {
     },
   },
   "releases-new-override": at(NEW, "It did not pass its gates", { [VERSION]: refused(), [`${LIST}/preview`]: preview({ warnings: ["There was no call in the last week: the people that a step waits for may never come."], unitsPerDay: null, expectedSeconds: null }) }),
+  "releases-new-proven": at(`${NEW}&experiment=exp_07`, "It won its experiment", { [`${LIST}/preview`]: preview({ plan: gradual({ steps: [], guardrails: [] }), words: ["1.3.0 takes the place of 1.2.0 at once."], seconds: 0, expectedSeconds: 0 }) }),
+  "releases-kept": one("all of the traffic", { [ONE]: { ...promoted(), strategy: "blue_green", keptUntil: "2026-06-12T10:06:41Z", experiment: { id: "exp_07", name: "tickets 1.3.0" } } }),
   "releases-rolling": one("Step 2 of 3"),
   "releases-waiting": one("once somebody approves", { [ONE]: waiting() }),
   "releases-rolled-back": one("is back with 1.2.0", { [ONE]: harmed() }),

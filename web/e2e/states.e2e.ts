@@ -1,7 +1,7 @@
 /** Every state of the pages, narrow and wide, light and dark: accessible, self-contained, and within the content policy. */
 import { expect, test } from "vitest";
 
-import { accessibilityFaults, keepPicture, visit } from "./browser";
+import { accessibilityFaults, keepPicture, visit, type Visit } from "./browser";
 import { browser, origin } from "./staged";
 import { states } from "./states";
 
@@ -29,10 +29,35 @@ const every: Look[] = [
 const names = Object.keys(states);
 const looksAt = (name: string) => (process.env["LOOKS"] === "every" ? every : brief.filter((_, turn) => turn === names.indexOf(name) % brief.length));
 
+/** Pages that have shown a state and can show another: a new one would read and compile the whole dashboard once more. */
+const idle: Visit[] = [];
+
+async function take(): Promise<Visit> {
+  const taken = idle.pop();
+  if (taken) return taken;
+  const made = await visit(browser, origin, { viewport: sizes.narrow, reducedMotion: "reduce" });
+  await made.page.clock.install();
+  return made;
+}
+
+/** Makes a page as good as new. */
+async function giveBack(visited: Visit): Promise<void> {
+  const { page, faults, noted } = visited;
+  const context = page.context();
+  await page.evaluate(() => localStorage.clear());
+  await page.goto("about:blank");
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await Promise.all([context.clearCookies(), context.setOffline(false)]);
+  faults.length = noted.length = 0;
+  idle.push(visited);
+}
+
 test.concurrent.each(Object.entries(states))("%s", async (name, state) => {
   // A phone is where a control is out of reach, if anywhere: what is pressed on the way is pressed there.
-  const { page, faults } = await visit(browser, origin, { colorScheme: "light", reducedMotion: "reduce", viewport: sizes.narrow });
-  await page.clock.install();
+  const visited = await take();
+  const { page, faults } = visited;
+  await page.setViewportSize(sizes.narrow);
+  await page.emulateMedia({ colorScheme: "light" });
   await state.serve(page);
   await page.goto(origin + (state.path ?? "/"));
   await state.reach(page);
@@ -48,5 +73,5 @@ test.concurrent.each(Object.entries(states))("%s", async (name, state) => {
     if (overflow > 0) found.push(`${size}: the page scrolls sideways by ${overflow} px`);
   }
   expect([...found, ...faults]).toEqual([]);
-  await page.context().close();
+  await giveBack(visited);
 });

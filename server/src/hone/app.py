@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import json
 import logging
 import signal
 import socket
+import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from functools import partial
 from pathlib import Path
@@ -13,6 +15,8 @@ from typing import Any
 import psycopg
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import hone
@@ -107,6 +111,20 @@ _RESERVED = ("/api/", "/ai/", "/v1/", "/ws/")
 class _Api(FastAPI):
     """The API; its document also tells of the gateway, which stands beside it."""
 
+    def setup(self) -> None:
+        """Serve the document alone: `/docs` is a page of ours, the framework's loads from other hosts."""
+        self._writing = threading.Lock()
+        self._written = b""
+        self.add_route("/openapi.json", self._tell, include_in_schema=False)
+
+    def _tell(self, _: Request) -> Response:
+        """Answer with the document; it takes seconds to write, so in a thread, as what is not `async`."""
+        with self._writing:
+            if not self._written:
+                text = json.dumps(self.openapi(), ensure_ascii=False, separators=(",", ":"))
+                self._written = text.encode()
+        return Response(self._written, media_type="application/json")
+
     def openapi(self) -> dict[str, Any]:
         """Return the document, built once."""
         if self.openapi_schema is None:
@@ -119,10 +137,6 @@ def create_api() -> FastAPI:
     api = _Api(
         title="Hone",
         version=hone.__version__,
-        openapi_url="/openapi.json",
-        # Our own page, among the dashboard's files: the framework's loads from other hosts.
-        docs_url=None,
-        redoc_url=None,
         responses=http.ERRORS,
         generate_unique_id_function=lambda route: route.name,
     )

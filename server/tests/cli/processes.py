@@ -65,4 +65,4 @@ def running(log: Path, *arguments: object, env: Mapping[str, str]) -> Generator[
             family = psutil.Process(process.pid).children(recursive=True)
             process.kill()
             process.wait()
-            psutil.wait_procs(family, timeout=20)
+            psutil.wait_procs(family, timeout=60)

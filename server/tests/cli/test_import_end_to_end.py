@@ -26,7 +26,7 @@ def _ask(house: House, model: str) -> httpx.Response:
         f"{house.url}/v1/chat/completions",
         headers=house.headers,
         json={"model": model, "messages": [{"role": "user", "content": "hello"}]},
-        timeout=30,
+        timeout=200,
     )
 
 

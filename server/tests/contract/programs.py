@@ -32,7 +32,7 @@ def _run(programs: str, folder: Path, name: str, *arguments: str) -> str:
         env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=240,
         check=False,
     )
     assert ended.returncode == 0, ended.stderr

@@ -43,7 +43,7 @@ OURS = {
 
 
 def _client(house: House, key: str = ADMIN_KEY) -> openai.OpenAI:
-    return openai.OpenAI(base_url=f"{house.url}/v1", api_key=key, max_retries=0, timeout=30)
+    return openai.OpenAI(base_url=f"{house.url}/v1", api_key=key, max_retries=0, timeout=60)
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def _unfinished(urls: Urls) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.rounds
-@pytest.mark.timeout(60 + 60 * BATCHES)
+@pytest.mark.timeout(300 + 60 * BATCHES)
 @pytest.mark.usefixtures("tables")
 async def test_a_job_whose_worker_is_killed_runs_again_and_takes_effect_once(
     urls: Urls, database: Database
@@ -100,7 +100,7 @@ async def test_a_job_whose_worker_is_killed_runs_again_and_takes_effect_once(
 
 
 @pytest.mark.rounds
-@pytest.mark.timeout(60 + 90 * BATCHES)
+@pytest.mark.timeout(300 + 90 * BATCHES)
 @pytest.mark.usefixtures("tables")
 async def test_a_worker_that_was_blocked_and_wakes_up_writes_nothing(
     urls: Urls, database: Database

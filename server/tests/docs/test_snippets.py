@@ -94,6 +94,6 @@ def _finish(command: list[str], house: House, folder: Path) -> None:
         "HONE_DATA_DIR": str(house.data_dir),
     }
     done = subprocess.run(
-        command, env=env, cwd=folder, capture_output=True, text=True, timeout=60, check=False
+        command, env=env, cwd=folder, capture_output=True, text=True, timeout=240, check=False
     )
     assert done.returncode == 0, f"{command[-1]}\n{done.stdout}\n{done.stderr}"

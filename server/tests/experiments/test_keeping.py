@@ -49,6 +49,39 @@ async def test_what_units_did_before_sharpens_the_difference(bench: Bench) -> No
     assert sharp["better"]
 
 
+_SAY = """
+INSERT INTO feedback (id, organization_id, digest, said, state, kind, metric, operation_id, actor, user_id,
+    rating, positive, created_at)
+SELECT gen_random_uuid(), organization_id, uuid_send(id), '', 'received', 'response', 'rating', id, 'app',
+    user_id, stars, stars > 2, created_at
+FROM (SELECT *, n % 4 + 1 + (arm IS NOT DISTINCT FROM 'treatment')::int - (n % {odd} = 0 AND n % 4 > 0)::int AS stars
+    FROM (SELECT *, split_part(user_id, '-', 2)::int AS n FROM operations) each) each
+WHERE (split_id IS NULL) = {before} RETURNING 1
+"""
+"""Users are about as strict as ever; whoever has the treatment gives a star more."""
+
+
+async def test_what_people_said_before_sharpens_what_they_say(bench: Bench) -> None:
+    await bench.before(USERS, habit)
+    await rows(bench, _SAY.format(before=True, odd=7))
+    await rows(bench, "UPDATE feedback SET state = 'accepted' RETURNING 1")
+    metrics = [{"key": "rating", "role": "primary"}, {"key": "positive_feedback"}]
+    path = await bench.started(metrics=metrics)
+    await bench.land(path, USERS, lambda user, arm: 100.0)
+    await rows(bench, _SAY.format(before=False, odd=5))
+    await rows(bench, "UPDATE feedback SET state = 'accepted' WHERE state = 'received' RETURNING 1")
+    plain = await bench.get(f"{path}/results")
+    await bench.keep()
+    sharp = await bench.get(f"{path}/results")
+    for metric, least in (("rating", 0.7), ("positive_feedback", 0.2)):
+        before, after = of(plain, metric), of(sharp, metric)
+        assert not before["cuped"]["used"]
+        assert after["cuped"]["varianceReduction"] > least, (metric, after)
+        assert after["high"] - after["low"] < before["high"] - before["low"]
+        assert after["better"], metric
+    assert of(sharp, "rating")["low"] < 1 < of(sharp, "rating")["high"]
+
+
 async def test_done_again_it_comes_to_the_same(bench: Bench) -> None:
     path = await bench.started(metrics=LATENCY)
     await bench.land(path, USERS, lambda user, arm: habit(user))

@@ -1,7 +1,10 @@
 """What must hold of every comparison, guardrail, ratio and share, whatever the sums are."""
 
+import random
+from dataclasses import replace
 from math import comb, exp, inf
 from pathlib import Path
+from statistics import mean
 
 import pytest
 from hypothesis import given, settings
@@ -274,3 +277,51 @@ def test_one_side_is_sharper_than_two() -> None:
     assert always_valid.one_sided_p(-1.0, 500, 2000, 0.05) == 1
     reach = always_valid.one_sided(500, 2000, 0.05)
     assert always_valid.one_sided_p(reach, 500, 2000, 0.05) == pytest.approx(0.05)
+
+
+def test_a_ratio_takes_out_what_was_known_of_its_units_before() -> None:
+    """By hand: what a unit adds to the ratio, regressed on arm and past (Deng and others, appendix B)."""
+    dice = random.Random(5)
+    arms: list[list[tuple[float, float, float]]] = []
+    for lift in (0.0, 0.05):
+        units: list[tuple[float, float, float]] = []
+        for _ in range(400):
+            habit, calls = dice.random(), 1 + dice.randrange(6)
+            good = sum(dice.random() < 0.8 * habit + lift for _ in range(calls))
+            units.append((float(good), float(calls), habit + dice.gauss(0, 0.1)))
+        arms.append(units)
+    made = [_ratio_moments(units) for units in arms]
+    control, treatment = made
+    found = statistics.compare(control, treatment, kind="rate")
+    blind = [replace(each, before=0.0, before_squares=0.0) for each in made]
+    plain = statistics.compare(blind[0], blind[1], kind="rate")
+    assert found.cuped.used
+    assert 0.2 < found.cuped.variance_reduction < 0.9
+    parts: list[list[float]] = []
+    for units in arms:
+        x, y = sum(each[0] for each in units), sum(each[1] for each in units)
+        parts.append([(each[0] - x / y * each[1]) / (y / len(units)) for each in units])
+    known = [[each[2] for each in units] for units in arms]
+    middle = [mean(each) for each in known]
+    above = sum(
+        part * (past - middle[arm])
+        for arm in (0, 1)
+        for part, past in zip(parts[arm], known[arm], strict=True)
+    )
+    below = sum((past - middle[arm]) ** 2 for arm in (0, 1) for past in known[arm])
+    theta = above / below
+    assert found.cuped.theta == pytest.approx(theta)
+    assert found.difference == pytest.approx(
+        plain.difference - theta * (middle[1] - middle[0]), abs=1e-9
+    )
+    assert found.standard_error < 0.9 * plain.standard_error
+
+
+def _ratio_moments(units: list[tuple[float, float, float]]) -> Moments:
+    def added(one: int, other: int | None = None) -> float:
+        return sum(each[one] * (1.0 if other is None else each[other]) for each in units)
+
+    return Moments(
+        len(units), added(0), added(0, 0), added(1), added(1, 1), added(0, 1),
+        added(2), added(2, 2), added(0, 2), added(1, 2),
+    )  # fmt: skip

@@ -49,7 +49,7 @@ class Replicas:
         """Add a model, and wait until every process knows of it: and so of all that came before."""
         name = add_model(self.house)
         for url in self.urls:
-            wait_for(lambda url=url: all(_knows(url, name, self.house) for _ in range(8)), 15)
+            wait_for(lambda url=url: all(_knows(url, name, self.house) for _ in range(8)))
         return name
 
     def limited(self, *limits: Json) -> list[Json]:

@@ -101,7 +101,7 @@ async def test_all_limits_that_apply_hold(replicas: Replicas) -> None:
 def _let_go(replicas: Replicas, limits: Sequence[Json]) -> None:
     """Wait until nothing is promised to a call that another limit refused."""
     for each in limits:
-        wait_for(lambda each=each: state(replicas.house, each)["use"]["reserved"] == "0", 10)
+        wait_for(lambda each=each: state(replicas.house, each)["use"]["reserved"] == "0")
 
 
 def _team(replicas: Replicas) -> Json:
@@ -246,10 +246,10 @@ async def test_a_killed_process_neither_leaks_quota_nor_lets_one_call_too_many_t
     pids = replicas.house.pids("server") if replica == 0 else replicas.servers()
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
-    wait_for(lambda: _ready(replicas), 30)
+    wait_for(lambda: _ready(replicas))
     # Until what the dead held is free again, a call may be refused; never is one too many let in.
-    wait_for(lambda: used_up(replicas.house, limit, "60"), 30)
-    wait_for(lambda: state(replicas.house, limit)["use"]["remaining"] == "140", 30)
+    wait_for(lambda: used_up(replicas.house, limit, "60"))
+    wait_for(lambda: state(replicas.house, limit)["use"]["remaining"] == "140")
     counted = await rush(replicas.urls, key["key"], 300)
     assert counted == {200: 140, 429: 160}
     wait_for(lambda: used_up(replicas.house, limit, "200"))

@@ -140,7 +140,7 @@ async def test_an_interrupt_before_the_head_cancels_the_request() -> None:
             loop.call_later(0.05, upstream.interrupt, Left())
             with pytest.raises(Left):
                 await upstream.head()
-        await asyncio.wait_for(provider.ended.wait(), 5)
+        await asyncio.wait_for(provider.ended.wait(), 30)
         early = transport.request(provider.call(), Deadlines(), "op_1")
         early.interrupt(Left())
         with pytest.raises(Left):
@@ -165,7 +165,7 @@ async def test_silence_has_an_end(
         async with transport.request(provider.call(), deadlines, "op_1") as upstream:
             with pytest.raises(error):
                 await upstream.head(first)
-        await asyncio.wait_for(provider.ended.wait(), 5)
+        await asyncio.wait_for(provider.ended.wait(), 30)
 
 
 async def test_a_deadline_moves_with_each_chunk() -> None:
@@ -279,7 +279,7 @@ async def test_idle_connections_are_dropped_after_a_while(monkeypatch: pytest.Mo
     monkeypatch.setattr(module, "IDLE_SECONDS", 0.1)
     async with running() as provider, using() as transport:
         await fetch(transport, provider.call())
-        await asyncio.wait_for(provider.ended.wait(), 5)
+        await asyncio.wait_for(provider.ended.wait(), 30)
         await fetch(transport, provider.call())
         assert provider.connections == 2
 

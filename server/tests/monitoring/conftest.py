@@ -164,7 +164,7 @@ class Watch:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
-    async def until(self, path: str, fact: Callable[[Json], Any], within: float = 30.0) -> Json:
+    async def until(self, path: str, fact: Callable[[Json], Any], within: float = 60.0) -> Json:
         """Look until something is so."""
         found: Json = {}
         with contextlib.suppress(TimeoutError):

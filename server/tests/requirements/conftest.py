@@ -85,7 +85,7 @@ class Theatre:
 
     def until(self, fact: Callable[[], bool]) -> str:
         try:
-            wait_for(fact, 10)
+            wait_for(fact)
         except AssertionError:
             return "did not come"
         return ""

@@ -181,7 +181,7 @@ def test_a_worker_that_is_killed_amid_a_fit_leaves_what_is_active(
     os.kill(trainer.pid, signal.SIGSTOP)
     (worker,) = house.pids("worker")
     os.kill(worker, signal.SIGKILL)
-    psutil.wait_procs([trainer], timeout=10)
+    psutil.wait_procs([trainer], timeout=60)
     assert not trainer.is_running(), "it ends with its worker"
     assert client.get("/api/routing").json()["active"] == active
     assert _learns(client)

@@ -30,7 +30,7 @@ def _open(house: House, key: str | None = None, max_queue: int = 16) -> Generato
     headers = {} if key is None else {"authorization": f"Bearer {key}"}
     url = f"ws://127.0.0.1:{house.port}/ws"
     made = connect(
-        url, additional_headers=headers, open_timeout=20, close_timeout=0.5, max_queue=max_queue
+        url, additional_headers=headers, open_timeout=60, close_timeout=0.5, max_queue=max_queue
     )
     with made:
         yield made

@@ -16,8 +16,8 @@ def settle(house: House, received: list[str]) -> dict[str, int]:
     # A database that was killed often is given a pause before it starts again.
     wait_for(lambda: _database_answers(house), 60)
     wanted = {ids.parse("op", each) for each in received}
-    wait_for(lambda: wanted <= {row[0] for row in house.rows("SELECT id FROM operations")}, 30)
-    wait_for(lambda: not _open_lanes(house), 30)
+    wait_for(lambda: wanted <= {row[0] for row in house.rows("SELECT id FROM operations")})
+    wait_for(lambda: not _open_lanes(house))
     rows = house.rows(_ROWS)
     stored = Counter(row[0] for row in rows)
     assert max(stored.values(), default=1) == 1, "an operation is stored twice"

@@ -34,7 +34,7 @@ class Load:
         """Let the clients finish their present call and end."""
         self._stop.set()
 
-    async def await_received(self, count: int, within: float = 30.0) -> None:
+    async def await_received(self, count: int, within: float = 60.0) -> None:
         """Wait until `count` more answers have arrived."""
         goal = len(self.received) + count
         async with asyncio.timeout(within), self._arrived:
@@ -44,7 +44,7 @@ class Load:
         call = 0
         while not self._stop.is_set():
             async with httpx.AsyncClient(
-                base_url=self.house.url, headers=self.house.headers, timeout=20, verify=False
+                base_url=self.house.url, headers=self.house.headers, timeout=60, verify=False
             ) as client:
                 try:
                     while not self._stop.is_set():

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from hone.serving import hold_spool
-from tests.core.facts import wait_for
+from tests.core.facts import promised, wait_for
 from tests.fixtures.control import chat, metrics
 from tests.fixtures.house import House, answers, open_house
 from tests.fixtures.postgres import open_folder
@@ -104,12 +104,12 @@ def test_a_full_disk_refuses_calls_before_they_cost_anything(small_disk: Path) -
                 assert ask(house).json()["error"]["code"] == "spool_full"
             assert len(house.simulator.ledger()) == billed
             assert refused(house) >= 6
-            wait_for(lambda: readiness(house)[0] == 503, 5)
+            wait_for(lambda: readiness(house)[0] == 503)
             _, state, detail = readiness(house)
             assert state == "unavailable"
             assert "spool_full" in detail
             assert "disk" in detail
-        wait_for(lambda: readiness(house)[0] == 200, 5)
+        wait_for(lambda: readiness(house)[0] == 200)
         answer = ask(house)
         assert answer.status_code == 200, "it recovers by itself"
         received.append(answer.headers["x-request-id"])
@@ -123,7 +123,7 @@ def test_a_spool_that_cannot_be_made_is_told_apart_and_made_as_soon_as_it_can() 
         obstacle.write_text("in the way")
         with open_house(folder=folder, workers=1, wait=False) as house:
             wait_for(lambda: answers(f"{house.url}/healthz"), 60)
-            wait_for(lambda: "spool_" in chat(house).text, 20)
+            wait_for(lambda: "spool_" in chat(house).text)
             refusal = chat(house)
             assert refusal.json()["error"]["code"] == "spool_unwritable"
             assert str(folder) not in refusal.text
@@ -132,8 +132,8 @@ def test_a_spool_that_cannot_be_made_is_told_apart_and_made_as_soon_as_it_can() 
             assert "spool_unwritable" in readiness(house)[2]
             obstacle.unlink()
             began = time.monotonic()
-            house.await_ready(10)
-            assert time.monotonic() - began < 5
+            house.await_ready()
+            assert time.monotonic() - began < promised(5)
             answer = chat(house)
             assert answer.status_code == 200
             settle(house, [answer.headers["x-request-id"]])

@@ -12,10 +12,10 @@ from tests.fixtures.control import desk
 from tests.fixtures.house import House, open_house
 from tests.training import intents
 
-ROUNDS = int(os.environ.get("HONE_TEST_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("HONE_TEST_ROUNDS", "2"))
 pytestmark = [
     pytest.mark.rounds,
-    pytest.mark.timeout(240 + 60 * ROUNDS),
+    pytest.mark.timeout(300 + 60 * ROUNDS),
     pytest.mark.xdist_group("survival"),
 ]
 NAME = "parcels"

@@ -17,7 +17,7 @@ from tests.survival.load import Load
 ROUNDS = int(os.environ.get("HONE_TEST_ROUNDS", "3"))
 pytestmark = [
     pytest.mark.rounds,
-    pytest.mark.timeout(60 + 60 * ROUNDS),
+    pytest.mark.timeout(300 + 60 * ROUNDS),
     pytest.mark.xdist_group("survival"),
 ]
 
@@ -79,7 +79,7 @@ def _kill_supervisor(house: House) -> None:
     family = house.family()
     house.process.kill()
     house.process.wait()
-    _, alive = psutil.wait_procs(family, timeout=10)
+    _, alive = psutil.wait_procs(family, timeout=60)
     assert not alive, f"orphans: {alive}"
 
 

@@ -18,7 +18,7 @@ from tests.versions import trained
 ROUNDS = int(os.environ.get("HONE_TEST_ROUNDS", "3"))
 pytestmark = [
     pytest.mark.rounds,
-    pytest.mark.timeout(180 + 60 * ROUNDS),
+    pytest.mark.timeout(300 + 60 * ROUNDS),
     pytest.mark.xdist_group("survival"),
 ]
 NAME = "tickets"

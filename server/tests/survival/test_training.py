@@ -24,7 +24,7 @@ from tests.training import intents
 ROUNDS = int(os.environ.get("HONE_TEST_ROUNDS", "3"))
 pytestmark = [
     pytest.mark.rounds,
-    pytest.mark.timeout(240 + 60 * ROUNDS),
+    pytest.mark.timeout(300 + 60 * ROUNDS),
     pytest.mark.xdist_group("survival"),
 ]
 RUNS = "/api/training/runs"

@@ -21,8 +21,6 @@ from tests.versions import trained
 NAME = "ticket-classifier"
 MODELS = f"/api/ai/models/{NAME}"
 
-pytestmark = pytest.mark.timeout(120)
-
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:

@@ -53,7 +53,7 @@ def train(**names: str) -> Path:
     (folder / "spec.json").write_text(json.dumps(spec), "utf-8")
     python = interpreter.find(Settings())
     command = [str(python), "-m", "hone_trainer", str(folder / "spec.json")]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=250, check=False)
     assert ended.returncode == 0, ended.stderr
     return folder
 

@@ -180,6 +180,7 @@ MEANINGS: Final[dict[str, str]] = {
     "experiment.resumed": "An experiment goes on; everybody has the arm that they had.",
     "experiment.stopped": "An experiment was ended without a winner, or its winner was taken away again.",
     "experiment.shared": "A bandit gave its arms new shares.",
+    "experiment.released": "The winner of an experiment was released; its arm stands for the name no longer.",
     "experiment.decided": "One arm of an experiment takes all calls of the name; it says why.",
     "model.created": "A model was added.",
     "model.deleted": "A model was deleted.",

@@ -35,6 +35,9 @@ export interface PlanBody {
   minimumEffect: number;
 }
 
+/** What is sent to change a draft: what is otherwise, and which version of it was read. */
+export type ExperimentChangeBody = Partial<ExperimentBody> & { version: number };
+
 /** What is sent to create one. */
 export interface ExperimentBody extends PlanBody {
   name: string;

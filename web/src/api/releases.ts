@@ -21,4 +21,6 @@ export interface ReleaseBody {
   plan?: Partial<ReleasePlan>;
   reason?: string;
   override?: { reason: string };
+  /** The experiment that was decided for this version. */
+  experiment?: string;
 }

@@ -7530,6 +7530,12 @@ export interface components {
             arm: string;
             /** Reason */
             reason: string;
+            /**
+             * Stand
+             * @description Of a version: let it answer all calls until it is released, instead of putting it in force now.
+             * @default false
+             */
+            stand: boolean;
         };
         /**
          * ExperimentDecision
@@ -7754,6 +7760,8 @@ export interface components {
             plan: components["schemas"]["ExperimentPlan"] | null;
             /** Power */
             power: number;
+            /** @description The last release that names this experiment as what proved its version. */
+            release: components["schemas"]["ExperimentRelease"] | null;
             /** Startedat */
             startedAt: string | null;
             /**
@@ -7782,6 +7790,18 @@ export interface components {
             verdict: components["schemas"]["VerdictRead"] | null;
             /** Version */
             version: number;
+        };
+        /**
+         * ExperimentRelease
+         * @description The release that an experiment led to.
+         */
+        ExperimentRelease: {
+            /** Id */
+            id: string;
+            /** State */
+            state: string;
+            /** Version */
+            version: string;
         };
         /**
          * ExperimentResults
@@ -12134,6 +12154,8 @@ export interface components {
             deprecateFormer?: boolean | null;
             /** Guardrails */
             guardrails?: components["schemas"]["Guardrail"][] | null;
+            /** Keepformer */
+            keepFormer?: number | null;
             /** Patience */
             patience?: number | null;
             /** Promotion */
@@ -12708,6 +12730,12 @@ export interface components {
             /** Guardrails */
             guardrails?: components["schemas"]["Guardrail"][];
             /**
+             * Keepformer
+             * @description Seconds that the version before stays loaded once the release has succeeded: so long nothing has to be loaded to go back. Ten minutes of blue-green.
+             * @default 0
+             */
+            keepFormer: number;
+            /**
              * Patience
              * @description Seconds that the candidate has to be served.
              * @default 120
@@ -12757,6 +12785,16 @@ export interface components {
             words: string[];
         };
         /**
+         * ReleaseProof
+         * @description The experiment that showed that a version is better.
+         */
+        ReleaseProof: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * ReleaseRead
          * @description One release with its plan, its figures and its timeline.
          */
@@ -12789,6 +12827,7 @@ export interface components {
              * @enum {string}
              */
             environment: "production" | "staging" | "ab_test";
+            experiment: components["schemas"]["ReleaseProof"] | null;
             /** Former */
             former: string | null;
             /** Guardrails */
@@ -12797,6 +12836,11 @@ export interface components {
             heldBy: ("person" | "approval" | "signal") | null;
             /** Id */
             id: string;
+            /**
+             * Keptuntil
+             * @description So long the version before stays loaded; null: it does not.
+             */
+            keptUntil: string | null;
             /** Measuredat */
             measuredAt: string | null;
             /** Name */
@@ -12863,6 +12907,11 @@ export interface components {
              * @enum {string}
              */
             environment: "production" | "staging" | "ab_test";
+            /**
+             * Experiment
+             * @description The experiment that was decided for this version. While its winner answers all calls already, the release is `immediate`.
+             */
+            experiment?: string | null;
             /**
              * Name
              * @description May be left out while one model has the version.
@@ -15664,6 +15713,11 @@ export interface components {
         VerdictRead: {
             /** Arm */
             arm: string | null;
+            /**
+             * Chanceleft
+             * @description Chance that the planned end shows a difference of `minimumEffect`, were there one; null where that is not known, or it is over.
+             */
+            chanceLeft?: number | null;
             /** Confidence */
             confidence: number | null;
             /** Recommendation */
@@ -15672,7 +15726,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "not_enough" | "winner" | "loser" | "no_difference" | "guardrail_broken" | "sample_ratio_mismatch";
+            state: "not_enough" | "winner" | "loser" | "no_difference" | "futile" | "guardrail_broken" | "sample_ratio_mismatch";
             /** Words */
             words: string;
         };
@@ -16209,6 +16263,7 @@ export type ExperimentMetricRead = components['schemas']['ExperimentMetricRead']
 export type ExperimentPlan = components['schemas']['ExperimentPlan'];
 export type ExperimentPlanAsk = components['schemas']['ExperimentPlanAsk'];
 export type ExperimentRead = components['schemas']['ExperimentRead'];
+export type ExperimentRelease = components['schemas']['ExperimentRelease'];
 export type ExperimentResults = components['schemas']['ExperimentResults'];
 export type ExperimentStop = components['schemas']['ExperimentStop'];
 export type ExperimentWrite = components['schemas']['ExperimentWrite'];
@@ -16435,6 +16490,7 @@ export type ReleaseFigure = components['schemas']['ReleaseFigure'];
 export type ReleaseNote = components['schemas']['ReleaseNote'];
 export type ReleasePlan = components['schemas']['ReleasePlan'];
 export type ReleasePreview = components['schemas']['ReleasePreview'];
+export type ReleaseProof = components['schemas']['ReleaseProof'];
 export type ReleaseRead = components['schemas']['ReleaseRead'];
 export type ReleaseRequested = components['schemas']['ReleaseRequested'];
 export type ReleaseStart = components['schemas']['ReleaseStart'];

@@ -71,6 +71,7 @@ export function experiment(parts: Partial<Experiment> = {}): Experiment {
     pausedAt: null,
     endedAt: null,
     endedReason: null,
+    release: null,
     ...parts,
   };
 }
@@ -160,9 +161,39 @@ export const resultsOfThree = (): Results => {
   return results({
     experiment: experimentOfThree(),
     arms: [control, { ...treatment, name: "short" }, { ...treatment, name: "warm", units: 5390 }],
-    comparisons: ["short", "warm"].flatMap((arm) => comparisons.slice(0, 3).map((each) => ({ ...each, arm, ...(arm === "warm" && each.metric === "resolved" && { difference: 0.008, low: -0.014, high: 0.03 }) }))),
+    comparisons: ["short", "warm"].flatMap((arm) => comparisons.slice(0, 3).map((each) => ({ ...each, arm, ...(arm === "warm" && each.metric === "resolved" && { difference: 0.008, low: -0.014, high: 0.03, significant: false, better: null }) }))),
     segments: [],
     history: [...course("resolved", 0.031, 0.11, "short"), ...course("resolved", 0.008, 0.11, "warm")],
     verdict: { ...winner, arm: "short", words: "short is better: 3.1 points more are resolved, and that is no chance.", recommendation: "Decide for short." },
   });
 };
+
+/** One between versions, whose winner stands until it is released. */
+export const experimentStanding = (): Experiment =>
+  experiment({
+    name: "tickets 1.3.0",
+    target: "ticket-classifier",
+    state: "decided",
+    arms: [
+      { name: "control", kind: "version", ref: "1.2.0", share: 0.5, prompt: null },
+      { name: "treatment", kind: "version", ref: "1.3.0", share: 0.5, prompt: null },
+    ],
+    endedAt: at(-1),
+    endedReason: "More are resolved.",
+    decided: { arm: "treatment", reason: "More are resolved.", by: "ada@rosewood.example", at: at(-1), standing: true },
+  });
+
+export const resultsFutile = (): Results =>
+  results({
+    verdict: {
+      state: "futile",
+      arm: null,
+      words: "It will hardly show a difference. Were there one of 5 %, the planned end would show it with a chance of 3 %. The share of conversations resolved: 61.4 % with treatment, 61.3 % with control. That is 0.1 points more (95 %: −1.6 to 1.8 points); it may as well be chance.",
+      recommendation: "Stop it and keep control, or choose by cost and speed. Whoever goes on makes no mistake by it; it only takes the time.",
+      confidence: null,
+      chanceLeft: 0.03,
+    },
+    comparisons: [comparison("resolved", "primary", 0.001, -0.016, 0.018), comparison("error_rate", "guardrail", 0.001, -0.004, 0.006), comparison("latency_ms", "guardrail", -390, -480, -300)],
+    history: course("resolved", 0.001, 0.09),
+    segments: [],
+  });

@@ -24,6 +24,7 @@ export const gradual = (parts: Partial<ReleasePlan> = {}): ReleasePlan => ({
   patience: 120,
   agreement: 0,
   deprecateFormer: false,
+  keepFormer: 0,
   ...parts,
 });
 
@@ -89,6 +90,8 @@ export function release(parts: Partial<Release> = {}): Release {
     planWords: preview().words,
     heldBy: null,
     override: null,
+    experiment: null,
+    keptUntil: null,
     startedAt: at(-30.9),
     stepAt: at(-6),
     progress: { units: 612, unitsWanted: 0, seconds: 360, secondsWanted: 600 },

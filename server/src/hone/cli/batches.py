@@ -1,8 +1,8 @@
 """`hone batches`: many calls in one file, handed over, watched and ended."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import msgspec
 import typer
@@ -11,12 +11,12 @@ from hone import batches, identity
 from hone.batches import BatchCreate, BatchRead, Place
 from hone.cli import options, output
 from hone.cli.database import connected, with_database
+from hone.cli.inside import document, emit, inside
 from hone.core import ids, keyring
 from hone.core.blobs import Blobs
 from hone.core.db import Database, Session
 from hone.core.errors import Invalid
 from hone.core.paging import PageQuery
-from hone.core.settings import Settings
 from hone.identity import Actor, Permission
 
 T = TypeVar("T")
@@ -58,7 +58,7 @@ def list_batches(
     async def work(session: Session, actor: Actor) -> list[BatchRead]:
         return list((await batches.page(session, actor, PageQuery(limit=500))).items)
 
-    found = _inside(options.settings(data_dir), organization, work)
+    found = inside(data_dir, organization, work)
     rows = [["ID", "STATUS", "DONE", "FAILED", "COST USD", "CREATED"]]
     rows += [
         [
@@ -71,7 +71,7 @@ def list_batches(
         ]
         for each in found
     ]
-    output.emit({"items": [_json(e) for e in found]}, as_json=as_json, text=output.table(rows))
+    output.emit({"items": [document(e) for e in found]}, as_json=as_json, text=output.table(rows))
 
 
 @app.command()
@@ -83,9 +83,7 @@ def show(
     as_json: options.AsJson = False,
 ) -> None:
     """Show a batch: how far it is, what it cost, what is wrong with it."""
-    found = _inside(
-        options.settings(data_dir), organization, lambda s, actor: batches.whole(s, actor, batch)
-    )
+    found = inside(data_dir, organization, lambda s, actor: batches.whole(s, actor, batch))
     _emit(found, as_json=as_json)
 
 
@@ -98,9 +96,7 @@ def cancel(
     as_json: options.AsJson = False,
 ) -> None:
     """End a batch where it is; what is done stays, and can be read."""
-    found = _inside(
-        options.settings(data_dir), organization, lambda s, actor: batches.cancel(s, actor, batch)
-    )
+    found = inside(data_dir, organization, lambda s, actor: batches.cancel(s, actor, batch))
     _emit(found, as_json=as_json)
 
 
@@ -181,22 +177,6 @@ async def _maker(session: Session, system: Actor, wanted: str | None) -> Actor:
     )
 
 
-def _inside(
-    settings: Settings,
-    organization: str | None,
-    work: Callable[[Session, Actor], Awaitable[T]],
-) -> T:
-    """Run something in one organization, as the system."""
-
-    async def run(database: Database) -> T:
-        found = await identity.find_organization(database, organization)
-        async with database.transaction(found) as session:
-            return await work(session, identity.system(found))
-
-    with connected(settings) as ready:
-        return with_database(ready.app_url, run)
-
-
 def _emit(batch: BatchRead, *, as_json: bool) -> None:
     told = [
         f"{batch.id}  {batch.status}",
@@ -210,8 +190,4 @@ def _emit(batch: BatchRead, *, as_json: bool) -> None:
         f"{f'line {each.line}: ' if each.line else ''}{each.code}: {each.message}"
         for each in batch.errors
     ]
-    output.emit(_json(batch), as_json=as_json, text="\n".join(told))
-
-
-def _json(batch: BatchRead) -> dict[str, Any]:
-    return batch.model_dump(mode="json", by_alias=True)
+    emit(batch, as_json=as_json, text="\n".join(told))

@@ -1,17 +1,15 @@
 """`hone improve`: policies and turns, read, begun, approved and ended."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
 import typer
 
-from hone import identity, improvement
+from hone import improvement
 from hone.cli import options, output
-from hone.cli.database import connected, with_database
-from hone.core.db import Database, Session
+from hone.cli.inside import document, emit, inside
+from hone.core.db import Session
 from hone.core.errors import NotFound
 from hone.core.paging import PageQuery
-from hone.core.settings import Settings
 from hone.identity import Actor
 from hone.improvement import (
     ImprovementPolicyRead,
@@ -44,15 +42,13 @@ def list_policies(
     as_json: options.AsJson = False,
 ) -> None:
     """List policies, and how near each is to its next turn."""
-    found = _inside(
-        options.settings(data_dir), organization, lambda s, a: improvement.policies(s, a, _EVERY)
-    )
+    found = inside(data_dir, organization, lambda s, a: improvement.policies(s, a, _EVERY))
     rows = [["MODEL", "ON", "TODAY", "HOW IT STANDS"]]
     rows += [
         [each.model, "yes" if each.enabled else "no", str(each.spent.runs_today), each.words]
         for each in found.items
     ]
-    items = [each.model_dump(mode="json", by_alias=True) for each in found.items]
+    items = [document(each) for each in found.items]
     output.emit({"items": items}, as_json=as_json, text=output.table(rows))
 
 
@@ -79,8 +75,7 @@ def add(
         release={"strategy": strategy},
         budget={"runs_per_day": runs_per_day},
     )
-    settings = options.settings(data_dir)
-    made = _inside(settings, organization, lambda s, a: improvement.create(s, a, wanted))
+    made = inside(data_dir, organization, lambda s, a: improvement.create(s, a, wanted))
     _tell(made, as_json=as_json)
 
 
@@ -93,8 +88,7 @@ def show(
     as_json: options.AsJson = False,
 ) -> None:
     """Show a model's policy: what begins its next turn, and how near that is."""
-    settings = options.settings(data_dir)
-    _tell(_inside(settings, organization, lambda s, a: _policy(s, a, model)), as_json=as_json)
+    _tell(inside(data_dir, organization, lambda s, a: _policy(s, a, model)), as_json=as_json)
 
 
 @app.command()
@@ -112,7 +106,7 @@ def run(
         policy = await _policy(session, actor, model)
         return await improvement.run(session, actor, policy.id, ImprovementRun(reason=reason))
 
-    _story(_inside(options.settings(data_dir), organization, work), as_json=as_json)
+    _story(inside(data_dir, organization, work), as_json=as_json)
 
 
 @app.command()
@@ -125,8 +119,8 @@ def turns(
 ) -> None:
     """List the newest 100 turns."""
     wanted = TurnsQuery(model=model)
-    found = _inside(
-        options.settings(data_dir),
+    found = inside(
+        data_dir,
         organization,
         lambda s, a: improvement.turns(s, a, PageQuery(limit=100), wanted),
     )
@@ -134,7 +128,7 @@ def turns(
     for each in found.items:
         begun = f"{each.created_at:%Y-%m-%d %H:%M UTC}"
         rows.append([each.id, each.model, each.state, each.version_number or "", begun, each.words])
-    items = [each.model_dump(mode="json", by_alias=True) for each in found.items]
+    items = [document(each) for each in found.items]
     output.emit({"items": items}, as_json=as_json, text=output.table(rows))
 
 
@@ -147,9 +141,7 @@ def turn(
     as_json: options.AsJson = False,
 ) -> None:
     """Tell the story of a turn."""
-    found = _inside(
-        options.settings(data_dir), organization, lambda s, a: improvement.turn(s, a, turn)
-    )
+    found = inside(data_dir, organization, lambda s, a: improvement.turn(s, a, turn))
     _story(found, as_json=as_json)
 
 
@@ -164,8 +156,8 @@ def approve(
 ) -> None:
     """Let a turn that waits go on."""
     given = TurnApproval(note=note)
-    found = _inside(
-        options.settings(data_dir),
+    found = inside(
+        data_dir,
         organization,
         lambda s, a: improvement.approve(s, a, turn, given),
     )
@@ -183,9 +175,7 @@ def reject(
 ) -> None:
     """End a turn; what was live stays live, or comes back."""
     why = TurnWhy(reason=reason)
-    found = _inside(
-        options.settings(data_dir), organization, lambda s, a: improvement.reject(s, a, turn, why)
-    )
+    found = inside(data_dir, organization, lambda s, a: improvement.reject(s, a, turn, why))
     _story(found, as_json=as_json)
 
 
@@ -200,9 +190,7 @@ def override(
 ) -> None:
     """Release a version though its gates refused it."""
     why = TurnWhy(reason=reason)
-    found = _inside(
-        options.settings(data_dir), organization, lambda s, a: improvement.override(s, a, turn, why)
-    )
+    found = inside(data_dir, organization, lambda s, a: improvement.override(s, a, turn, why))
     _story(found, as_json=as_json)
 
 
@@ -212,22 +200,6 @@ async def _policy(session: Session, actor: Actor, model: str) -> ImprovementPoli
         if model in {each.model, each.id}:
             return each
     raise NotFound(f"{model} has no improvement policy: `hone improve add {model}` makes one.")
-
-
-def _inside(
-    settings: Settings,
-    organization: str | None,
-    work: Callable[[Session, Actor], Awaitable[T]],
-) -> T:
-    """Do something in one transaction of an organization."""
-    with connected(settings) as ready:
-
-        async def run(database: Database) -> T:
-            found = await identity.find_organization(database, organization)
-            async with database.transaction(found) as session:
-                return await work(session, identity.system(found))
-
-        return with_database(ready.app_url, run)
 
 
 def _tell(policy: ImprovementPolicyRead, *, as_json: bool) -> None:
@@ -245,8 +217,7 @@ def _tell(policy: ImprovementPolicyRead, *, as_json: bool) -> None:
         f"Asked: {asked}. Release: {policy.release.strategy}."
         f" Trainings in 24 hours: {policy.spent.runs_today} of {budget}."
     )
-    document = policy.model_dump(mode="json", by_alias=True)
-    output.emit(document, as_json=as_json, text="\n".join(lines))
+    emit(policy, as_json=as_json, text="\n".join(lines))
 
 
 def _story(told: TurnStory, *, as_json: bool) -> None:
@@ -258,5 +229,4 @@ def _story(told: TurnStory, *, as_json: bool) -> None:
     ]
     if told.awaiting is not None:
         lines.append(f"It waits: hone improve {told.actions[0]} {told.id}, or reject.")
-    document = told.model_dump(mode="json", by_alias=True)
-    output.emit(document, as_json=as_json, text="\n".join(lines))
+    emit(told, as_json=as_json, text="\n".join(lines))

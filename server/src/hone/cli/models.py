@@ -1,20 +1,18 @@
 """`hone models`: versions of trained models, their evidence, what is live, and what was."""
 
 import subprocess
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
-from pydantic import BaseModel
 
-from hone import identity, versions
+from hone import versions
 from hone.cli import options, output
-from hone.cli.database import connected, with_database
+from hone.cli.inside import emit, inside
 from hone.core import clock, interpreter
 from hone.core.blobs import Blobs
-from hone.core.db import Database, Session
+from hone.core.db import Session
 from hone.core.paging import PageQuery
 from hone.identity import Actor
 from hone.versions import ModelVersionRead, Promote, ReleaseDone, Rollback, read_run
@@ -24,32 +22,11 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-T = TypeVar("T")
 
 Name = Annotated[str, typer.Argument(help="Name of the model.")]
 Version = Annotated[str, typer.Argument(help="A version, such as 1.2.0, or its id.")]
 Environment = Annotated[str, typer.Option(help="production, staging or ab_test.")]
 Reason = Annotated[str | None, typer.Option(help="Kept in the history.")]
-
-
-def _ask(
-    settings_of: Any,  # noqa: ANN401
-    organization: str | None,
-    work: Callable[[Session, Actor], Awaitable[T]],
-) -> T:
-    """Do something in one organization, as Hone itself."""
-
-    async def run(database: Database) -> T:
-        found = await identity.find_organization(database, organization)
-        async with database.transaction(found) as session:
-            return await work(session, identity.system(found))
-
-    with connected(options.settings(settings_of)) as ready:
-        return with_database(ready.app_url, run)
-
-
-def _json(shown: BaseModel) -> Any:  # noqa: ANN401
-    return shown.model_dump(mode="json", by_alias=True)
 
 
 @app.command()
@@ -81,8 +58,8 @@ def register(
         row = await versions.register(session, Blobs.open(settings), found)
         return await versions.get_version(session, actor, name, row.version)
 
-    made = _ask(data_dir, organization, run)
-    output.emit(_json(made), as_json=as_json, text=_shown(made))
+    made = inside(data_dir, organization, run)
+    emit(made, as_json=as_json, text=_shown(made))
 
 
 @app.command("list")
@@ -93,7 +70,7 @@ def list_models(
     as_json: options.AsJson = False,
 ) -> None:
     """List trained models with their newest version and what is live."""
-    page = _ask(data_dir, organization, lambda s, a: versions.page(s, a, PageQuery(limit=500)))
+    page = inside(data_dir, organization, lambda s, a: versions.page(s, a, PageQuery(limit=500)))
     rows = [["NAME", "TASK", "VERSIONS", "NEWEST", "LIVE", "STAGING"]]
     rows += [
         [
@@ -106,7 +83,7 @@ def list_models(
         ]
         for each in page.items
     ]
-    output.emit(_json(page), as_json=as_json, text=output.table(rows))
+    emit(page, as_json=as_json, text=output.table(rows))
 
 
 @app.command()
@@ -119,8 +96,8 @@ def show(
     as_json: options.AsJson = False,
 ) -> None:
     """Show a version with its evidence and what its gates said."""
-    found = _ask(data_dir, organization, lambda s, a: versions.get_version(s, a, name, version))
-    output.emit(_json(found), as_json=as_json, text=_shown(found))
+    found = inside(data_dir, organization, lambda s, a: versions.get_version(s, a, name, version))
+    emit(found, as_json=as_json, text=_shown(found))
 
 
 @app.command()
@@ -136,7 +113,7 @@ def live(
 ) -> None:
     """Say what served a name at a moment, and why."""
     moment = clock.now() if at is None else _moment(at)
-    told = _ask(data_dir, organization, lambda s, a: versions.live_at(s, a, name, moment))
+    told = inside(data_dir, organization, lambda s, a: versions.live_at(s, a, name, moment))
     rows = [["ENVIRONMENT", "VERSION", "SINCE", "BY", "REASON"]]
     rows += [
         [
@@ -149,7 +126,7 @@ def live(
         for each in told.because
     ]
     text = output.table(rows) if told.because else f"Nothing was live as {name} then."
-    output.emit(_json(told), as_json=as_json, text=text)
+    emit(told, as_json=as_json, text=text)
 
 
 @app.command()
@@ -174,8 +151,8 @@ def promote(
         reason=reason or "promoted",
         override=None if override is None else {"reason": override},
     )
-    done = _ask(data_dir, organization, lambda s, a: versions.promote(s, a, name, wanted))
-    output.emit(_json(done), as_json=as_json, text=_done(done, environment))
+    done = inside(data_dir, organization, lambda s, a: versions.promote(s, a, name, wanted))
+    emit(done, as_json=as_json, text=_done(done, environment))
 
 
 @app.command()
@@ -195,8 +172,8 @@ def rollback(
     wanted = options.checked(
         Rollback, environment=environment, version=version, reason=reason or "rolled back"
     )
-    done = _ask(data_dir, organization, lambda s, a: versions.rollback(s, a, name, wanted))
-    output.emit(_json(done), as_json=as_json, text=_done(done, environment))
+    done = inside(data_dir, organization, lambda s, a: versions.rollback(s, a, name, wanted))
+    emit(done, as_json=as_json, text=_done(done, environment))
 
 
 @app.command()
@@ -210,13 +187,13 @@ def compare(
     as_json: options.AsJson = False,
 ) -> None:
     """Set two versions side by side."""
-    told = _ask(data_dir, organization, lambda s, who: versions.compare(s, who, a, b, name))
+    told = inside(data_dir, organization, lambda s, who: versions.compare(s, who, a, b, name))
     rows = [["FIGURE", told.a.version, told.b.version, "DIFFERENCE"]]
     every = [*told.figures, *(each for each in told.per_class[:10] if each.difference)]
     rows += [
         [each.name, _figure(each.a), _figure(each.b), _figure(each.difference)] for each in every
     ]
-    output.emit(_json(told), as_json=as_json, text=output.table(rows))
+    emit(told, as_json=as_json, text=output.table(rows))
 
 
 def _moment(text: str) -> datetime:

@@ -1,12 +1,14 @@
 """What is asked for on the command line: the options that commands share, and the settings."""
 
+import json
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 import typer
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 
+from hone.cli import output
 from hone.core.errors import Invalid
 from hone.core.settings import Settings
 
@@ -55,6 +57,19 @@ def checked(model: type[M], /, **values: object) -> M:
         first = error.errors(include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise OptionWrong(f"{where}: {first['msg']}.") from error
+
+
+def given(file: Path | None) -> dict[str, Any]:
+    """Read a request from a file, as the API takes it; nothing of no file."""
+    if file is None:
+        return {}
+    try:
+        found: object = json.loads(output.read(file))
+    except ValueError as error:
+        raise OptionWrong(f"{file} is not JSON: {error}.") from error
+    if not isinstance(found, dict):
+        raise OptionWrong(f"{file} is not a JSON object.")
+    return {str(key): value for key, value in cast("dict[object, Any]", found).items()}
 
 
 def _from_environment() -> Settings:

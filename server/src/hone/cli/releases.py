@@ -1,17 +1,14 @@
 """`hone release`: bring a version to its traffic step by step, watch it, and take it back."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeVar
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
-from pydantic import BaseModel
 
-from hone import identity, releases
+from hone import releases
 from hone.cli import options, output
-from hone.cli.database import connected, with_database
-from hone.core.db import Database, Session
+from hone.cli.inside import emit, inside
 from hone.core.paging import PageQuery
-from hone.identity import Actor
 from hone.releases import ReleaseRead, ReleaseStart
 
 app = typer.Typer(
@@ -19,7 +16,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-T = TypeVar("T")
 
 Name = Annotated[str, typer.Argument(help="Name of the model.")]
 Version = Annotated[str, typer.Argument(help="A version, such as 1.2.0, or its id.")]
@@ -35,26 +31,6 @@ Override = Annotated[
 ]
 
 
-def _ask(
-    settings_of: Any,  # noqa: ANN401
-    organization: str | None,
-    work: Callable[[Session, Actor], Awaitable[T]],
-) -> T:
-    """Do something in one organization, as Hone itself."""
-
-    async def run(database: Database) -> T:
-        found = await identity.find_organization(database, organization)
-        async with database.transaction(found) as session:
-            return await work(session, identity.system(found))
-
-    with connected(options.settings(settings_of)) as ready:
-        return with_database(ready.app_url, run)
-
-
-def _json(shown: BaseModel) -> Any:  # noqa: ANN401
-    return shown.model_dump(mode="json", by_alias=True)
-
-
 @app.command()
 @output.guarded
 def start(
@@ -65,6 +41,13 @@ def start(
     environment: Environment = "production",
     reason: Reason = "released",
     override: Override = None,
+    experiment: Annotated[
+        str | None, typer.Option(help="The experiment that was decided for it (exp_…).")
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("--plan", help="What of the plan is otherwise, as JSON, as the API takes it."),
+    ] = None,
     preview: Annotated[bool, typer.Option(help="Only tell what would be.")] = False,
     organization: options.OrganizationName = None,
     data_dir: options.DataDir = None,
@@ -80,13 +63,15 @@ def start(
         environment=environment,
         reason=reason,
         override=None if override is None else {"reason": override},
+        experiment=experiment,
+        plan=options.given(file),
     )
     if preview:
-        told = _ask(data_dir, organization, lambda s, a: releases.preview(s, a, wanted))
-        output.emit(_json(told), as_json=as_json, text="\n".join([*told.words, *told.warnings]))
+        told = inside(data_dir, organization, lambda s, a: releases.preview(s, a, wanted))
+        emit(told, as_json=as_json, text="\n".join([*told.words, *told.warnings]))
         return
-    made = _ask(data_dir, organization, lambda s, a: releases.start(s, a, wanted))
-    output.emit(_json(made), as_json=as_json, text=_shown(made))
+    made = inside(data_dir, organization, lambda s, a: releases.start(s, a, wanted))
+    emit(made, as_json=as_json, text=_shown(made))
 
 
 @app.command("list")
@@ -99,7 +84,7 @@ def list_releases(
     as_json: options.AsJson = False,
 ) -> None:
     """List releases, newest first."""
-    page = _ask(
+    page = inside(
         data_dir,
         organization,
         lambda s, a: releases.page(s, a, PageQuery(limit=100), name, state),
@@ -117,7 +102,7 @@ def list_releases(
         ]
         for each in page.items
     ]
-    output.emit(_json(page), as_json=as_json, text=output.table(rows))
+    emit(page, as_json=as_json, text=output.table(rows))
 
 
 @app.command()
@@ -129,8 +114,8 @@ def show(
     as_json: options.AsJson = False,
 ) -> None:
     """Show a release: its plan, its figures and its timeline."""
-    found = _ask(data_dir, organization, lambda s, a: releases.get(s, a, release))
-    output.emit(_json(found), as_json=as_json, text=_shown(found))
+    found = inside(data_dir, organization, lambda s, a: releases.get(s, a, release))
+    emit(found, as_json=as_json, text=_shown(found))
 
 
 def _press(button: Any, about: str) -> None:  # noqa: ANN401
@@ -145,10 +130,10 @@ def _press(button: Any, about: str) -> None:  # noqa: ANN401
         data_dir: options.DataDir = None,
         as_json: options.AsJson = False,
     ) -> None:
-        told = _ask(
+        told = inside(
             data_dir, organization, lambda s, a: releases.ask(s, a, release, button, reason)
         )
-        output.emit(_json(told), as_json=as_json, text=_shown(told))
+        emit(told, as_json=as_json, text=_shown(told))
 
 
 for _button, _about in {
@@ -164,10 +149,12 @@ for _button, _about in {
 
 def _shown(found: ReleaseRead) -> str:
     former = f" after {found.former}" if found.former else ""
+    proof = found.experiment
     lines = [
         f"{found.id}: {found.name} {found.version}{former}, {found.strategy}",
         f"{found.state}: {found.words}",
     ]
+    lines += [] if proof is None else [f"proved by {proof.id}: {proof.name}"]
     lines += [f"  {each}" for each in found.plan_words]
     lines += [f"{each.metric}: {each.state}. {each.words}" for each in found.guardrails]
     lines += [f"{each.at:%Y-%m-%d %H:%M:%S}  {each.words}" for each in found.timeline]

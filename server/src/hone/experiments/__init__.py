@@ -14,8 +14,11 @@ from hone.experiments.measuring import sums
 from hone.experiments.meters import meter
 from hone.experiments.schemas.design import (
     ExperimentDecide,
+    ExperimentPlan,
+    ExperimentPlanAsk,
     ExperimentRead,
     ExperimentStop,
+    ExperimentWrite,
 )
 from hone.experiments.schemas.pairs import (
     ABTestRead,
@@ -24,30 +27,43 @@ from hone.experiments.schemas.pairs import (
 from hone.experiments.schemas.results import (
     ExperimentResults,
 )
-from hone.experiments.service.editing import access, page
+from hone.experiments.service.editing import access, create, page
+from hone.experiments.service.handing import Proof, end_of_release, hand_over, prove
 from hone.experiments.service.pairs import create as start_ab_test
-from hone.experiments.service.results import results
-from hone.experiments.service.running import decide, stop
+from hone.experiments.service.results import plan, results
+from hone.experiments.service.running import decide, pause, resume, start, stop
 
 __all__ = [
     "ABTestRead",
     "ABTestWrite",
     "ExperimentDecide",
+    "ExperimentPlan",
+    "ExperimentPlanAsk",
     "ExperimentRead",
     "ExperimentResults",
     "ExperimentStop",
+    "ExperimentWrite",
     "NameSplitAlready",
+    "Proof",
     "access",
     "arms_of",
     "claim",
+    "create",
     "decide",
+    "end_of_release",
+    "hand_over",
     "keep",
     "meter",
     "page",
+    "pause",
+    "plan",
+    "prove",
     "release_claim",
     "results",
+    "resume",
     "salt",
     "splits",
+    "start",
     "start_ab_test",
     "statistics",
     "stop",

@@ -22,6 +22,7 @@ from hone.experiments.statistics import (
     SampleRatio,
     Unit,
     Verdict,
+    chance_left,
     compare,
     discovery_p,
     effect_words,
@@ -74,6 +75,10 @@ class Design:
     """Units of each arm."""
     seen: tuple[int, ...] = ()
     """Units of all arms at the looks so far."""
+    looked_for: float | None = None
+    """The smallest effect worth finding, as a part of what the primary measure is today."""
+    baseline: float | None = None
+    """What the primary measure was before the start."""
 
     @property
     def whole(self) -> int | None:
@@ -122,6 +127,8 @@ def design(row: Experiment, seen: Sequence[int] = ()) -> Design:
         bandit=row.mode == "bandit",
         planned=planned,
         seen=tuple(seen),
+        looked_for=row.minimum_effect,
+        baseline=None if row.plan is None else row.plan.get("baseline"),
     )
 
 
@@ -149,6 +156,8 @@ def analyse(
         planned=how.planned,
         units=min(counts),
         days_left=days_left,
+        chance_left=_chance_left(how, held, total),
+        looked_for=how.looked_for,
     )
     if early and told.state is Outcome.NOT_ENOUGH:
         told = replace(
@@ -188,6 +197,30 @@ def _held(
             relative=unit is not Unit.SHARE,
         )
     return Held(arm, metric, effect, harm)
+
+
+def _chance_left(how: Design, held: Sequence[Held], total: int) -> float | None:
+    """Return the best chance of all arms to show by the end what is looked for; None where nobody knows."""
+    if how.whole is None or how.looked_for is None or how.bandit or not 0 < total < how.whole:
+        return None
+    broken = {each.arm for each in held if each.harm is not None and each.harm.broken}
+    seen = sorted({each for each in how.seen if 0 < each < total})
+    told: list[float | None] = []
+    for each in held:
+        if each.metric.role is not Role.PRIMARY or each.arm in broken:
+            continue
+        effect, base = each.effect, how.baseline
+        # A measure that few units have is as far as those who take part.
+        had = effect.control_n + effect.treatment_n
+        scale = had / total
+        base = effect.control if base is None else base
+        look = Look(
+            max(1, round(how.whole * scale)), tuple(round(at * scale) for at in (*seen, total))
+        )
+        wanted = how.looked_for * abs(base or 0.0)
+        told.append(chance_left(effect, wanted, look) if wanted else None)
+    known = [each for each in told if each is not None]
+    return max(known) if known and len(known) == len(told) else None
 
 
 def kind_of(stored: Mapping[str, Any]) -> Kind:

@@ -26,6 +26,17 @@ async def claim(
     if (held.kind, held.subject_id) == (kind, subject_id):
         return
     other = ids.public(_PREFIX[held.kind], held.subject_id)
+    if (
+        held.kind == "experiment"
+        and (row := await repository.by_id(session, organization_id, held.subject_id))
+        and row.state == "decided"
+    ):
+        raise NameSplitAlready(
+            f"All calls of {name!r} go to the winner of the experiment {other}: release that one"
+            f" (with `experiment`), or take it back first (POST /api/experiments/{other}/stop).",
+            param="target",
+            details={"kind": held.kind, "id": other, "name": name},
+        )
     raise NameSplitAlready(
         f"The calls of {name!r} are split by the {held.kind} {other}:"
         f" {_END[held.kind].format(id=other)}.",

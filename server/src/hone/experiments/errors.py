@@ -1,9 +1,9 @@
 """What can go wrong with experiments.
 
 * Conflict 409
-  - NameSplitAlready, ExperimentRunning, ExperimentState, ExperimentChanged, NothingToCompare
+  - NameSplitAlready, ExperimentRunning, ExperimentState, ExperimentChanged
 * Invalid 422
-  - ArmUnknown, ArmsWrong, TargetUnknown, MetricUnknown
+  - ArmUnknown, ArmsWrong, TargetUnknown, WinnerOther
 """
 
 from hone.core.errors import Conflict, Invalid
@@ -49,3 +49,9 @@ class TargetUnknown(Invalid):
     """Clients can send nothing of this name as `model`."""
 
     code = "target_unknown"
+
+
+class WinnerOther(Invalid):
+    """This experiment was not decided for this version."""
+
+    code = "winner_other"

@@ -17,7 +17,7 @@ from hone.core.events import publish
 from hone.experiments import analysis, claims, compiling, measuring, repository
 from hone.experiments.models import Experiment, ExperimentLook
 from hone.experiments.rendering import PREFIX
-from hone.experiments.service import editing, results
+from hone.experiments.service import editing, handing, results
 from hone.experiments.statistics import Kind, Moments, top_two_thompson, weighted
 from hone.identity import system
 
@@ -50,10 +50,37 @@ WITH due AS (
         AND o.user_id = who.user_id AND o.created_at >= :since AND o.created_at < :until
         AND o.route = :target
     GROUP BY who.unit, who.arm
+), heard AS (
+    SELECT who.unit, who.arm, m.metric, m.value
+    FROM who JOIN operations o ON o.organization_id = :organization AND o.user_id = who.user_id
+        AND o.created_at >= :since AND o.created_at < :until AND o.route = :target
+    JOIN feedback f ON f.organization_id = o.organization_id AND f.operation_id = o.id
+        AND f.state = 'accepted' AND f.created_at < :until
+    CROSS JOIN LATERAL (VALUES
+        ('positive_feedback', f.positive::int::double precision),
+        ('rating', f.rating::double precision),
+        ('accuracy', CASE WHEN f.given IS NOT NULL AND f.expected IS NOT NULL
+            THEN (f.given = f.expected)::int WHEN f.metric = 'verdict' THEN f.positive::int END),
+        (CASE WHEN f.metric NOT IN ('verdict', 'thumbs', 'rating', 'accuracy', 'positive_feedback')
+            THEN f.metric END, coalesce(f.value, f.positive::int, f.score))
+    ) AS m (metric, value)
+    WHERE m.metric IS NOT NULL AND m.value IS NOT NULL
+    UNION ALL
+    SELECT who.unit, who.arm, s.kind, 1
+    FROM who JOIN operations o ON o.organization_id = :organization AND o.user_id = who.user_id
+        AND o.created_at >= :since AND o.created_at < :until AND o.route = :target
+    JOIN feedback_signals s ON s.organization_id = o.organization_id AND s.operation_id = o.id
+        AND s.created_at < :until
+), said AS (
+    SELECT unit, arm, jsonb_object_agg(metric, jsonb_build_array(n, total)) AS metrics
+    FROM (SELECT unit, arm, metric, count(*) AS n, sum(value) AS total FROM heard
+        GROUP BY unit, arm, metric) each
+    GROUP BY unit, arm
 )
 UPDATE split_units u SET pre_at = now(), pre_operations = f.operations, pre_errors = f.errors,
-    pre_timed = f.timed, pre_latency_ms = f.latency_ms, pre_cost = f.cost, pre_tokens = f.tokens
-FROM found f WHERE u.organization_id = :organization AND u.split_id = :split
+    pre_timed = f.timed, pre_latency_ms = f.latency_ms, pre_cost = f.cost, pre_tokens = f.tokens,
+    pre_said = s.metrics
+FROM found f LEFT JOIN said s ON s.unit = f.unit AND s.arm = f.arm WHERE u.organization_id = :organization AND u.split_id = :split
     AND u.unit = f.unit AND u.arm = f.arm
 RETURNING 1
 """
@@ -64,6 +91,10 @@ async def keep(owner: Database, at: datetime | None = None) -> None:
     now = at or clock.now()
     async with owner.transaction() as session:
         found = await repository.under_way(session)
+        stands = await repository.standing(session)
+    for organization_id, experiment_id in stands:
+        async with owner.transaction(organization_id) as session:
+            await handing.overtaken(session, organization_id, experiment_id)
     for organization_id, experiment_id in found:
         while await _fill(owner, organization_id, experiment_id) == AT_ONCE:
             pass

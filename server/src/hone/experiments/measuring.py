@@ -1,8 +1,8 @@
 """Sums over units, as the statistics want them: one query for each measure.
 
 Of a `mean`, each unit has one value, what it did on average, and what it did before it took part as a
-covariate (the mean of all where it was not there yet). Of a `ratio` or a `rate`, each unit has two sums. Of a
-`proportion`, each unit has a yes or no.
+covariate (the mean of all where it was not there yet). Of a `ratio` or a `rate`, each unit has two sums, and what it
+did before beside them. Of a `proportion`, each unit has a yes or no.
 """
 
 from collections.abc import Mapping
@@ -25,6 +25,12 @@ WHERE u.organization_id = :organization AND u.split_id = :split AND u.arm <> 'sh
 """
 _SAID: Final = """{join} split_feedback f ON f.organization_id = u.organization_id
     AND f.split_id = u.split_id AND f.unit = u.unit AND f.arm = u.arm AND f.metric = :metric"""
+_SAID_BEFORE: Final = """((u.pre_said -> :metric ->> 1)::float8
+    / nullif((u.pre_said -> :metric ->> 0)::float8, 0))"""
+"""What a unit said on average of the answers it had before."""
+_MET_BEFORE: Final = """(coalesce((u.pre_said -> :metric ->> 1)::float8, 0)
+    / nullif(u.pre_operations, 0))"""
+"""How often a sign was met before, of all calls."""
 _MEAN: Final = """
 WITH units AS ({units}), known AS (
     SELECT arm, segment, above / below AS y, before AS x FROM units WHERE below > 0
@@ -34,10 +40,15 @@ SELECT arm, segment, count(*) AS n, sum(y) AS total, sum(y * y) AS squares, sum(
 FROM filled GROUP BY arm, segment
 """
 _RATIO: Final = """
-WITH units AS ({units})
+WITH units AS ({units}), filled AS (
+    SELECT arm, segment, above, below, coalesce(before, avg(before) OVER (), 0) AS x
+    FROM units WHERE below > 0
+)
 SELECT arm, segment, count(*) AS n, sum(above) AS total, sum(above * above) AS squares,
-    sum(below) AS covariate, sum(below * below) AS covariate_squares, sum(above * below) AS crossed
-FROM units WHERE below > 0 GROUP BY arm, segment
+    sum(below) AS covariate, sum(below * below) AS covariate_squares, sum(above * below) AS crossed,
+    sum(x) AS before, sum(x * x) AS before_squares, sum(x * above) AS before_total,
+    sum(x * below) AS before_covariate
+FROM filled GROUP BY arm, segment
 """
 _PROPORTION: Final = """
 WITH units AS ({units})
@@ -93,7 +104,7 @@ def _units(known: Known, segment: str) -> str:
         segment=segment,
         above=above,
         below=below,
-        before="NULL::float8",
+        before=_SAID_BEFORE if not known.below else _MET_BEFORE,
         said=_SAID.format(join=join),
     )
 
@@ -119,7 +130,11 @@ def _moments(row: Any) -> Moments:  # noqa: ANN401
         float(row.covariate or 0),
         float(row.covariate_squares or 0),
         float(row.crossed or 0),
+        *(float(getattr(row, name, None) or 0) for name in _BEFORE),
     )
+
+
+_BEFORE: Final = ("before", "before_squares", "before_total", "before_covariate")
 
 
 _ARMS: Final = """

@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
+from hone.core import ids
 from hone.core.db import Session
 from hone.core.paging import PageQuery, UnknownCursor, cursor
 from hone.experiments.models import Experiment, ExperimentLook, TrafficSplit
+from hone.experiments.schemas.design import ExperimentRelease
 
 
 async def by_id(
@@ -53,6 +55,13 @@ async def splitting(session: Session, organization_id: UUID) -> Sequence[Experim
         or_(Experiment.state == "running", standing),
     )
     return (await session.scalars(query)).all()
+
+
+async def standing(owner: Session) -> list[tuple[UUID, UUID]]:
+    """Find every experiment whose winner stands in a name's place, in all organizations; as the owner."""
+    stands = Experiment.decided["standing"].as_boolean()
+    query = select(Experiment.organization_id, Experiment.id).where(stands)
+    return [(row[0], row[1]) for row in await owner.execute(query.order_by(Experiment.id))]
 
 
 async def under_way_as(
@@ -102,6 +111,51 @@ async def release_claim(
         ),
         {"organization": organization_id, "kind": kind, "subject": subject_id},
     )
+
+
+_HAND: Final = """
+UPDATE traffic_splits SET kind = :to_kind, subject_id = :to, claimed_at = now()
+WHERE organization_id = :organization AND kind = :from_kind AND subject_id = :from
+"""
+
+
+async def hand_claim(
+    session: Session, organization_id: UUID, giver: tuple[str, UUID], taker: tuple[str, UUID]
+) -> None:
+    """Pass a name on from what holds it; nothing happens where that holds none."""
+    values = {"organization": organization_id, "from_kind": giver[0], "from": giver[1]}
+    values |= {"to_kind": taker[0], "to": taker[1]}
+    await session.execute(text(_HAND), values)
+
+
+async def holder(session: Session, organization_id: UUID, name: str) -> TrafficSplit | None:
+    """Find what splits the calls of a name."""
+    query = select(TrafficSplit).where(
+        TrafficSplit.organization_id == organization_id, TrafficSplit.name == name
+    )
+    return await session.scalar(query)
+
+
+_RELEASES: Final = """
+SELECT DISTINCT ON (r.experiment_id) r.experiment_id, r.id, r.state,
+    format('%s.%s.%s', v.major, v.minor, v.patch) AS version
+FROM releases r JOIN model_versions v ON v.organization_id = r.organization_id AND v.id = r.version_id
+WHERE r.organization_id = :organization AND r.experiment_id = ANY(CAST(:experiments AS uuid[]))
+ORDER BY r.experiment_id, r.id DESC
+"""
+
+
+async def releases(
+    session: Session, organization_id: UUID, experiment_ids: Sequence[UUID]
+) -> dict[UUID, ExperimentRelease]:
+    """Find the newest release that names each experiment."""
+    values = {"organization": organization_id, "experiments": list(experiment_ids)}
+    return {
+        row.experiment_id: ExperimentRelease(
+            id=ids.public("rel", row.id), version=row.version, state=row.state
+        )
+        for row in await session.execute(text(_RELEASES), values)
+    }
 
 
 async def callable_names(session: Session, organization_id: UUID) -> set[str]:

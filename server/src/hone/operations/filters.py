@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, any_, column, func, literal, or_, select, table
 
 from hone.core import ids
 from hone.gateway import SHADOW
@@ -132,7 +132,7 @@ class Filters:
         if self.batch_id is not None:
             conditions.append(Operation.batch_id == self.batch_id)
         if self.split_id is not None:
-            conditions.append(Operation.split_id == self.split_id)
+            conditions.append(_of_split(self.split_id))
         if self.min_cost is not None:
             conditions.append(Operation.cost >= self.min_cost)
         if self.min_latency_ms is not None:
@@ -146,6 +146,14 @@ class Filters:
         if named is not None:
             return [at(named)]
         return [or_(*(column.icontains(self.text, autoescape=True) for column in _SEARCHED))]
+
+
+def _of_split(split_id: UUID) -> ColumnElement[bool]:
+    """Find the calls of an experiment, or of all steps of a release: each of these is a split."""
+    releases = table("releases", column("id"), column("splits"))
+    steps = select(func.unnest(releases.c.splits)).where(releases.c.id == split_id)
+    every = select(literal(split_id)).union(steps)
+    return Operation.split_id == any_(func.array(every.scalar_subquery()))
 
 
 def moment_of(operation_id: UUID) -> datetime | None:

@@ -176,6 +176,8 @@ class SplitUnit(Base):
     pre_latency_ms: Mapped[float | None]
     pre_cost: Mapped[float | None]
     pre_tokens: Mapped[int | None]
+    pre_said: Mapped[dict[str, list[float]] | None] = mapped_column(JSONB)
+    """How often something was said of its answers, and what that adds up to, by measure."""
 
 
 class SplitFeedback(Base):

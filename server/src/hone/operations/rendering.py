@@ -1,6 +1,6 @@
 """An operation as the API shows it."""
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from hone.core import ids
@@ -26,10 +26,10 @@ def item(operation: Operation) -> OperationItem:
 
 
 class Surroundings(NamedTuple):
-    """Who made a call, what kind of split it met, and its neighbours in the conversation."""
+    """Who made a call, what split it, and its neighbours in the conversation."""
 
     caller: Caller | None
-    split: str | None
+    split: tuple[Literal["experiment", "release"], UUID] | None
     previous: UUID | None
     next: UUID | None
 
@@ -98,18 +98,19 @@ def _brief(operation: Operation) -> dict[str, Any]:
     }
 
 
-def _split(operation: Operation, kind: str | None) -> SplitRead | None:
-    if operation.split_id is None or operation.arm is None:
+def _split(
+    operation: Operation, subject: tuple[Literal["experiment", "release"], UUID] | None
+) -> SplitRead | None:
+    if subject is None or operation.arm is None:
         return None
-    return SplitRead.model_validate(
-        {
-            "id": ids.public("rel" if kind == "release" else "exp", operation.split_id),
-            "kind": kind,
-            "arm": operation.arm,
-            "chance": round(operation.chance or 0.0, 6),
-            "named": operation.split_unit is not None,
-            "rescued": operation.rescued,
-        }
+    kind, subject_id = subject
+    return SplitRead(
+        id=ids.public("rel" if kind == "release" else "exp", subject_id),
+        kind=kind,
+        arm=operation.arm,
+        chance=round(operation.chance or 0.0, 6),
+        named=operation.split_unit is not None,
+        rescued=operation.rescued,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 import psycopg
@@ -315,18 +315,24 @@ async def names_of_keys(
     return {row.id: row.name for row in found}
 
 
-async def kind_of_split(session: Session, operation: Operation) -> str | None:
-    """Tell what split the traffic that a call was part of; None where nothing did."""
+_SPLIT: Final = """
+SELECT 'experiment' AS kind, id FROM experiments WHERE organization_id = :organization AND id = :split
+UNION ALL
+SELECT 'release', id FROM releases WHERE organization_id = :organization
+    AND (id = :split OR splits @> ARRAY[CAST(:split AS uuid)])
+LIMIT 1
+"""
+
+
+async def subject_of_split(
+    session: Session, operation: Operation
+) -> tuple[Literal["experiment", "release"], UUID] | None:
+    """Tell what split the traffic that a call was part of: of a release each step is a split."""
     if operation.split_id is None:
         return None
-    found = await session.scalar(
-        text(
-            "SELECT EXISTS (SELECT FROM experiments"
-            " WHERE organization_id = :organization AND id = :split)"
-        ),
-        {"organization": operation.organization_id, "split": operation.split_id},
-    )
-    return "experiment" if found else "release"
+    values = {"organization": operation.organization_id, "split": operation.split_id}
+    found = (await session.execute(text(_SPLIT), values)).one_or_none()
+    return None if found is None else (found.kind, found.id)
 
 
 async def name_of_person(session: Session, organization_id: UUID, person_id: UUID) -> str | None:

@@ -88,12 +88,12 @@ async def _answer(
 
 async def _surroundings(session: Session, operation: Operation) -> Surroundings:
     caller = await _caller(session, operation)
-    kind = await repository.kind_of_split(session, operation)
+    split = await repository.subject_of_split(session, operation)
     if operation.conversation_id is None:
-        return Surroundings(caller, kind, None, None)
+        return Surroundings(caller, split, None, None)
     previous = await repository.neighbour(session, operation, later=False)
     return Surroundings(
-        caller, kind, previous, await repository.neighbour(session, operation, later=True)
+        caller, split, previous, await repository.neighbour(session, operation, later=True)
     )
 
 

@@ -2,10 +2,11 @@
 
 Units are users or conversations, and a unit's calls belong together, so figures over calls are ratios of
 two sums for each unit (the delta method of `hone.experiments`). Failed calls are judged by the exact
-test from the first unit on: a candidate that fails everybody must not wait for a hundred of them.
+test from the first unit on: a candidate that fails everybody must not wait for a hundred of them. Where the
+share changed on the way, arms are compared within each step: `across`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 from typing import Any, Final
@@ -74,24 +75,79 @@ class Arm:
         default_factory=dict[str, experiments.statistics.Moments]
     )
     """By metric; `total` over `covariate` is the mean."""
+    sides: Mapping[str, experiments.statistics.Side] = field(
+        default_factory=dict[str, experiments.statistics.Side]
+    )
+    """By metric, where the steps of a release were weighed; else they follow from the sums."""
 
     def of(self, metric: str) -> experiments.statistics.Moments:
         """Return the sums of one metric."""
         return self.sums.get(metric) or experiments.statistics.Moments(0, 0.0, 0.0)
+
+    def side(self, metric: str) -> experiments.statistics.Side:
+        """Return what a comparison of one metric knows of it."""
+        if metric in self.sides:
+            return self.sides[metric]
+        moments, kind = self.of(metric), _kind(metric)
+        mean = experiments.statistics.shown(moments, kind)
+        found = experiments.statistics.estimate(moments, kind)
+        return experiments.statistics.Side(moments.n, mean, found)
+
+    @property
+    def failed(self) -> experiments.statistics.Moments:
+        """Return the units that met a failed call, as a proportion."""
+        return experiments.statistics.Moments(self.units, self.failing, self.failing)
+
+
+Pairs = Sequence[tuple[Arm, Arm]]
+"""The live version and the candidate, in each step in which both had calls."""
+
+
+def terms(
+    pairs: Pairs, metric: str
+) -> list[tuple[experiments.statistics.Term | None, experiments.statistics.Term | None]]:
+    """Say what units add to a metric in each step, live and candidate."""
+    parts, both = _strata(pairs, metric)
+    made = (experiments.statistics.terms(each, parts, _kind(metric)) for each in both)
+    return list(zip(*made, strict=True))
+
+
+def across(
+    pairs: Pairs, metric: str, spreads: tuple[tuple[int, float], tuple[int, float]]
+) -> tuple[experiments.statistics.Side, experiments.statistics.Side]:
+    """Return both sides of a comparison over all steps: `spreads` is what `terms` add up to, by unit."""
+    parts, both = _strata(pairs, metric)
+    live, candidate = (
+        experiments.statistics.side(each, parts, _kind(metric), *spread)
+        for each, spread in zip(both, spreads, strict=True)
+    )
+    return live, candidate
+
+
+def _strata(
+    pairs: Pairs, metric: str
+) -> tuple[list[float], tuple[list[experiments.statistics.Moments], ...]]:
+    both = [(live.of(metric), candidate.of(metric)) for live, candidate in pairs]
+    parts = experiments.statistics.weights(both)
+    return parts, ([each[0] for each in both], [each[1] for each in both])
 
 
 def shown(arm: Arm) -> dict[str, Any]:
     """Tell the figures of an arm, as the API has them."""
     told: dict[str, Any] = {}
     for metric in sorted(arm.sums):
-        moments = arm.of(metric)
-        kind = _kind(metric)
-        mean = experiments.statistics.shown(moments, kind)
-        if mean is None:
+        side = arm.side(metric)
+        if side.shown is None:
             continue
-        found = experiments.statistics.estimate(moments, kind)
-        low, high = (None, None) if found is None else _range(mean, found, kind)
-        told[metric] = {"n": int(moments.covariate), "mean": mean, "low": low, "high": high}
+        ends = (None, None)
+        if side.estimate is not None:
+            ends = _range(side.shown, side.estimate, _kind(metric))
+        told[metric] = {
+            "n": int(arm.of(metric).covariate),
+            "mean": side.shown,
+            "low": ends[0],
+            "high": ends[1],
+        }
     return {
         "name": arm.name,
         "units": arm.units,
@@ -116,11 +172,25 @@ def _range(
     return low, high
 
 
-def judge(guard: Guardrail, live: Arm, candidate: Arm, against: str = "the live version") -> Any:  # noqa: ANN401
-    """Judge one guardrail; return what the API shows of it, with `state` waiting, fine or harmed."""
+def judge(
+    guard: Guardrail,
+    live: Arm,
+    candidate: Arm,
+    against: str = "the live version",
+    *,
+    steps: Pairs = (),
+    of: int = 1,
+    part: float = 1.0,
+) -> Any:  # noqa: ANN401
+    """Judge one guardrail; return what the API shows of it, with `state` waiting, fine or harmed.
+
+    `steps` are the arms in each step, where there were several, and `of` how many there may be; `part` of the
+    guardrail's alpha is spent.
+    """
     label, unit, usual = _LABELS[guard.metric]
     direction = experiments.statistics.Direction(guard.direction) if guard.direction else usual
-    harm = _harm(guard, live, candidate, direction)
+    pairs = steps or ((live, candidate),)
+    harm = _harm(guard, (live, candidate), direction, (pairs, of), guard.alpha * part)
     metric = experiments.statistics.Metric(
         guard.metric, label, unit, direction, experiments.statistics.Role.GUARDRAIL
     )
@@ -142,22 +212,24 @@ def judge(guard: Guardrail, live: Arm, candidate: Arm, against: str = "the live 
 
 
 def _harm(
-    guard: Guardrail, live: Arm, candidate: Arm, direction: experiments.statistics.Direction
+    guard: Guardrail,
+    both: tuple[Arm, Arm],
+    direction: experiments.statistics.Direction,
+    steps: tuple[Pairs, int],
+    alpha: float,
 ) -> experiments.statistics.Harm:
-    relative = guard.metric in planning.RELATIVE
-    if guard.metric == "error_rate" and min(live.units, candidate.units) < _FEWEST:
-        one, other = (
-            experiments.statistics.Moments(each.units, each.failing, each.failing)
-            for each in (live, candidate)
-        )
-        return experiments.statistics.guardrail(one, other, guard.margin, direction, guard.alpha)
-    return experiments.statistics.guardrail(
-        live.of(guard.metric),
-        candidate.of(guard.metric),
+    failures = guard.metric == "error_rate"
+    if failures and min(each.units for each in both) < _FEWEST:
+        pairs, of = steps
+        first = [(live.failed, candidate.failed) for live, candidate in pairs]
+        return experiments.statistics.guardrail_of_strata(first, of, guard.margin, direction, alpha)
+    live, candidate = (each.side(guard.metric) for each in both)
+    return experiments.statistics.guardrail_between(
+        live,
+        candidate,
         guard.margin,
         direction,
         # The part that the exact test of the first units may spend is not spent again.
-        guard.alpha * (0.8 if guard.metric == "error_rate" else 1.0),
-        kind=_kind(guard.metric),
-        relative=relative,
+        alpha * (0.8 if failures else 1.0),
+        relative=guard.metric in planning.RELATIVE,
     )

@@ -1,6 +1,7 @@
 """What is known of a release's arms: measured while it is watched, and kept beside it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -9,8 +10,9 @@ from hone import versions
 from hone.core import clock
 from hone.core.db import Session
 from hone.releases import figures, standing, sums
-from hone.releases.figures import Arm
+from hone.releases.figures import Arm, Pairs
 from hone.releases.models import Release, ReleaseWatch
+from hone.releases.schemas import Guardrail, ReleasePlan
 
 EVERY: Final = timedelta(seconds=2)
 _WHOLE: Final = 0.999
@@ -52,28 +54,125 @@ def found(told: dict[str, Any]) -> Found:
 
 async def measure(session: Session, row: Release) -> dict[str, Any]:
     """Add up what the arms came to and judge it by the guardrails, as the API shows it."""
-    found = await sums.arms(session, row.organization_id, row.id)
-    plan = standing.plan_of(row)
+    plan, splits = standing.plan_of(row), standing.splits_of(row)
+    found = await sums.arms(session, row.organization_id, splits)
     shadow = row.strategy == SHADOW
     candidate = found.get(SHADOW if shadow else "candidate") or Arm("candidate")
-    live, against = found.get("live") or Arm("live"), "the live version"
-    if (row.share or 0.0) > _WHOLE and not live.units:
-        # Nobody is left with the live version: the day before the release stands for it.
-        name = versions.called(row.name, row.environment)
-        live = await sums.before(session, row.organization_id, name, row.created_at)
-        against = "the former version on the day before"
+    live = found.get("live") or Arm("live")
+    course = _Course(plan, splits)
+    judged: list[_Comparison] = []
+    if len(course.beside) > 1:
+        judged.append(await _by_step(session, row, (live, candidate), course))
+    elif course.beside or shadow:
+        judged.append(_Comparison(live, candidate))
+    if course.alone and (row.share or 0.0) > _WHOLE:
+        judged.append(await _alone(session, row, found, course))
+    shown = judged[-1] if judged else _Comparison(live, candidate)
     told: dict[str, Any] = {
-        "arms": [figures.shown(each) for each in (live, candidate)],
+        "arms": [figures.shown(each) for each in (shown.live, shown.candidate)],
         "units": candidate.units,
-        "guardrails": [figures.judge(each, live, candidate, against) for each in plan.guardrails],
+        "guardrails": [_judged(each, judged or [shown], course.ways) for each in plan.guardrails],
     }
     if shadow:
         told |= await _agreement(session, row, plan.agreement)
     return told
 
 
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """Two arms that are held against each other, and their steps."""
+
+    live: Arm
+    candidate: Arm
+    against: str = "the live version"
+    steps: Pairs = ()
+    of: int = 1
+
+
+class _Course:
+    """Which splits of a release have both arms, and which have the candidate only."""
+
+    def __init__(self, plan: ReleasePlan, splits: Sequence[UUID]) -> None:
+        known = len(splits) == len(plan.steps)
+        shares = [each.share for each in plan.steps] if known else []
+        both = list(zip(shares, splits, strict=True)) if known else [(0.5, splits[0])]
+        self.beside = [split for share, split in both if share <= _WHOLE]
+        self.alone = [split for share, split in both if share > _WHOLE]
+        self.ways = bool(self.beside) + bool(self.alone)
+        """How many comparisons share a guardrail's alpha."""
+
+
+async def _by_step(
+    session: Session, row: Release, both: tuple[Arm, Arm], course: _Course
+) -> _Comparison:
+    """Compare within each step: who calls may be another mixture at 10 % than at 50 %."""
+    found = await sums.by_split(session, row.organization_id, course.beside)
+    met = [(split, found.get(split, {})) for split in course.beside]
+    there = [(split, arms) for split, arms in met if {"live", "candidate"} <= arms.keys()]
+    pairs = [(arms["live"], arms["candidate"]) for _, arms in there]
+    live, candidate = both
+    metrics = sorted(live.sums.keys() & candidate.sums.keys())
+    added = [
+        sums.Added(metric, split, name, term)
+        for metric in metrics
+        for (split, _), terms in zip(there, figures.terms(pairs, metric), strict=True)
+        for name, term in zip(("live", "candidate"), terms, strict=True)
+        if term is not None
+    ]
+    spreads = await sums.spreads(session, row.organization_id, added) if added else {}
+    sides = {
+        metric: figures.across(
+            pairs,
+            metric,
+            (
+                spreads.get((metric, "live"), (0, 0.0)),
+                spreads.get((metric, "candidate"), (0, 0.0)),
+            ),
+        )
+        for metric in metrics
+    }
+    return _Comparison(
+        replace(live, sides={metric: each[0] for metric, each in sides.items()}),
+        replace(candidate, sides={metric: each[1] for metric, each in sides.items()}),
+        "the live version, step by step",
+        pairs,
+        len(course.beside),
+    )
+
+
+async def _alone(
+    session: Session, row: Release, found: Mapping[str, Arm], course: _Course
+) -> _Comparison:
+    """Compare a candidate that has everybody: with the steps before, or else with the day before."""
+    whole = await sums.arms(session, row.organization_id, course.alone)
+    candidate = whole.get("candidate") or Arm("candidate")
+    if "live" in found:
+        return _Comparison(found["live"], candidate, "the live version in the steps before")
+    # Nobody was with the live version: the day before the release stands for it.
+    name = versions.called(row.name, row.environment)
+    live = await sums.before(session, row.organization_id, name, row.created_at)
+    return _Comparison(live, candidate, "the former version on the day before")
+
+
+def _judged(guard: Guardrail, judged: Sequence[_Comparison], ways: int) -> dict[str, Any]:
+    """Judge a guardrail by each comparison; harm in any of them is harm, else the last one is told."""
+    told = [
+        figures.judge(
+            guard,
+            each.live,
+            each.candidate,
+            each.against,
+            steps=each.steps,
+            of=each.of,
+            part=1 / max(1, ways),
+        )
+        for each in judged
+    ]
+    return next((each for each in told if each["state"] == "harmed"), told[-1])
+
+
 async def _agreement(session: Session, row: Release, wanted: float) -> dict[str, Any]:
-    copies, alike = await sums.agreement(session, row.organization_id, row.id)
+    copies, alike = await sums.agreement(session, row.organization_id, standing.splits_of(row))
     told: dict[str, Any] = {"agreement": alike, "copies": copies}
     if alike is not None and copies >= _COMPARABLE and alike < wanted:
         told["differs"] = (

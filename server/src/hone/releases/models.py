@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Integer, func
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, ForeignKey, Identity, Integer, Uuid, func
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hone.core.db import Base
@@ -44,6 +44,12 @@ class Release(Base):
     """How it stands, in a sentence."""
     approvals: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     outcome: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    splits: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)
+    """Under what the log knows each step, the first one under the release's own id; empty: all under that."""
+    experiment_id: Mapped[UUID | None] = mapped_column(ForeignKey("experiments.id"))
+    """Which experiment showed that it is better."""
+    kept_until: Mapped[datetime | None]
+    """So long the version before stays loaded after it has succeeded."""
     moves: Mapped[int] = mapped_column(Integer, default=0)
     """How often it moved: what was found out before a move counts no more after it."""
     created_by: Mapped[str]

@@ -42,7 +42,11 @@ def usual(strategy: ReleaseStrategy, share: float | None = None) -> ReleasePlan:
         return ReleasePlan(steps=[step], promotion="approval")
     if strategy == "blue_green":
         hold = StepHold(seconds=10 * _MINUTE)
-        return ReleasePlan(steps=[ReleaseStep(share=1, hold=hold)], guardrails=list(_GUARDS))
+        return ReleasePlan(
+            steps=[ReleaseStep(share=1, hold=hold)],
+            guardrails=list(_GUARDS),
+            keep_former=10 * _MINUTE,
+        )
     if strategy == "canary":
         hold = StepHold(units=200, seconds=30 * _MINUTE)
         step = ReleaseStep(share=share or CANARY_SHARE, hold=hold)
@@ -127,6 +131,10 @@ def words(made: ReleasePlan, strategy: str, version: str, former: str | None) ->
     told.append(f"After the last step {version} is put in force {end}.")
     if made.deprecate_former:
         told.append(f"Then {former} is deprecated.")
+    elif made.keep_former:
+        told.append(
+            f"{former} stays loaded for {span(made.keep_former)} more: going back is instant."
+        )
     return told
 
 

@@ -12,6 +12,7 @@ from hone.releases.schemas import (
     ReleaseApproval,
     ReleaseArm,
     ReleaseEventRead,
+    ReleaseProof,
     ReleaseRead,
     ReleaseSummary,
     StepProgress,
@@ -31,6 +32,7 @@ def read(
     numbers: Mapping[UUID, str],
     watch: ReleaseWatch | None,
     told: Sequence[ReleaseEvent],
+    proof: tuple[UUID, str] | None,
 ) -> ReleaseRead:
     """Show one release with its plan, its figures and its timeline."""
     facts = _facts(row, numbers)
@@ -42,6 +44,8 @@ def read(
         plan_words=planning.words(plan, row.strategy, facts["version"], facts["former"]),
         held_by=cast("Any", row.held_by),
         override=None if row.override is None else GateOverride.model_validate(row.override),
+        experiment=proof and ReleaseProof(id=ids.public("exp", proof[0]), name=proof[1]),
+        kept_until=row.kept_until,
         started_at=row.started_at,
         step_at=row.step_at,
         progress=_progress(row, watch, figures),

@@ -137,6 +137,24 @@ async def pass_time(session: Session, row: Release, now: datetime, longest: floa
     return found
 
 
+async def outlasted(session: Session, now: datetime) -> list[tuple[UUID, UUID]]:
+    """List releases of all organizations whose former version was kept long enough; asked as the owner."""
+    query = select(Release.organization_id, Release.id).where(Release.kept_until <= now)
+    return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+_PROOF = text("SELECT id, name FROM experiments WHERE organization_id = :organization AND id = :id")
+
+
+async def proof(session: Session, row: Release) -> tuple[UUID, str] | None:
+    """Find the experiment that a release names, and its name."""
+    if row.experiment_id is None:
+        return None
+    values = {"organization": row.organization_id, "id": row.experiment_id}
+    found = (await session.execute(_PROOF, values)).one_or_none()
+    return None if found is None else (found.id, found.name)
+
+
 async def due(session: Session) -> list[tuple[UUID, UUID]]:
     """List the releases of all organizations that are under way; asked as the owner."""
     found = await session.execute(

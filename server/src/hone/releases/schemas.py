@@ -109,6 +109,13 @@ class ReleasePlan(Schema):
     deprecate_former: bool = Field(
         default=False, description="Deprecate the version before, once the release has succeeded."
     )
+    keep_former: float = Field(
+        default=0.0,
+        ge=0,
+        le=LONGEST_HOLD,
+        description="Seconds that the version before stays loaded once the release has succeeded: so"
+        " long nothing has to be loaded to go back. Ten minutes of blue-green.",
+    )
 
 
 class PlanChange(Schema):
@@ -121,6 +128,7 @@ class PlanChange(Schema):
     patience: float | None = Field(default=None, ge=1, le=86_400)
     agreement: float | None = Field(default=None, ge=0, le=1)
     deprecate_former: bool | None = None
+    keep_former: float | None = Field(default=None, ge=0, le=LONGEST_HOLD)
 
 
 class ReleaseStart(Schema):
@@ -141,6 +149,12 @@ class ReleaseStart(Schema):
     reason: ReleaseWords = "released"
     override: GateOverride | None = Field(
         default=None, description="Release it though a gate has not passed, and say why."
+    )
+    experiment: str | None = Field(
+        default=None,
+        max_length=64,
+        description="The experiment that was decided for this version. While its winner answers all"
+        " calls already, the release is `immediate`.",
     )
 
 
@@ -250,6 +264,13 @@ class ReleaseSummary(Schema):
     ended_at: datetime | None
 
 
+class ReleaseProof(Schema):
+    """The experiment that showed that a version is better."""
+
+    id: str
+    name: str
+
+
 class ReleaseRead(ReleaseSummary):
     """One release with its plan, its figures and its timeline."""
 
@@ -257,6 +278,10 @@ class ReleaseRead(ReleaseSummary):
     plan_words: list[str]
     held_by: ReleaseHolder | None
     override: GateOverride | None
+    experiment: ReleaseProof | None
+    kept_until: datetime | None = Field(
+        description="So long the version before stays loaded; null: it does not."
+    )
     started_at: datetime | None
     step_at: datetime
     progress: StepProgress | None = Field(description="Null where nothing is counted.")

@@ -39,7 +39,7 @@ def _split(row: Release, live: Route, candidate: Route) -> Split:
     share = row.share or 0.0
     arms = [Arm(LIVE, live, 1.0 - share), Arm(CANDIDATE, candidate, share)]
     return Split(
-        id=row.id,
+        id=standing.split_of(row),
         kind="release",
         salt=row.id.hex,
         unit=Unit(standing.plan_of(row).unit),

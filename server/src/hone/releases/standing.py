@@ -1,6 +1,7 @@
 """Between the row of a release and the state machine. Pure."""
 
 from typing import cast
+from uuid import UUID
 
 from hone.releases import planning
 from hone.releases.machine import Course, Standing, State
@@ -11,6 +12,17 @@ from hone.releases.schemas import ReleasePlan
 def plan_of(row: Release) -> ReleasePlan:
     """Read the plan of a release."""
     return ReleasePlan.model_validate(row.plan)
+
+
+def splits_of(row: Release) -> list[UUID]:
+    """Return under what the log knows each step: its calls, and what was said of them, count for it."""
+    return row.splits or [row.id]
+
+
+def split_of(row: Release) -> UUID:
+    """Return under what the log knows the calls of now."""
+    splits = splits_of(row)
+    return splits[min(row.step, len(splits) - 1)]
 
 
 def course_of(row: Release) -> Course:

@@ -50,6 +50,9 @@ async def tick(owner: Database, database: Database, house: House | None) -> int:
     await following.follow(owner, database)
     async with owner.transaction() as session:
         due = await repository.due(session)
+        outlasted = await repository.outlasted(session, clock.now())
+    for organization_id, release_id in outlasted:
+        await _let_go(database, organization_id, release_id)
     moved = 0
     for organization_id, release_id in due:
         try:
@@ -91,6 +94,14 @@ async def look(
         if move is not None:
             await moving.make(session, row, move)
         return move is not None
+
+
+async def _let_go(database: Database, organization_id: UUID, release_id: UUID) -> None:
+    async with database.transaction(organization_id) as session:
+        row = await repository.by_id(session, organization_id, release_id, lock=True)
+        if row is not None and row.kept_until is not None and row.kept_until <= clock.now():
+            await versions.lock(session, organization_id, row.name)
+            await moving.let_go(session, row)
 
 
 async def _measure(database: Database, organization_id: UUID, release_id: UUID) -> _Measured | None:

@@ -91,8 +91,9 @@ class Models:
 
     @property
     def held(self) -> int:
-        """Return the bytes of the files of what is in memory."""
-        return sum(each.loaded.release.size for each in self._slots.values() if each.loaded)
+        """Return the bytes of the files of what is in memory; under two names it is there once."""
+        there = [each.loaded.release for each in self._slots.values() if each.loaded]
+        return sum({each.id: each.size for each in there}.values())
 
     @property
     def names(self) -> int:
@@ -196,6 +197,9 @@ class Models:
         return loaded
 
     async def _read(self, release: Release) -> Loaded:
+        other = self._under_another_name(release)
+        if other is not None:
+            return Loaded(release, other.task, other.batcher)
         loop = asyncio.get_running_loop()
         try:
             model = await loop.run_in_executor(None, artifact.load, release.folder)
@@ -203,6 +207,11 @@ class Models:
             raise NotLoaded(str(error) or type(error).__name__) from error
         batcher = Batcher(model, self._executor, self.queue)
         return Loaded(release, model.task, batcher)
+
+    def _under_another_name(self, release: Release) -> Loaded | None:
+        """Find a version that is in memory already: a candidate that is promoted, or one that is gone back to."""
+        held = (each.loaded for each in self._slots.values() if each.loaded is not None)
+        return next((each for each in held if each.release.id == release.id), None)
 
     def _make_room(self, kept: _Slot) -> None:
         """Let go of what was asked least recently; it is loaded again when somebody asks."""

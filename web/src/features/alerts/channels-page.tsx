@@ -44,7 +44,7 @@ export default function ChannelsPage() {
   };
   return (
     <>
-      <PageHead title="Alerts" action={data && data.items.length > 0 ? <Add onPress={add} /> : undefined}>
+      <PageHead title="Alerts" action={<Add onPress={add} />}>
         Who is told when an alert opens, gets worse or is over. A message that does not arrive is tried again for hours.
       </PageHead>
       <Sections />

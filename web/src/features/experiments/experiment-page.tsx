@@ -47,7 +47,7 @@ export default function ExperimentPage() {
 }
 
 function Shown({ of: experiment }: { of: Experiment }) {
-  const { id, name, state, target, hypothesis } = experiment;
+  const { id, name, state, target, hypothesis, release } = experiment;
   return (
     <>
       <header className="space-y-3">
@@ -67,7 +67,7 @@ function Shown({ of: experiment }: { of: Experiment }) {
           </div>
           <Actions of={experiment} />
         </div>
-        <LineageStrip here="experiment" links={{ operation: { href: `${paths.operations}?split=${id}`, title: "Operations" } }} />
+        <LineageStrip here="experiment" links={{ operation: { href: `${paths.operations}?split=${id}`, title: "Operations" }, release: release && { href: `${paths.releases}/${release.id}`, title: `Release of ${release.version}` } }} />
       </header>
       {state === "draft" ? <DraftWords of={experiment} /> : <Measured of={experiment} />}
     </>

@@ -2,8 +2,8 @@ import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@ta
 
 import { isOpen } from "./words";
 
-import { get, post, remove } from "@/api/client";
-import type { Experiment, ExperimentBody, Plan, PlanBody, Results } from "@/api/experiments";
+import { get, patch, post, remove } from "@/api/client";
+import type { Experiment, ExperimentBody, ExperimentChangeBody, Plan, PlanBody, Results } from "@/api/experiments";
 import { usePolling } from "@/api/live";
 import type { Page } from "@/api/schema";
 import { useList } from "@/api/use-list";
@@ -51,6 +51,8 @@ function useChange<Taken, Given>(change: (taken: Taken) => Promise<Given>) {
 
 export const useCreate = () => useChange((body: ExperimentBody) => post<Experiment>(PATH, body));
 
+export const useChangeDraft = (id: string) => useChange((body: ExperimentChangeBody) => patch<Experiment>(at(id), body));
+
 export const useStart = () => useChange((id: string) => post<Experiment>(`${at(id)}/start`));
 
 export type Act = "start" | "pause" | "resume";
@@ -59,7 +61,7 @@ export const useAct = (id: string) => useChange((act: Act) => post<Experiment>(`
 
 export const useStop = (id: string) => useChange((reason: string) => post<Experiment>(`${at(id)}/stop`, { reason }));
 
-export const useDecide = (id: string) => useChange((body: { arm: string; reason: string }) => post<Experiment>(`${at(id)}/decide`, body));
+export const useDecide = (id: string) => useChange((body: { arm: string; reason: string; stand?: boolean }) => post<Experiment>(`${at(id)}/decide`, body));
 
 export const useRemove = (id: string) => useChange(() => remove(at(id)));
 

@@ -16,6 +16,10 @@ interface ListSearch {
 interface NewSearch {
   target?: string;
   version?: string;
+  /** A draft that is changed. */
+  draft?: string;
+  /** Another one that it is to be like. */
+  like?: string;
 }
 
 export const experimentsList = {
@@ -27,7 +31,7 @@ export const experimentsList = {
 export const newExperiment = {
   path: paths.newExperiment,
   can: "experiments:write" as Permission,
-  validateSearch: (search: Record<string, unknown>): NewSearch => compact({ target: text(search["target"]), version: text(search["version"]) }) as NewSearch,
+  validateSearch: (search: Record<string, unknown>): NewSearch => compact({ target: text(search["target"]), version: text(search["version"]), draft: text(search["draft"]), like: text(search["like"]) }) as NewSearch,
 };
 
 export const oneExperiment = { path: paths.experiment, can };

@@ -1,4 +1,4 @@
-import { CircleCheck, CircleX, Equal, Hourglass, TriangleAlert, type LucideIcon } from "lucide-react";
+import { CircleCheck, CircleSlash, CircleX, Equal, Hourglass, TriangleAlert, type LucideIcon } from "lucide-react";
 
 import { verdictNames, verdictTone } from "./words";
 
@@ -10,6 +10,7 @@ const icons: Record<VerdictState, LucideIcon> = {
   winner: CircleCheck,
   loser: CircleX,
   no_difference: Equal,
+  futile: CircleSlash,
   guardrail_broken: CircleX,
   sample_ratio_mismatch: TriangleAlert,
 };

@@ -25,6 +25,9 @@ export const isOpen = ({ state }: Pick<Experiment, "state">): boolean => state =
 export function offered({ state, decided }: Pick<Experiment, "state" | "decided">) {
   return {
     start: state === "draft",
+    change: state === "draft",
+    /** What has started cannot be changed, and what is learned of it asks for the next one. */
+    copy: state !== "draft",
     remove: state === "draft",
     pause: state === "running",
     resume: state === "paused",
@@ -76,6 +79,7 @@ export const verdictTone: Record<VerdictState, "good" | "bad" | "warn" | "quiet"
   winner: "good",
   loser: "bad",
   no_difference: "quiet",
+  futile: "quiet",
   guardrail_broken: "bad",
   sample_ratio_mismatch: "warn",
 };
@@ -85,6 +89,7 @@ export const verdictNames: Record<VerdictState, string> = {
   winner: "A winner",
   loser: "Worse",
   no_difference: "No difference",
+  futile: "Hardly worth it",
   guardrail_broken: "Harm",
   sample_ratio_mismatch: "Cannot be trusted",
 };

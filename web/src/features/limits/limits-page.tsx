@@ -55,7 +55,7 @@ export default function LimitsPage() {
 
   return (
     <>
-      <PageHead title="Limits & budgets" action={none ? undefined : createButton}>
+      <PageHead title="Limits & budgets" action={createButton}>
         <Answer limits={narrowed || list.more.has ? [] : list.rows} />
       </PageHead>
       {!none && (

@@ -36,7 +36,7 @@ export default function MonitorsPage() {
 
   return (
     <>
-      <PageHead title="Monitors" action={rows && rows.length > 0 ? add : undefined}>
+      <PageHead title="Monitors" action={add}>
         <span role="status" className="block max-sm:min-h-10">
           {rows ? answerOf(rows) : "What is watched, by itself and all the time."}
         </span>

@@ -31,7 +31,7 @@ export default function ModelsPage() {
   const some = data?.items.length;
   return (
     <div className="space-y-6">
-      <PageHead title="Models" action={some !== 0 && <AddModel />}>
+      <PageHead title="Models" action={<AddModel />}>
         <span className="block min-h-5">{rows && answer(rows)}</span>
       </PageHead>
       {some !== undefined && some > 5 && (

@@ -36,7 +36,7 @@ export default function ProvidersPage() {
   const rows = data && providerRows(data.items, models.data?.items ?? [], usage, health);
   return (
     <div className="space-y-6">
-      <PageHead title="Providers" action={rows?.length !== 0 && add}>
+      <PageHead title="Providers" action={add}>
         <span className="block min-h-5">{health && healthAnswer(health)}</span>
       </PageHead>
       <DataTable

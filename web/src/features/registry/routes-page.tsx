@@ -28,7 +28,7 @@ export default function RoutesPage() {
 
   return (
     <div className="space-y-6">
-      <PageHead title="Routes" action={data?.items.length !== 0 && <AddRoute />}>
+      <PageHead title="Routes" action={<AddRoute />}>
         <span className="block min-h-5">{data && answer(data.items.map(({ name }) => name), usage)}</span>
       </PageHead>
       {data && data.items.length > 5 && (

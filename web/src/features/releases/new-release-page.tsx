@@ -41,12 +41,15 @@ export default function NewReleasePage() {
 }
 
 /** What is chosen before anybody chose: what the address says, or the only model's newest version. */
-function begin(models: readonly TrainedModel[], { name, version }: { name?: string; version?: string }): Draft {
+function begin(models: readonly TrainedModel[], { name, version, experiment }: { name?: string; version?: string; experiment?: string }): Draft {
   const only = models.length === 1 ? models[0] : undefined;
   const model = models.find((each) => each.name === name) ?? only;
   const newest = model?.versions.find((each) => each.version !== model.live.production && each.state !== "deprecated");
-  return { ...noDraft, name: model?.name ?? name ?? "", version: version ?? newest?.version ?? "" };
+  return { ...noDraft, ...proven(experiment), name: model?.name ?? name ?? "", version: version ?? newest?.version ?? "" };
 }
+
+/** What won an experiment answers everybody already. */
+const proven = (experiment: string | undefined): Partial<Draft> => (experiment === undefined ? {} : { experiment, strategy: "immediate" });
 
 function NoVersions() {
   return (

@@ -49,7 +49,7 @@ export default function ReleasePage() {
 }
 
 function Shown({ of: release }: { of: Release }) {
-  const { id, name, version, state, strategy } = release;
+  const { id, name, version, state, strategy, experiment } = release;
   return (
     <>
       <header className="space-y-3">
@@ -70,7 +70,7 @@ function Shown({ of: release }: { of: Release }) {
           </div>
           <Actions of={release} />
         </div>
-        <LineageStrip here="release" links={{ version: { href: `${paths.versions}/${encodeURIComponent(name)}/${version}`, title: "Model version" } }} />
+        <LineageStrip here="release" links={{ version: { href: `${paths.versions}/${encodeURIComponent(name)}/${version}`, title: "Model version" }, experiment: experiment && { href: `${paths.experiments}/${experiment.id}`, title: experiment.name } }} />
       </header>
       <Standing of={release} />
       <Ramp of={release} />

@@ -17,6 +17,8 @@ interface ListSearch {
 interface NewSearch {
   name?: string;
   version?: string;
+  /** The experiment that was decided for it. */
+  experiment?: string;
 }
 
 export const releasesList = {
@@ -28,7 +30,7 @@ export const releasesList = {
 export const newRelease = {
   path: paths.newRelease,
   can: "releases:write" as Permission,
-  validateSearch: (search: Record<string, unknown>): NewSearch => compact({ name: text(search["name"]), version: text(search["version"]) }) as NewSearch,
+  validateSearch: (search: Record<string, unknown>): NewSearch => compact({ name: text(search["name"]), version: text(search["version"]), experiment: text(search["experiment"]) }) as NewSearch,
 };
 
 export const oneRelease = { path: paths.release, can };

@@ -18,7 +18,7 @@ test("a step says what it waits for", () => {
   if (!first) throw new Error("no step");
   expect(waitsFor({ ...first, approval: true }, points)).toBe("200 people, 10 min, your word");
   expect(waitsFor({ share: 1, hold: { units: 0, seconds: 0 }, approval: false }, points)).toBe("no wait");
-  expect(rampOf(gradual().steps)).toBe("5.0\u202f%, 25\u202f%, 50\u202f%, then all");
+  expect(rampOf(gradual().steps)).toBe("5\u202f%, 25\u202f%, 50\u202f%, then all");
   expect(rampOf([])).toBe("all at once");
 });
 

@@ -43,9 +43,12 @@ export function waitsFor({ hold: { units, seconds }, approval }: ReleaseStep, { 
 /** `130 of 200 people`. */
 export const unitsOf = (done: number, wanted: number, { unit }: WithUnit): string => `${count(Math.min(done, wanted))} of ${plural(wanted, ...UNITS[unit])}`;
 
+/** A share that was planned: it is that and no other, so no digit says how sure it is. */
+export const planned = (share: number): string => `${Math.round(share * 1000) / 10}\u202f%`;
+
 /** What the steps of a plan come to in one line: `5 %, 25 %, 50 %, then all`. */
 export function rampOf(steps: readonly Pick<ReleaseStep, "share">[]): string {
-  const shares = steps.filter(({ share }) => share < 1).map(({ share }) => percent(share));
+  const shares = steps.filter(({ share }) => share < 1).map(({ share }) => planned(share));
   return shares.length === 0 ? "all at once" : `${shares.join(", ")}, then all`;
 }
 
@@ -53,7 +56,7 @@ export function rampOf(steps: readonly Pick<ReleaseStep, "share">[]): string {
 export function shareOf({ state, share, strategy }: Pick<ReleaseSummary, "state" | "share" | "strategy">): string {
   if (state === "succeeded") return percent(1);
   if (strategy === "shadow" && share === null) return isOver({ state }) ? percent(0) : "copies";
-  return percent(isOver({ state }) ? 0 : (share ?? 0));
+  return planned(isOver({ state }) ? 0 : (share ?? 0));
 }
 
 /** What going back does, in a sentence. */
@@ -79,7 +82,7 @@ export function answerOf(releases: readonly Pick<ReleaseSummary, "state" | "name
   if (releases.length === 0) return "";
   if (!first) return "Nothing is being released.";
   const waiting = under.filter(({ state }) => state === "holding").length;
-  const told = under.length === 1 ? `${first.name} ${first.version} is on its way${first.share === null ? "" : ` at ${percent(first.share)}`}` : `${under.length} releases are on their way`;
+  const told = under.length === 1 ? `${first.name} ${first.version} is on its way${first.share === null ? "" : ` at ${planned(first.share)}`}` : `${under.length} releases are on their way`;
   if (waiting === 0) return `${told}.`;
   return under.length === 1 ? `${told}; it holds.` : `${told}; ${waiting} ${waiting === 1 ? "holds" : "hold"}.`;
 }

@@ -26,7 +26,6 @@ export default function SecurityPage() {
   const [changing, setChanging] = useState(false);
   const list = useProviders();
   const { opened, error: missing } = useOpened("oidc", OIDC, list.rows, open);
-  const none = list.rows?.length === 0;
   const addButton = (
     <Button look="primary" onClick={() => go({ add: true })}>
       <Plus aria-hidden="true" /> Add an identity provider
@@ -35,7 +34,7 @@ export default function SecurityPage() {
 
   return (
     <>
-      <PageHead title="Sign-in & security" action={none ? undefined : addButton}>
+      <PageHead title="Sign-in & security" action={addButton}>
         Everybody can sign in with a password. With an identity provider they use the account that they have already.
       </PageHead>
       <DataTable

@@ -34,7 +34,7 @@ export default function TeamsPage() {
 
   return (
     <>
-      <PageHead title="Teams" action={none ? undefined : createButton}>
+      <PageHead title="Teams" action={createButton}>
         People who work together, and the keys that are theirs.
       </PageHead>
       {!none && (

@@ -179,6 +179,11 @@ class ExperimentDecide(Schema):
 
     arm: ArmName
     reason: Reason
+    stand: bool = Field(
+        default=False,
+        description="Of a version: let it answer all calls until it is released, instead of putting it"
+        " in force now.",
+    )
 
 
 class ExperimentArmRead(Schema):
@@ -232,6 +237,7 @@ class VerdictRead(Schema):
         "winner",
         "loser",
         "no_difference",
+        "futile",
         "guardrail_broken",
         "sample_ratio_mismatch",
     ]
@@ -239,6 +245,19 @@ class VerdictRead(Schema):
     words: str
     recommendation: str
     confidence: float | None
+    chance_left: float | None = Field(
+        default=None,
+        description="Chance that the planned end shows a difference of `minimumEffect`, were there one;"
+        " null where that is not known, or it is over.",
+    )
+
+
+class ExperimentRelease(Schema):
+    """The release that an experiment led to."""
+
+    id: str
+    version: str
+    state: str
 
 
 class ExperimentRead(Schema):
@@ -274,6 +293,9 @@ class ExperimentRead(Schema):
     )
     verdict: VerdictRead | None = Field(
         description="What the last analysis said; null before the first."
+    )
+    release: ExperimentRelease | None = Field(
+        description="The last release that names this experiment as what proved its version."
     )
 
 

@@ -60,8 +60,10 @@ async def page(
     """List experiments, newest first."""
     actor.require(READ)
     rows, total, following = await repository.page(session, actor.organization_id, query, state)
-    looks = await repository.last_looks(session, actor.organization_id, [row.id for row in rows])
-    items = [rendering.experiment(row, looks.get(row.id)) for row in rows]
+    found = [row.id for row in rows]
+    looks = await repository.last_looks(session, actor.organization_id, found)
+    led = await repository.releases(session, actor.organization_id, found)
+    items = [rendering.experiment(row, looks.get(row.id), led.get(row.id)) for row in rows]
     return Page[ExperimentRead](items=items, total=total, next=following)
 
 
@@ -73,7 +75,8 @@ async def get(session: Session, actor: Actor, experiment_id: str) -> ExperimentR
 async def shown(session: Session, row: Experiment) -> ExperimentRead:
     """Show one, with what its last analysis said."""
     looks = await repository.last_looks(session, row.organization_id, [row.id])
-    return rendering.experiment(row, looks.get(row.id))
+    led = await repository.releases(session, row.organization_id, [row.id])
+    return rendering.experiment(row, looks.get(row.id), led.get(row.id))
 
 
 async def create(session: Session, actor: Actor, data: ExperimentWrite) -> ExperimentRead:

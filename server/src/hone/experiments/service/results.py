@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hone.core import clock, ids
 from hone.core.db import Session
-from hone.experiments import analysis, measuring, metrics, rendering, repository
+from hone.experiments import analysis, measuring, metrics, repository
 from hone.experiments.analysis import Analysis, Held
 from hone.experiments.models import Experiment, ExperimentLook
 from hone.experiments.schemas.design import (
@@ -26,7 +26,7 @@ from hone.experiments.schemas.results import (
     SampleRatioRead,
     SegmentResult,
 )
-from hone.experiments.service.editing import READ, access, stored_arms, stored_metrics
+from hone.experiments.service.editing import READ, access, shown, stored_arms, stored_metrics
 from hone.experiments.statistics import Baseline, Kind, Method, Outcome, days_needed, units_needed
 from hone.identity import Actor
 
@@ -43,7 +43,7 @@ async def results(session: Session, actor: Actor, experiment_id: str) -> Experim
     found = await analyse(session, row, looks)
     counted = await measuring.arms(session, row.organization_id, row.id)
     return ExperimentResults(
-        experiment=rendering.experiment(row, looks[-1] if looks else None),
+        experiment=await shown(session, row),
         as_of=clock.now(),
         sample_ratio=None
         if found.ratio is None
@@ -101,7 +101,7 @@ def _verdict(found: Analysis, looks: Sequence[ExperimentLook]) -> dict[str, Any]
         return verdict(found)
     if found.design.method is Method.SEQUENTIAL and looks:
         last = looks[-1].verdict
-        return {name: last[name] for name in VerdictRead.model_fields}
+        return {name: last.get(name) for name in VerdictRead.model_fields}
     return verdict(found)
 
 
@@ -114,6 +114,7 @@ def verdict(found: Analysis) -> dict[str, Any]:
         "words": told.words,
         "recommendation": told.recommendation,
         "confidence": told.confidence,
+        "chance_left": told.chance_left,
     }
 
 

@@ -89,8 +89,9 @@ async def decide(
 ) -> ExperimentRead:
     """Let one arm take all calls of the name.
 
-    A version is promoted; the first arm of a route is what answers anyhow; any other arm stands in the
-    place of the target until the experiment is stopped.
+    A version is promoted, unless it is to stand until it is released; the first arm of a route is what
+    answers anyhow; any other arm stands in the place of the target until the experiment is stopped, its
+    winner is released, or somebody puts another version in force by hand.
     """
     row = await access(session, actor, experiment_id, WRITE, lock=True)
     _require(row, {"running", "paused"}, "Only an experiment under way can be decided")
@@ -98,8 +99,10 @@ async def decide(
     if winner is None:
         names = ", ".join(str(each["name"]) for each in row.arms)
         raise ArmUnknown(f"This experiment has no arm {data.arm!r}; it has {names}.", param="arm")
-    standing = winner["kind"] != "version" and not _answers_anyhow(row, winner)
-    if winner["kind"] == "version":
+    live = await versions.live(session, row.organization_id, row.target)
+    standing = data.stand or winner["kind"] != "version"
+    standing = standing and not _answers_anyhow(row, winner)
+    if winner["kind"] == "version" and not standing:
         wanted = Promote(version=str(winner["ref"]), reason=data.reason)
         await versions.promote(session, actor, row.target, wanted)
     if not standing:
@@ -112,6 +115,7 @@ async def decide(
         "by": actor.id,
         "at": clock.now().isoformat(),
         "standing": standing,
+        "live": live and live.id.hex,
     }
     told = {"arm": data.arm, "reason": data.reason, "standing": standing}
     return await _done(session, actor, row, "experiment.decided", told)
@@ -148,7 +152,7 @@ async def assignment(
 
 
 def _answers_anyhow(row: Experiment, arm: dict[str, Any]) -> bool:
-    plain = arm["kind"] in {"model", "route"} or not arm.get("prompt")
+    plain = arm["kind"] in {"model", "route", "version"} or not arm.get("prompt")
     return plain and (arm.get("calls") or arm.get("ref") or row.target) == row.target
 
 

@@ -8,8 +8,14 @@ Every formula names its source, and is held against published figures in `tests/
 from hone.experiments.statistics.adjusting import Cuped, cuped
 from hone.experiments.statistics.bandits import best_chances, top_two_thompson, weighted
 from hone.experiments.statistics.comparing import Effect, Interval, Look, Method, compare
+from hone.experiments.statistics.futility import chance_left, conditional_power
 from hone.experiments.statistics.group_sequential import Spending
-from hone.experiments.statistics.guardrails import Harm, guardrail
+from hone.experiments.statistics.guardrails import (
+    Harm,
+    guardrail,
+    guardrail_between,
+    guardrail_of_strata,
+)
 from hone.experiments.statistics.moments import (
     Direction,
     Estimate,
@@ -21,6 +27,7 @@ from hone.experiments.statistics.moments import (
 from hone.experiments.statistics.multiple import discovery_p, false_discovery, shared
 from hone.experiments.statistics.power import Baseline, days_needed, units_needed
 from hone.experiments.statistics.ratios import SampleRatio, sample_ratio
+from hone.experiments.statistics.stratified import Side, Term, side, terms, weights
 from hone.experiments.statistics.verdicts import Compared, Outcome, Verdict, verdict
 from hone.experiments.statistics.wording import (
     Metric,
@@ -49,11 +56,15 @@ __all__ = [
     "Outcome",
     "Role",
     "SampleRatio",
+    "Side",
     "Spending",
+    "Term",
     "Unit",
     "Verdict",
     "best_chances",
+    "chance_left",
     "compare",
+    "conditional_power",
     "cuped",
     "days_needed",
     "discovery_p",
@@ -63,12 +74,17 @@ __all__ = [
     "figure",
     "gap",
     "guardrail",
+    "guardrail_between",
+    "guardrail_of_strata",
     "harm_words",
     "sample_ratio",
     "shared",
     "shown",
+    "side",
+    "terms",
     "top_two_thompson",
     "units_needed",
     "verdict",
     "weighted",
+    "weights",
 ]

@@ -7,7 +7,7 @@ from math import inf, sqrt
 from typing import Final
 
 from hone.experiments.statistics import always_valid, group_sequential
-from hone.experiments.statistics.adjusting import Cuped, cuped
+from hone.experiments.statistics.adjusting import Cuped, cuped, cuped_ratio
 from hone.experiments.statistics.distributions import (
     normal_above,
     normal_critical,
@@ -180,7 +180,7 @@ def _estimates(
     control: Moments, treatment: Moments, kind: Kind
 ) -> tuple[Estimate, Estimate, Cuped] | None:
     if _adjustable(control, treatment, kind):
-        made = cuped(control, treatment)
+        made = cuped_ratio(control, treatment) if kind.paired else cuped(control, treatment)
         if made[2].used or kind is Kind.MEAN:
             return made
     one, other = estimate(control, kind), estimate(treatment, kind)
@@ -191,10 +191,12 @@ def _estimates(
 
 def _adjustable(control: Moments, treatment: Moments, kind: Kind) -> bool:
     both = (control, treatment)
-    if kind.paired or any(each.n < 2 or each.covariate_squares <= 0 for each in both):
+    known = (each.before_squares if kind.paired else each.covariate_squares for each in both)
+    if any(each.n < 2 for each in both) or min(known) <= 0:
         return False
-    return kind is Kind.MEAN or all(
-        min(each.total, each.n - each.total) >= FEWEST_EVENTS for each in both
+    whole = ((each.covariate if kind.paired else each.n, each.total) for each in both)
+    return kind not in _SHARES or all(
+        min(total, most - total) >= FEWEST_EVENTS for most, total in whole
     )
 
 

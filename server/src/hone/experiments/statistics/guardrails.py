@@ -7,6 +7,7 @@ the ratio of a mixture's likelihood to the best that harm within the margin can 
 Balakrishnan, Universal inference, PNAS 117, 2020). A fifth of alpha is spent on it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, inf, log, sqrt
 from typing import Final
@@ -14,6 +15,7 @@ from typing import Final
 from hone.experiments.statistics import always_valid
 from hone.experiments.statistics.distributions import log_beta
 from hone.experiments.statistics.moments import Direction, Kind, Moments, estimate, shown
+from hone.experiments.statistics.stratified import Side
 
 EARLY: Final = 0.2
 """The part of alpha that is for the first units."""
@@ -63,30 +65,75 @@ def guardrail(
     A relative margin is a part of the control's mean: 0.1 lets latency be a tenth longer. Raises
     ValueError for a margin below 0.
     """
-    if margin < 0:
-        raise ValueError("a margin is not below 0")
-    kind, direction = Kind(kind), Direction(direction)
-    judge = _Judge(control, treatment, margin, direction, alpha, kind, relative)
-    late = min(control.n, treatment.n) >= always_valid.FEWEST
-    return judge.late(planned) if late else judge.early()
+    kind = Kind(kind)
+    one, other = _side(control, kind), _side(treatment, kind)
+    judge = _Judge(one, other, margin, Direction(direction), alpha, relative)
+    if min(control.n, treatment.n) < always_valid.FEWEST:
+        pairs = [(control, treatment)] if kind is Kind.PROPORTION else []
+        return judge.early(pairs, 1)
+    return judge.late(planned, 1 - EARLY if kind is Kind.PROPORTION else 1.0)
+
+
+def guardrail_between(
+    control: Side,
+    treatment: Side,
+    margin: float,
+    direction: Direction | str = Direction.UP,
+    alpha: float = 0.05,
+    *,
+    relative: bool = False,
+    planned: int = PLANNED,
+) -> Harm:
+    """Judge one guardrail by estimates that were made elsewhere, above the first units."""
+    judge = _Judge(control, treatment, margin, Direction(direction), alpha, relative)
+    if min(control.n, treatment.n) < always_valid.FEWEST:
+        return judge.told(1.0)
+    return judge.late(planned, 1.0)
+
+
+def guardrail_of_strata(
+    pairs: Sequence[tuple[Moments, Moments]],
+    of: int,
+    margin: float,
+    direction: Direction | str = Direction.UP,
+    alpha: float = 0.05,
+) -> Harm:
+    """Judge the first units of proportions whose arms changed their shares: control and treatment by stratum.
+
+    The evidence of each stratum is a fair bet against "no harm", and so is the mean of the bets, however
+    they hang together (Vovk and Wang, E-values, Annals of Statistics 49, 2021). `of` is how many strata
+    there may be: it must be known before.
+    """
+    control = _side(sum((one for one, _ in pairs), _NOTHING), Kind.PROPORTION)
+    treatment = _side(sum((other for _, other in pairs), _NOTHING), Kind.PROPORTION)
+    judge = _Judge(control, treatment, margin, Direction(direction), alpha, relative=False)
+    return judge.early(pairs, of)
+
+
+def _side(moments: Moments, kind: Kind) -> Side:
+    return Side(moments.n, shown(moments, kind), estimate(moments, kind))
+
+
+_NOTHING: Final = Moments(0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    control: Moments
-    treatment: Moments
+    control: Side
+    treatment: Side
     given: float
     direction: Direction
     alpha: float
-    kind: Kind
     relative: bool
+
+    def __post_init__(self) -> None:
+        if self.given < 0:
+            raise ValueError("a margin is not below 0")
 
     @property
     def margin(self) -> float:
         """The margin in the metric's unit."""
-        if not self.relative:
-            return self.given
-        return self.given * abs(shown(self.control, self.kind) or 0.0)
+        return self.given * abs(self.control.shown or 0.0) if self.relative else self.given
 
     def told(
         self,
@@ -97,7 +144,7 @@ class _Judge:
         enough: bool = False,
         broken: bool = False,
     ) -> Harm:
-        one, other = shown(self.control, self.kind), shown(self.treatment, self.kind)
+        one, other = self.control.shown, self.treatment.shown
         sign = self.direction.sign
         return Harm(
             control=one,
@@ -115,17 +162,21 @@ class _Judge:
             enough=enough,
         )
 
-    def early(self) -> Harm:
+    def early(self, pairs: Sequence[tuple[Moments, Moments]], of: int) -> Harm:
         """Judge the first units: proportions exactly, other metrics not yet."""
-        if self.kind is not Kind.PROPORTION or not self.control.n or not self.treatment.n:
+        told = [_evidence(self, *pair) for pair in pairs if pair[0].n and pair[1].n]
+        if not told:
             return self.told(1.0)
-        p = min(1.0, exp(-min(700.0, _evidence(self))) / EARLY)
+        # Strata that have not begun are bets that nobody has won or lost.
+        told += [0.0] * (of - len(told))
+        most = max(told)
+        mean = sum(exp(each - most) for each in told) / len(told)
+        p = min(1.0, exp(-min(700.0, most + log(mean))) / EARLY)
         return self.told(p, broken=p < self.alpha)
 
-    def late(self, planned: int) -> Harm:
-        """Judge by the one-sided confidence sequence."""
-        one = estimate(self.control, self.kind)
-        other = estimate(self.treatment, self.kind)
+    def late(self, planned: int, left: float) -> Harm:
+        """Judge by the one-sided confidence sequence, with what is left of alpha."""
+        one, other = self.control.estimate, self.treatment.estimate
         if one is None or other is None:
             return self.told(1.0)
         sign = self.direction.sign
@@ -139,16 +190,16 @@ class _Judge:
             bad = beyond > 0
             return self.told(0.0 if bad else 1.0, harm, harm, enough=True, broken=bad)
         n = one.n + other.n
-        alpha = self.alpha * (1 - EARLY) if self.kind is Kind.PROPORTION else self.alpha
+        alpha = self.alpha * left
         reach = always_valid.one_sided(n, planned, alpha) * error
-        p = always_valid.one_sided_p(beyond / error, n, planned, alpha) * self.alpha / alpha
+        p = always_valid.one_sided_p(beyond / error, n, planned, alpha) / left
         low, high = beyond - reach + self.margin, beyond + reach + self.margin
         return self.told(min(1.0, p), low, high, enough=True, broken=beyond > reach)
 
 
-def _evidence(judge: _Judge) -> float:
+def _evidence(judge: _Judge, control: Moments, treatment: Moments) -> float:
     """Return the logarithm of an e-value against "the harm is within the margin"."""
-    arms = [(each.total, each.n - each.total) for each in (judge.control, judge.treatment)]
+    arms = [(each.total, each.n - each.total) for each in (control, treatment)]
     mixed = sum(log_beta(won + 0.5, lost + 0.5) - log_beta(0.5, 0.5) for won, lost in arms)
     return mixed - _best_within(judge, arms)
 

@@ -41,7 +41,8 @@ class Moments:
     """What the units of one arm add up to, for one metric.
 
     `covariate` is what is known of a unit from before it took part, for CUPED; for a ratio it is the
-    denominator instead. `cross` sums the products of value and covariate.
+    denominator instead. `cross` sums the products of value and covariate. What is known of a ratio from before
+    is `before`, with its products with the value and with the denominator.
     """
 
     n: int
@@ -52,6 +53,10 @@ class Moments:
     covariate: float = 0.0
     covariate_squares: float = 0.0
     cross: float = 0.0
+    before: float = 0.0
+    before_squares: float = 0.0
+    before_total: float = 0.0
+    before_covariate: float = 0.0
 
     def __add__(self, other: Self) -> "Moments":
         """Add the sums of other units."""
@@ -62,6 +67,10 @@ class Moments:
             self.covariate + other.covariate,
             self.covariate_squares + other.covariate_squares,
             self.cross + other.cross,
+            self.before + other.before,
+            self.before_squares + other.before_squares,
+            self.before_total + other.before_total,
+            self.before_covariate + other.before_covariate,
         )
 
     @property
@@ -90,6 +99,11 @@ class Moments:
         if self.n < 2:
             return 0.0
         return (self.cross - self.total * self.covariate / self.n) / (self.n - 1)
+
+    @property
+    def before_variance(self) -> float:
+        """Return the sample variance of what is known of a ratio's units from before."""
+        return _spread(self.n, self.before_squares, self.before, self.before)
 
 
 def _spread(n: int, squares: float, one: float, other: float) -> float:

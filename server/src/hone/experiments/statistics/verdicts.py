@@ -1,10 +1,11 @@
 """What an experiment says as a whole: one state, why, and what to do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hone.experiments.statistics.comparing import Effect
+from hone.experiments.statistics.futility import HARDLY
 from hone.experiments.statistics.guardrails import Harm
 from hone.experiments.statistics.moments import Direction
 from hone.experiments.statistics.ratios import SampleRatio
@@ -18,6 +19,7 @@ class Outcome(StrEnum):
     WINNER = "winner"
     LOSER = "loser"
     NO_DIFFERENCE = "no_difference"
+    FUTILE = "futile"
     GUARDRAIL_BROKEN = "guardrail_broken"
     SAMPLE_RATIO_MISMATCH = "sample_ratio_mismatch"
 
@@ -43,6 +45,8 @@ class Verdict:
     recommendation: str
     confidence: float | None
     """1 less the p-value of what decided; None where nothing did."""
+    chance_left: float | None = None
+    """That the planned end shows a difference of the size that is looked for, were there one."""
 
 
 def verdict(
@@ -53,13 +57,16 @@ def verdict(
     planned: int | None = None,
     units: int | None = None,
     days_left: float | None = None,
+    chance_left: float | None = None,
+    looked_for: float | None = None,
 ) -> Verdict:
     """Judge an experiment by all of its comparisons.
 
     A broken sample ratio speaks first, since nothing else can be trusted then. An arm that breaks a
     guardrail cannot win. `planned` is units per arm and `units` those of the smallest one (where it is
     left out: those that the primary metric is known of): once they have come, no difference found is
-    an answer too.
+    an answer too. `chance_left` is the best of all arms to show a difference of the relative size
+    `looked_for` by then: where it is small, going on is hardly worth it.
     """
     if ratio is not None and not ratio.ok:
         todo = "Stop it, find what treats the arms differently, and start a new one."
@@ -78,7 +85,12 @@ def verdict(
     losers = [each for each in primary if _sure(each) and _gain(each) < 0]
     if losers and not winners and {each.arm for each in losers} == {each.arm for each in primary}:
         return _lost(min(losers, key=_gain), control)
-    return _open(primary, control, planned, units, days_left)
+    told = _open(primary, control, planned, units, days_left)
+    if told.state is not Outcome.NOT_ENOUGH or any(_sure(each) for each in primary):
+        return told
+    if chance_left is not None and chance_left < HARDLY:
+        return _futile(primary, control, chance_left, looked_for)
+    return replace(told, chance_left=chance_left)
 
 
 def _sure(each: Compared) -> bool:
@@ -161,6 +173,22 @@ def _open(
     have = f"{least:,} units per arm" + (f" of {planned:,}" if planned else "")
     todo = "Let it run" + _days(days_left) + "."
     return Verdict(Outcome.NOT_ENOUGH, None, f"Not enough yet: {have}. {told}", todo, None)
+
+
+def _futile(
+    primary: list[Compared], control: str, chance: float, looked_for: float | None
+) -> Verdict:
+    told = " ".join(_told(each, control) for each in primary)
+    size = "such as is looked for" if looked_for is None else f"of {100 * looked_for:.3g} %"
+    words = (
+        f"It will hardly show a difference. Were there one {size}, the planned end would show it with a"
+        f" chance of {100 * chance:.0f} %. {told}"
+    )
+    todo = (
+        f"Stop it and keep {control}, or choose by cost and speed. Whoever goes on makes no mistake by it;"
+        " it only takes the time."
+    )
+    return Verdict(Outcome.FUTILE, None, words, todo, None, chance)
 
 
 def _days(left: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from hone import experiments, identity, versions
 from hone.core import clock, ids
 from hone.core.db import Session
 from hone.core.events import publish
-from hone.releases import standing
+from hone.releases import repository, standing
 from hone.releases.machine import OVER, Move
 from hone.releases.models import Release, ReleaseEvent
 from hone.versions import Deprecate, GateOverride, ModelVersion, Promote, Rollback
@@ -53,7 +54,10 @@ async def make(
     row.ended_at = row.step_at if over else None
     if over:
         row.outcome = {"state": row.state, "words": row.words}
-        await experiments.release_claim(session, row.organization_id, KIND, row.id)
+        done = row.state == "succeeded"
+        await experiments.end_of_release(
+            session, row.organization_id, row.id, row.experiment_id, succeeded=done
+        )
     tell(session, row, move.kind, move.words, by, data)
     name = _EVENTS.get(move.kind, "release.moved")
     _publish(session, row, name, by, {"from": former_state, **(data or {})})
@@ -122,9 +126,29 @@ async def _do(session: Session, row: Release, move: Move) -> None:
         )
         await versions.rollback(session, actor, row.name, back)
     if move.retire:
-        await versions.unstage(session, actor, row.name, why)
-        if move.to.state == "succeeded" and standing.plan_of(row).deprecate_former:
+        succeeded, plan = move.to.state == "succeeded", standing.plan_of(row)
+        former = None if row.former_id is None else await _version(session, row, row.former_id)
+        kept = succeeded and plan.keep_former > 0 and not plan.deprecate_former
+        row.kept_until = None
+        if kept and former is not None and former.files:
+            # In the candidate's place: what is there stays in the predictors' memory.
+            await versions.stage(session, actor, former, why)
+            row.kept_until = clock.now() + timedelta(seconds=plan.keep_former)
+        else:
+            await versions.unstage(session, actor, row.name, why)
+        if succeeded and plan.deprecate_former:
             await _deprecate(session, actor, row)
+
+
+async def let_go(session: Session, row: Release) -> None:
+    """Keep the version before loaded no longer; the place may be another release's by now."""
+    row.kept_until = None
+    other = await repository.unfinished(session, row.organization_id, row.name)
+    if other is None and row.former_id is not None:
+        actor = replace(identity.system(row.organization_id), id=row.created_by)
+        why = f"{ids.public(PREFIX, row.id)}: {row.reason}"
+        await versions.unstage(session, actor, row.name, why, row.former_id)
+    tell(session, row, "let_go", "The version before is kept loaded no longer.", SYSTEM)
 
 
 async def _deprecate(session: Session, actor: identity.Actor, row: Release) -> None:

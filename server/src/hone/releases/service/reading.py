@@ -60,7 +60,8 @@ async def show(session: Session, row: Release) -> ReleaseRead:
     numbers = await _numbers(session, row.organization_id, row)
     watch = await repository.watch(session, row.organization_id, row.id)
     told = await repository.timeline(session, row.organization_id, row.id)
-    return rendering.read(row, numbers, watch, told)
+    proof = await repository.proof(session, row)
+    return rendering.read(row, numbers, watch, told, proof)
 
 
 async def summary(session: Session, row: Release) -> ReleaseSummary:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from hone import experiments, versions
 from hone.core import clock, ids
 from hone.core.db import Session
+from hone.experiments import Proof
 from hone.identity import Actor, Permission
 from hone.releases import measuring, planning, repository, standing
 from hone.releases.errors import LiveAlready, PlanWrong, ReleaseUnderWay
@@ -28,9 +29,11 @@ async def start(session: Session, actor: Actor, data: ReleaseStart) -> ReleaseRe
 async def begin(session: Session, actor: Actor, data: ReleaseStart) -> Release:
     """Start a release and return its row; an immediate one has promoted the version already."""
     version, former, plan = await _admit(session, actor, data)
+    proof = await _proof(session, actor, data, version)
     await _free(session, actor.organization_id, version.name)
+    release_id = ids.new()
     row = Release(
-        id=ids.new(),
+        id=release_id,
         organization_id=actor.organization_id,
         name=version.name,
         environment=data.environment,
@@ -47,10 +50,16 @@ async def begin(session: Session, actor: Actor, data: ReleaseStart) -> Release:
         reason=data.reason,
         words="It has been asked for.",
         approvals=[],
+        experiment_id=proof and proof.experiment_id,
+        splits=[release_id, *(ids.new() for _ in plan.steps[1:])],
         created_by=actor.id,
         step_at=clock.now(),
     )
     await _keep(session, row)
+    if proof is not None and proof.standing and data.environment == "production":
+        await experiments.hand_over(
+            session, row.organization_id, proof.experiment_id, moving.KIND, row.id
+        )
     await experiments.claim(session, row.organization_id, moving.claimed(row), moving.KIND, row.id)
     moving.begun(session, row)
     move = decide(standing.course_of(row), standing.read(row), Facts())
@@ -64,6 +73,7 @@ async def begin(session: Session, actor: Actor, data: ReleaseStart) -> Release:
 async def preview(session: Session, actor: Actor, data: ReleaseStart) -> ReleasePreview:
     """Tell a plan in words, and how long it takes with the traffic of the last week."""
     version, former, plan = await _admit(session, actor, data)
+    await _proof(session, actor, data, version)
     called = versions.called(version.name, data.environment)
     units = await measuring.units_per_day(session, actor.organization_id, called, plan.unit)
     expected = None if not units else planning.expected(plan, units)
@@ -103,6 +113,22 @@ async def _admit(
             param="version",
         )
     return version, former, plan
+
+
+async def _proof(
+    session: Session, actor: Actor, data: ReleaseStart, version: ModelVersion
+) -> Proof | None:
+    """Find the experiment that is named; while its winner stands, nobody is to lose it on the way."""
+    if data.experiment is None:
+        return None
+    proof = await experiments.prove(session, actor, data.experiment, version)
+    if proof.standing and data.environment == "production" and data.strategy != "immediate":
+        raise PlanWrong(
+            f"{version.version} won its experiment and answers every call of {version.name} already:"
+            " release it at once (`immediate`), or take it back from there first.",
+            param="strategy",
+        )
+    return proof
 
 
 async def _free(session: Session, organization_id: UUID, name: str) -> None:

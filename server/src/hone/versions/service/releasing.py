@@ -79,12 +79,15 @@ async def stage(session: Session, actor: Actor, row: ModelVersion, reason: str) 
         _add(session, actor, row, "promoted", CANARY, former, reason)
 
 
-async def unstage(session: Session, actor: Actor, name: str, reason: str) -> None:
-    """Serve no candidate of a name any more."""
+async def unstage(
+    session: Session, actor: Actor, name: str, reason: str, only: UUID | None = None
+) -> None:
+    """Serve no candidate of a name any more; with `only`, where it is this one."""
     await repository.lock(session, actor.organization_id, name)
     present = await repository.slot(session, actor.organization_id, name, CANARY, 1)
-    if present and present[0].version_id is not None:
-        _add(session, actor, None, "retired", CANARY, present[0].version_id, reason, name)
+    staged = present[0].version_id if present else None
+    if staged is not None and only in {None, staged}:
+        _add(session, actor, None, "retired", CANARY, staged, reason, name)
 
 
 async def rollback(session: Session, actor: Actor, name: str, data: Rollback) -> ReleaseDone:

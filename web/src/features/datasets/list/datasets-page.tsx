@@ -48,7 +48,7 @@ export default function DatasetsPage() {
 
   return (
     <>
-      <PageHead title="Datasets" action={none ? undefined : createButton}>
+      <PageHead title="Datasets" action={createButton}>
         <span role="status" className="block max-sm:min-h-10">
           {answerOf(narrowed || list.more.has ? [] : list.rows)}
         </span>

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { CircleStop, Pause, Play, Scale, Trash2, Undo2 } from "lucide-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { CircleStop, Copy, Pause, Pencil, Play, Scale, Trash2, Undo2 } from "lucide-react";
 import { useState } from "react";
 
 import { resultsQuery, useAct, useRemove, type Act } from "../queries";
@@ -13,6 +13,7 @@ import { Confirm } from "@/components/confirm";
 import { Permitted } from "@/components/permitted";
 import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
+import { outlineLink } from "@/components/ui/looks";
 import { paths } from "@/lib/paths";
 
 type Asked = "start" | "pause" | "stop" | "decide" | "remove";
@@ -61,6 +62,16 @@ export function Actions({ of: experiment }: { of: Experiment }) {
           <Button onClick={() => setAsked("stop")}>
             <Undo2 aria-hidden="true" /> Take it back
           </Button>
+        )}
+        {can.change && (
+          <Link to={paths.newExperiment} search={{ draft: experiment.id }} className={outlineLink}>
+            <Pencil aria-hidden="true" className="size-4" /> Change
+          </Link>
+        )}
+        {can.copy && (
+          <Link to={paths.newExperiment} search={{ like: experiment.id }} className={outlineLink}>
+            <Copy aria-hidden="true" className="size-4" /> Another like it
+          </Link>
         )}
         {can.remove && (
           <Button onClick={() => setAsked("remove")}>

@@ -43,12 +43,13 @@ export function StopDialog({ experiment: { id, name, target, decided }, onClose 
 export function DecideDialog({ experiment, verdict, onClose }: Props & { verdict: Verdict | null }) {
   const decide = useDecide(experiment.id);
   const won = winnerOf(verdict);
-  const [{ arm, reason }, setDecision] = useState(() => ({ arm: won?.arm ?? experiment.arms[0]?.name ?? "", reason: won?.words ?? "" }));
+  const [{ arm, reason, stand }, setDecision] = useState(() => ({ arm: won?.arm ?? experiment.arms[0]?.name ?? "", reason: won?.words ?? "", stand: false }));
+  const version = experiment.arms.find(({ name }) => name === arm)?.kind === "version";
   const clear = arm === won?.arm;
 
   function submit() {
     decide.mutate(
-      { arm, reason: reason.trim() },
+      { arm, reason: reason.trim(), ...(version && stand && { stand }) },
       {
         onSuccess: () => {
           onClose();
@@ -60,10 +61,22 @@ export function DecideDialog({ experiment, verdict, onClose }: Props & { verdict
 
   return (
     <FormDialog title={`Decide ${experiment.name}?`} action={`Decide for ${arm}`} doing="Deciding…" error={decide.error} busy={decide.isPending} danger={!clear} ready={reason.trim() !== "" && arm !== ""} onSubmit={submit} onClose={onClose}>
-      <SelectField label="Who wins" value={arm} options={experiment.arms.map(({ name }) => ({ value: name, label: name === won?.arm ? `${name} · the figures say so` : name }))} onChange={(next) => setDecision({ arm: next, reason })} />
+      <SelectField label="Who wins" value={arm} options={experiment.arms.map(({ name }) => ({ value: name, label: name === won?.arm ? `${name} · the figures say so` : name }))} onChange={(next) => setDecision({ arm: next, reason, stand })} />
+      {version && (
+        <SelectField
+          label="And then"
+          help="It answers every call either way."
+          value={stand ? "stand" : "promote"}
+          options={[
+            { value: "promote", label: "It is put in force now" },
+            { value: "stand", label: "It stands until it is released" },
+          ]}
+          onChange={(next) => setDecision({ arm, reason, stand: next === "stand" })}
+        />
+      )}
       <WillAnswer experiment={experiment} arm={arm} />
       {!clear && <Unsaid verdict={verdict} />}
-      <TextField label="Reason" help="It stands in the history and in the audit." value={reason} autoComplete="off" maxLength={1000} onChange={(next) => setDecision({ arm, reason: next })} />
+      <TextField label="Reason" help="It stands in the history and in the audit." value={reason} autoComplete="off" maxLength={1000} onChange={(next) => setDecision({ arm, reason: next, stand })} />
       {decide.error && <Failure title="Nothing was changed" error={decide.error} />}
     </FormDialog>
   );

@@ -1,3 +1,5 @@
+import { Link } from "@tanstack/react-router";
+
 import { methods, unitsOf } from "../words";
 
 import type { Experiment } from "@/api/experiments";
@@ -6,10 +8,21 @@ import { When } from "@/components/when";
 import { Who } from "@/components/who";
 import { percent } from "@/lib/format";
 import { outcomeInWords } from "@/lib/outcomes";
+import { paths } from "@/lib/paths";
+
+function releasedBy(release: Experiment["release"]) {
+  return (
+    release && (
+      <Link to={paths.release} params={{ releaseId: release.id }} className="text-accent-ink underline underline-offset-4">
+        the release of {release.version}
+      </Link>
+    )
+  );
+}
 
 /** How it was set up, so that anybody can judge it. */
 export function ExperimentFacts({ experiment }: { experiment: Experiment }) {
-  const { metrics, method, alpha, power, minimumEffect, plan, unit, coverage, mode, startedAt, endedAt, createdBy, arms } = experiment;
+  const { metrics, method, alpha, power, minimumEffect, plan, unit, coverage, mode, startedAt, endedAt, createdBy, arms, release } = experiment;
   const named = (role: string) => metrics.filter((metric) => metric.role === role).map(({ key }) => outcomeInWords(key));
   return (
     <section aria-labelledby="facts" className="max-w-3xl">
@@ -29,6 +42,7 @@ export function ExperimentFacts({ experiment }: { experiment: Experiment }) {
           Planned: plan?.unitsPerArm == null ? null : `${unitsOf(plan.unitsPerArm * arms.length, unit)} in all`,
           Began: startedAt && <When at={startedAt} />,
           Ended: endedAt && <When at={endedAt} />,
+          "Released by": releasedBy(release),
           By: <Who id={createdBy} />,
         }}
       />

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { VerdictIcon } from "../verdict-mark";
@@ -9,12 +10,14 @@ import type { Comparison, Experiment, Results } from "@/api/experiments";
 import { useMay } from "@/api/me";
 import { Notice } from "@/components/notice";
 import { Button } from "@/components/ui/button";
+import { primaryLink } from "@/components/ui/looks";
 import { Progress } from "@/components/ui/progress";
 import { When } from "@/components/when";
 import { Who } from "@/components/who";
 import { cn } from "@/lib/cn";
 import { percent, plural } from "@/lib/format";
 import { outcomeChange, outcomeInterval, outcomeInWords } from "@/lib/outcomes";
+import { paths } from "@/lib/paths";
 
 const frames = { good: "border-mark", bad: "border-mark-bad", warn: "border-mark-cost", quiet: "border-edge" } as const;
 
@@ -112,15 +115,31 @@ function Unnamed({ results: { arms } }: Pick<Props, "results">) {
 }
 
 /** How it ended, and who ended it. */
-function Ended({ of: { state, decided, endedReason, target } }: { of: Experiment }) {
+function Ended({ of: experiment }: { of: Experiment }) {
+  const { state, decided, endedReason, target } = experiment;
   if (state === "decided" && decided) {
     return (
       <Notice tone="info" title={decided.standing ? `Decided for ${decided.arm}: it answers every call of ${target}` : `Decided for ${decided.arm}`}>
         {decided.reason} (<Who id={decided.by} />, <When at={decided.at} />)
+        <Releasing of={experiment} />
       </Notice>
     );
   }
   return state === "stopped" ? <Notice tone="info" title="Stopped: every call is answered as before it">{endedReason}</Notice> : null;
+}
+
+/** A version that stands in the place of what is called is put in force by its release. */
+function Releasing({ of: { id, target, arms, decided } }: { of: Experiment }) {
+  const may = useMay("releases:write");
+  const winner = arms.find(({ name }) => name === decided?.arm);
+  if (!may || !decided?.standing || winner?.kind !== "version" || winner.ref === null) return null;
+  return (
+    <p className="mt-2">
+      <Link to={paths.newRelease} search={{ name: target, version: winner.ref, experiment: id }} className={primaryLink}>
+        Release the winner
+      </Link>
+    </p>
+  );
 }
 
 /** What it would do once it is started. */

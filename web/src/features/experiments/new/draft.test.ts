@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 
-import { bodyOf, noDraft, planOf, problems, watchedAs, withArm, withoutArm, withPrimary, withTarget, withWatched } from "./draft";
+import { bodyOf, changeOf, draftOf, noDraft, planOf, problems, watchedAs, withArm, withoutArm, withPrimary, withTarget, withWatched } from "./draft";
+
+import { experiment } from "@/testing/experiments";
 
 const route = { name: "assistant", kind: "route" as const, versions: [] };
 const chosen = withTarget({ ...noDraft, name: " A shorter prompt " }, route);
@@ -56,4 +58,14 @@ test("what is sent is what was chosen", () => {
   });
   const prompt = { ...ready, coverage: "20", arms: ready.arms.map((arm, index) => (index === 1 ? { ...arm, kind: "prompt" as const, ref: "", prompt: " Be brief. " } : arm)) };
   expect(planOf(prompt)).toMatchObject({ coverage: 0.2, arms: [{}, { name: "treatment", kind: "prompt", prompt: "Be brief.", share: 0.5 }] });
+});
+
+test("a draft that is opened again says what it said, and only what is otherwise is sent", () => {
+  const before = experiment({ state: "draft", coverage: 0.2, metrics: [...experiment().metrics, { key: "politeness", role: "secondary", direction: "up", kind: "mean", margin: null }] });
+  const opened = draftOf(before);
+  expect(opened).toMatchObject({ name: "A shorter prompt", primary: "resolved", guardrails: { error_rate: "5", latency_ms: "20" }, secondary: ["cost_usd", "politeness"], coverage: "20", effect: "5" });
+  expect(bodyOf(opened)?.metrics.at(-1)).toEqual({ key: "politeness", role: "secondary" });
+  expect(changeOf(before, opened)).toEqual({ version: 3 });
+  expect(changeOf(before, { ...opened, name: "Shorter still", coverage: "100" })).toEqual({ version: 3, name: "Shorter still", coverage: 1 });
+  expect(changeOf(before, { ...opened, name: " " })).toBeNull();
 });

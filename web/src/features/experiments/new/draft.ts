@@ -2,7 +2,7 @@
 
 import type { Choice } from "../queries";
 
-import type { ArmKind, ExperimentBody, MetricRole, Method, PlanBody, Unit } from "@/api/experiments";
+import type { ArmKind, Experiment, ExperimentBody, ExperimentChangeBody, MetricRole, Method, PlanBody, Unit } from "@/api/experiments";
 import { OUTCOMES } from "@/lib/outcomes";
 import { without } from "@/lib/url-state";
 
@@ -145,7 +145,8 @@ const metric = (key: string, role: MetricRole, margin?: number) => ({ key, role,
 /** What is asked to be planned; null while a step is not done. */
 export function planOf(draft: Draft): PlanBody | null {
   if (Object.values({ ...problems(draft), Question: draft.target === "" ? "" : null }).some((each) => each !== null)) return null;
-  const order = Object.keys(OUTCOMES).filter((key) => key !== draft.primary);
+  // What an application measures itself is none of those that are listed, and is kept all the same.
+  const order = [...new Set([...Object.keys(OUTCOMES), ...Object.keys(draft.guardrails), ...draft.secondary])].filter((key) => key !== draft.primary);
   return {
     target: draft.target,
     unit: draft.unit,
@@ -170,4 +171,39 @@ export function bodyOf(draft: Draft): ExperimentBody | null {
   const plan = planOf(draft);
   if (plan === null || draft.name.trim() === "") return null;
   return { name: draft.name.trim(), hypothesis: draft.hypothesis.trim(), mode: draft.mode, ...plan };
+}
+
+const percentOf = (share: number): string => String(Math.round(share * 10_000) / 100);
+
+/** An experiment as it stands, to be changed or made another of. */
+export function draftOf({ name, hypothesis, target, arms, metrics, unit, coverage, minimumEffect, method, alpha, power, mode }: Experiment): Draft {
+  const of = (role: MetricRole) => metrics.filter((each) => each.role === role);
+  return {
+    name,
+    hypothesis,
+    target,
+    arms: arms.map(({ name: called, kind, ref, share, prompt }) => ({ name: called, kind, ref: ref ?? "", prompt: prompt ?? "", share: percentOf(share) })),
+    primary: of("primary")[0]?.key ?? noDraft.primary,
+    guardrails: Object.fromEntries(of("guardrail").map(({ key, margin }) => [key, percentOf(margin ?? 0.05)])),
+    secondary: of("secondary").map(({ key }) => key),
+    unit,
+    coverage: percentOf(coverage),
+    effect: percentOf(minimumEffect),
+    method,
+    alpha: String(alpha),
+    power: String(power),
+    mode,
+  };
+}
+
+/** What is sent to change a draft: only what is otherwise, so that nothing is lost that the form does not show. */
+export function changeOf(before: Experiment, draft: Draft): ExperimentChangeBody | null {
+  const whole = (each: Draft): ExperimentBody | null => {
+    const body = bodyOf(each);
+    return body && { ...body, coverage: part(each.coverage), alpha: Number(each.alpha), power: Number(each.power) };
+  };
+  const [was, now] = [whole(draftOf(before)), whole(draft)];
+  if (now === null) return null;
+  const changed = Object.entries(now).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(was?.[key as keyof ExperimentBody]));
+  return { version: before.version, ...Object.fromEntries(changed) };
 }

@@ -2,11 +2,11 @@ import { useNavigate } from "@tanstack/react-router";
 import { ArrowLeft, ArrowRight } from "lucide-react";
 import { useRef, useState, type SubmitEvent } from "react";
 
-import { useCreate, useStart, type Choice } from "../queries";
+import { useChangeDraft, useCreate, useStart, type Choice } from "../queries";
 
 import { ArmsStep } from "./arms-step";
 import { AudienceStep } from "./audience-step";
-import { bodyOf, planOf, problems, STEPS, type Draft, type Step } from "./draft";
+import { bodyOf, changeOf, planOf, problems, STEPS, type Draft, type Step } from "./draft";
 import { DurationStep } from "./duration-step";
 import { MeasuresStep } from "./measures-step";
 import { PlanPanel } from "./plan-panel";
@@ -14,6 +14,7 @@ import { QuestionStep } from "./question-step";
 import { ReviewStep } from "./review-step";
 import { StepList } from "./step-list";
 
+import type { Experiment } from "@/api/experiments";
 import { Failure } from "@/components/failure";
 import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
@@ -22,14 +23,16 @@ import { paths } from "@/lib/paths";
 interface Props {
   begun: Draft;
   choices: readonly Choice[];
+  /** The draft that is changed; without it, what is kept is a new one. */
+  of?: Experiment;
 }
 
 /** One question after the other; what it takes stands beside them as soon as it is known. */
-export function Wizard({ begun, choices }: Props) {
+export function Wizard({ begun, choices, of: changed }: Props) {
   const [draft, setDraft] = useState(begun);
   const [step, setStep] = useState<Step>("Question");
   const head = useRef<HTMLHeadingElement>(null);
-  const saving = useSaving();
+  const saving = useSaving(changed);
   const wrong = problems(draft);
   const place = STEPS.indexOf(step);
   const [told, tell] = useState(false);
@@ -64,10 +67,10 @@ export function Wizard({ begun, choices }: Props) {
             {wrong[step]}
           </p>
         )}
-        {saving.error && <Failure title="Nothing was started" error={saving.error} />}
-        <Buttons step={step} busy={saving.busy} ready={bodyOf(draft) !== null} onBack={go} onKeep={() => saving.save(draft, false)} />
+        {saving.error && <Failure title={changed ? "Nothing was changed" : "Nothing was started"} error={saving.error} />}
+        <Buttons step={step} busy={saving.busy} ready={bodyOf(draft) !== null} keep={changed ? "Keep the change" : "Keep it as a draft"} onBack={go} onKeep={() => saving.save(draft, false)} />
       </form>
-      <PlanPanel plan={planOf(draft)} body={step === "Review" ? bodyOf(draft) : null} unit={draft.unit} />
+      <PlanPanel plan={planOf(draft)} body={step === "Review" && !changed ? bodyOf(draft) : null} unit={draft.unit} />
     </div>
   );
 }
@@ -85,11 +88,12 @@ interface ButtonsProps {
   step: Step;
   busy: boolean;
   ready: boolean;
+  keep: string;
   onBack: (to: Step) => void;
   onKeep: () => void;
 }
 
-function Buttons({ step, busy, ready, onBack, onKeep }: ButtonsProps) {
+function Buttons({ step, busy, ready, keep, onBack, onKeep }: ButtonsProps) {
   const place = STEPS.indexOf(step);
   const before = STEPS[place - 1];
   const next = STEPS[place + 1];
@@ -110,7 +114,7 @@ function Buttons({ step, busy, ready, onBack, onKeep }: ButtonsProps) {
             {busy ? "Starting…" : "Start the experiment"}
           </Button>
           <Button disabled={busy || !ready} onClick={onKeep}>
-            Keep it as a draft
+            {keep}
           </Button>
         </>
       )}
@@ -136,16 +140,23 @@ function Asked({ step, draft, choices, onChange, onGo }: AskedProps) {
 }
 
 /** Keeps it, and starts it where that was asked for; what was kept is not lost when it cannot start. */
-function useSaving() {
+function useSaving(changed: Experiment | undefined) {
   const navigate = useNavigate();
   const create = useCreate();
+  const change = useChangeDraft(changed?.id ?? "");
   const start = useStart();
 
+  async function kept(draft: Draft): Promise<Experiment | null> {
+    const body = changed ? changeOf(changed, draft) : bodyOf(draft);
+    if (body === null) return null;
+    return "version" in body ? change.mutateAsync(body) : create.mutateAsync(body);
+  }
+
   function save(draft: Draft, starting: boolean) {
-    const body = bodyOf(draft);
-    if (body === null) return;
-    create.mutate(body, {
-      onSuccess: ({ id, name }) => {
+    void kept(draft)
+      .then((made) => {
+        if (made === null) return;
+        const { id, name } = made;
         const open = () => void navigate({ to: paths.experiment, params: { experimentId: id } });
         if (!starting) {
           open();
@@ -161,9 +172,10 @@ function useSaving() {
             open();
           },
         });
-      },
-    });
+      })
+      // It is told where the form is.
+      .catch(() => undefined);
   }
 
-  return { save, busy: create.isPending || start.isPending, error: create.error };
+  return { save, busy: create.isPending || change.isPending || start.isPending, error: create.error ?? change.error };
 }

@@ -1,10 +1,10 @@
 import { Check, CircleDot, Minus, Undo2, type LucideIcon } from "lucide-react";
 
 import { stagesOf, type Stage } from "../ramp";
+import { planned } from "../words";
 
 import type { Release } from "@/api/releases";
 import { cn } from "@/lib/cn";
-import { percent } from "@/lib/format";
 
 /** The plan as steps: what is done, where it is, and what it waits for. */
 export function Ramp({ of: release }: { of: Release }) {
@@ -34,7 +34,7 @@ const looks: Record<Stage["place"], { Icon: LucideIcon; tint: string; frame: str
 /** What the step is, and what ends it. */
 function told({ share, waits }: Stage, last: boolean, shadow: boolean): [string, string] {
   if (last) return ["In force", `for everybody, ${waits}`];
-  return [shadow ? "Copies" : percent(share), waits === "no wait" ? waits : `until ${waits}`];
+  return [shadow ? "Copies" : planned(share), waits === "no wait" ? waits : `until ${waits}`];
 }
 
 function StageCard({ of: stage, last, shadow }: { of: Stage; last: boolean; shadow: boolean }) {

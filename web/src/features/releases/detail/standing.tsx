@@ -1,12 +1,11 @@
 import { CircleCheck, CircleX, Hourglass } from "lucide-react";
 
-import { isOver, unitsOf } from "../words";
+import { isOver, planned, unitsOf } from "../words";
 
 import type { Release } from "@/api/releases";
 import { Notice } from "@/components/notice";
 import { Progress } from "@/components/ui/progress";
 import { When } from "@/components/when";
-import { percent } from "@/lib/format";
 import { span } from "@/lib/time";
 
 /** How it stands, in the server's own sentence, and how far the step is. */
@@ -26,7 +25,7 @@ export function Standing({ of: release }: { of: Release }) {
   return (
     <section aria-label="Progress">
       <p role="status" className="flex flex-wrap items-baseline gap-x-3">
-        <span className="text-figure font-semibold tracking-tight">{percent(release.share ?? 0)}</span>
+        <span className="text-figure font-semibold tracking-tight">{planned(release.share ?? 0)}</span>
         <span className="min-w-0 flex-1 basis-64 text-pretty text-quiet">{words}</span>
       </p>
       <StepBars of={release} />

@@ -1,6 +1,7 @@
+import { planned } from "../words";
+
 import type { Release, ReleaseEvent } from "@/api/releases";
 import { useWho } from "@/components/who";
-import { percent } from "@/lib/format";
 import { briefTime, fullTime } from "@/lib/time";
 
 /** What happened, newest first, and who did it. */
@@ -29,7 +30,7 @@ function Line({ of: { at, words, share, actor } }: { of: ReleaseEvent }) {
       <span className="min-w-0 flex-1 text-pretty wrap-anywhere">
         {words} {actor !== "system" && <span className="text-quiet">({who(actor)})</span>}
       </span>
-      {share !== null && <span className="shrink-0 text-xs text-quiet">{percent(share)}</span>}
+      {share !== null && <span className="shrink-0 text-xs text-quiet">{planned(share)}</span>}
     </li>
   );
 }

@@ -29,6 +29,10 @@ export interface Draft {
   deprecateFormer: boolean;
   reason: string;
   override: string;
+  /** The experiment that was decided for it; empty: none. */
+  experiment: string;
+  /** Minutes that the version before stays loaded; empty: as is usual. */
+  keepMinutes: string;
 }
 
 export const noDraft: Draft = {
@@ -43,6 +47,8 @@ export const noDraft: Draft = {
   deprecateFormer: false,
   reason: "",
   override: "",
+  experiment: "",
+  keepMinutes: "",
 };
 
 const numberOf = (text: string): number => (text.trim() === "" ? NaN : Number(text.trim().replace(",", ".")));
@@ -83,28 +89,30 @@ const stepOf = ({ percent, units, minutes, approval }: StepDraft): ReleaseStep =
 const guardOf = ({ metric, percent, action }: GuardDraft) => ({ metric, margin: metric === "rating" ? numberOf(percent || "0") : partOf(percent || "0"), action }) as Guardrail;
 
 /** Whether nothing that is typed is known to be wrong. */
-export function isRight({ share, steps, guards }: Draft): boolean {
+export function isRight({ share, steps, guards, keepMinutes }: Draft): boolean {
   const wrong = [
     wrongPercent(share),
+    wrongCount(keepMinutes),
     ...(steps ?? []).flatMap(({ percent, units, minutes }) => [wrongPercent(percent, 0), wrongCount(units), wrongCount(minutes)]),
     ...(guards ?? []).map(({ percent }) => wrongPercent(percent, 0, 1000)),
   ];
   return wrong.every((each) => each === null);
 }
 
-function planOf({ strategy, steps, guards, promotion, unit, deprecateFormer }: Draft): Partial<ReleasePlan> {
+function planOf({ strategy, steps, guards, promotion, unit, deprecateFormer, keepMinutes }: Draft): Partial<ReleasePlan> {
   return {
     ...(steps && strategy !== "immediate" && { steps: steps.map(stepOf) }),
     ...(guards && { guardrails: guards.map(guardOf) }),
     ...(promotion && { promotion }),
     ...(unit !== "user" && { unit }),
     ...(deprecateFormer && { deprecateFormer }),
+    ...(keepMinutes.trim() !== "" && { keepFormer: numberOf(keepMinutes) * 60 }),
   };
 }
 
 /** What is sent; null while the least is missing or something is wrong. Only what was said is in it. */
 export function bodyOf(draft: Draft, passed: boolean): ReleaseBody | null {
-  const { name, version, strategy, share, reason, override } = draft;
+  const { name, version, strategy, share, override } = draft;
   if (name === "" || version === "" || !isRight(draft)) return null;
   const plan = planOf(draft);
   return {
@@ -113,7 +121,10 @@ export function bodyOf(draft: Draft, passed: boolean): ReleaseBody | null {
     strategy,
     ...(hasShare(strategy) && share.trim() !== "" && { share: partOf(share) }),
     ...(Object.keys(plan).length > 0 && { plan }),
-    ...(reason.trim() !== "" && { reason: reason.trim() }),
+    ...wordsOf(draft),
     ...(!passed && override.trim() !== "" && { override: { reason: override.trim() } }),
   };
 }
+
+/** Why it is released, and what proved it. */
+const wordsOf = ({ reason, experiment }: Draft): Partial<ReleaseBody> => ({ ...(reason.trim() !== "" && { reason: reason.trim() }), ...(experiment !== "" && { experiment }) });

@@ -3,13 +3,14 @@ import { ChevronRight } from "lucide-react";
 
 import { previewQuery } from "../queries";
 
-import { guardDrafts, stepDrafts, type Draft } from "./draft";
+import { guardDrafts, stepDrafts, wrongCount, type Draft } from "./draft";
 import { GuardFields } from "./guard-fields";
 import { StepFields } from "./step-fields";
 
 import type { ReleaseBody, ReleasePlan } from "@/api/releases";
 import { CheckField } from "@/components/form/check-field";
 import { SelectField } from "@/components/form/select-field";
+import { TextField } from "@/components/form/text-field";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useSettled } from "@/lib/use-settled";
@@ -54,6 +55,7 @@ export function PlanFields({ draft, body, onChange }: Props) {
           ]}
           onChange={(unit) => onChange({ ...draft, unit: unit as Draft["unit"] })}
         />
+        <TextField label="Keep the version before loaded" optional unit="minutes" help="So long after the release going back takes no loading. Blue-green keeps it for ten." inputMode="decimal" autoComplete="off" value={draft.keepMinutes} placeholder={String(Math.round((plan?.keepFormer ?? 0) / 60))} check={wrongCount} onChange={(keepMinutes) => onChange({ ...draft, keepMinutes })} />
         <CheckField label="Deprecate the version before" help="Once the release has succeeded, nobody can put the former version in force any more." checked={draft.deprecateFormer} onChange={(deprecateFormer) => onChange({ ...draft, deprecateFormer })} />
         {own && <Button onClick={() => onChange({ ...draft, steps: null, guards: null })}>Back to the usual ones</Button>}
       </div>

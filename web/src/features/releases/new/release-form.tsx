@@ -40,6 +40,7 @@ export function ReleaseForm({ begun, models }: Props) {
   return (
     <div className="grid gap-x-12 gap-y-8 xl:grid-cols-[minmax(0,1fr)_26rem]">
       <form ref={form} onSubmit={submit} className="min-w-0 space-y-6">
+        {draft.experiment !== "" && <Proven />}
         <Which draft={draft} models={models} onChange={setDraft} />
         <How draft={draft} onChange={setDraft} />
         <PlanFields draft={draft} body={body} onChange={setDraft} />
@@ -111,6 +112,15 @@ function How({ draft, onChange }: FieldsProps) {
         <TextField label={draft.strategy === "canary" ? "Who gets it" : "Who gets it first"} optional unit="% of people" help="Who has it once, keeps it." inputMode="decimal" autoComplete="off" value={draft.share} placeholder="10" check={(text) => wrongPercent(text)} onChange={(share) => onChange({ ...draft, share })} />
       )}
     </>
+  );
+}
+
+/** It won an experiment, and answers every call already. */
+function Proven() {
+  return (
+    <Notice tone="info" title="It won its experiment">
+      Everybody has it already: at once, its release puts in force what answers anyhow. The release and the experiment name each other.
+    </Notice>
   );
 }
 
