@@ -14,8 +14,9 @@ DATA ?= ../shared/data
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: ## Start Hone with a demo organization and a simulated provider
+demo: ## Start Hone with a demo organization, a simulated provider and models that learn
 	@scripts/setup run
+	@scripts/setup trainer
 	@scripts/setup web
 	@$(BIN)/hone up --demo --data-dir $(DEMO_DIR) --port $(PORT)
 

@@ -86,6 +86,12 @@ def test_every_kind_of_fault_is_found_and_told(tmp_path: Path) -> None:
     assert all(0 <= each["score"] <= 1 for each in findings)
     events = (tmp_path / "events.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(events[-1])["done"] == 1.0
+    # Killed after some were found, it looks only for the others.
+    kept = kinds["outliers"][0] | {"reason": "before"}
+    (tmp_path / "found" / "outliers.jsonl").write_text(json.dumps(kept) + "\n", encoding="utf-8")
+    (tmp_path / "found" / "leakage.jsonl").unlink()
+    assert curate(tmp_path, examples, ["leakage", "outliers"]) == 0
+    assert found(tmp_path) == [*kinds["leakage"], kept]
 
 
 def test_a_check_that_there_is_not_is_refused(tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ export const healthy: Answers = {
   "/readyz": readiness(),
   // The menu counts what is critical, on every page.
   "/api/ai/alerts": { items: [], total: 0, next: null, open: {} },
+  "/api/improvement/turns": { items: [], total: 0, next: null },
+  "/api/releases": { items: [], total: 0, next: null },
 };
 
 /** Answers every request of the page. */

@@ -14,6 +14,7 @@ import {
   withheld,
 } from "../src/testing/datasets";
 import { me } from "../src/testing/factories";
+import { knowledgeSources } from "../src/testing/knowledge";
 
 import { healthy, refusal, signedIn, type Answers, type State } from "./stage";
 
@@ -154,6 +155,25 @@ const found: Record<string, State> = {
   "dataset-finding-contradiction": at(`${AT}/findings?finding=${findings()[4]?.id ?? ""}`, "Change the examples themselves"),
 };
 
+const KNOWN: Answers = { [ONE]: dataset({ kind: "response" }), [`${ONE}/knowledge`]: page(knowledgeSources()) };
+
+const known: Record<string, State> = {
+  "dataset-findings-cancelled": at(`${AT}/findings`, "Cancelled", { [`${ONE}/checks`]: page([check({ state: "cancelled", stage: "cancelled", progress: 0.4 })]) }),
+  "dataset-knowledge": at(`${AT}/knowledge`, "house-rules.pdf", KNOWN),
+  "dataset-knowledge-empty": at(`${AT}/knowledge`, "Nothing to look answers up in", { ...KNOWN, [`${ONE}/knowledge`]: page([]) }),
+  "dataset-knowledge-failed": at(`${AT}/knowledge?source=${knowledgeSources()[2]?.id ?? ""}`, "What it said before is kept", KNOWN),
+  "dataset-knowledge-elsewhere": at(`${AT}/knowledge`, "Only answers are searched for"),
+  "dataset-knowledge-refused": {
+    ...at(`${AT}/knowledge?add=page`, "", { ...KNOWN, [`POST ${ONE}/knowledge`]: refusal("The host 'intranet' is not on the public internet.", "address_unfit", 422, null, "url") }),
+    reach: async (shown) => {
+      await shown.getByLabel("Address").fill("https://intranet/help");
+      await shown.getByRole("button", { name: "Add the page" }).click();
+      await shown.getByText("is not on the public internet").waitFor();
+    },
+  },
+  "dataset-knowledge-upload": at(`${AT}/knowledge?add=document`, "at most 20 MB", KNOWN),
+};
+
 const figures: Record<string, State> = {
   "dataset-statistics": at(`${AT}/statistics`, "lost and found"),
   "dataset-versions": at(`${AT}/versions`, "Against version 2"),
@@ -169,4 +189,4 @@ const figures: Record<string, State> = {
   },
 };
 
-export const datasetsStates: Record<string, State> = { ...lists, ...parts, ...review, ...found, ...figures };
+export const datasetsStates: Record<string, State> = { ...lists, ...parts, ...review, ...found, ...known, ...figures };

@@ -1,12 +1,13 @@
 import { me } from "../src/testing/factories";
 import { held, judgement, judgements, silent, summary, trends } from "../src/testing/feedback";
+import { trainingExample } from "../src/testing/knowledge";
 
 import { healthy, refusal, signedIn, type Answers, type State } from "./stage";
 
 const page = (items: object[]) => ({ items, total: items.length, next: null });
 const LIST = "/api/ai/feedback";
 
-const answers: Answers = { ...healthy, [LIST]: page(judgements()), [`${LIST}/summary`]: summary(), [`${LIST}/trends`]: trends() };
+const answers: Answers = { ...healthy, [LIST]: page(judgements()), [`${LIST}/summary`]: summary(), [`${LIST}/trends`]: trends(), "/api/ai/training-data": page([trainingExample()]) };
 const empty: Answers = { [LIST]: page([]), [`${LIST}/summary`]: silent() };
 
 function at(path: string, seen: string, more: Answers = {}): State {
@@ -43,7 +44,7 @@ export const feedbackStates: Record<string, State> = {
     },
   },
   "feedback-forbidden": at("/feedback", "not part of your role", { "/api/identity/me": me({ role: "user", permissions: ["ai:query"] }) }),
-  "feedback-panel": at(`/feedback?open=${judgement().id}`, "the call and its answer"),
+  "feedback-panel": at(`/feedback?open=${judgement().id}`, "in version 3, 2"),
   "feedback-panel-held": at(`/feedback?state=held&open=${held()[0]?.id ?? ""}`, "out of line with what is known", { [LIST]: page(held()) }),
   "feedback-held": review,
   "feedback-review": {

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 
 import { operation } from "../src/testing/factories";
 import { judgement } from "../src/testing/feedback";
+import { trainingExample } from "../src/testing/knowledge";
 import { operationRead } from "../src/testing/operation";
 
 import { healthy, NOON, refusal, signedIn, type Answers, type State } from "./stage";
@@ -82,8 +83,11 @@ export const operationsStates: Record<string, State> = {
   },
   "operation-judged": {
     path: `/operations/${one.id}`,
-    serve: (page) => signedIn(page, { ...listed, "/api/ai/feedback": { items: [judgement({ person: { id: "person_01", kind: "person", name: "Ada Moreno" } })], total: 1, next: null } }),
-    reach: (page) => page.getByText("1 judgement, 1 correction").waitFor(),
+    serve: (page) => signedIn(page, { ...listed, "/api/ai/feedback": { items: [judgement({ person: { id: "person_01", kind: "person", name: "Ada Moreno" } })], total: 1, next: null }, "/api/ai/training-data": { items: [trainingExample()], total: 1, next: null } }),
+    reach: async (page) => {
+      await page.getByText("1 judgement, 1 correction").waitFor();
+      await page.getByText("in version 3, 2").waitFor();
+    },
   },
   "operation-correct": {
     path: `/operations/${one.id}`,

@@ -1,6 +1,8 @@
 import type { Page } from "playwright-core";
 
 import { emptyOverview, overview, readiness } from "../src/testing/factories";
+import { promoted, turn } from "../src/testing/improvement";
+import { summary } from "../src/testing/releases";
 import { alertPage } from "../src/testing/watch";
 
 import { healthy, NOON, refusal, signedIn, type Answers, type State } from "./stage";
@@ -18,6 +20,13 @@ const failing = (() => {
   const models = base.models.map((model, index) => ({ ...model, errors: Math.round(errors * (index === 0 ? 0.91 : 0.03)) }));
   return { ...base, series, models, totals: { ...base.totals, errors, errorRate: 0.092 } };
 })();
+
+/** One model learns, one has a better version, and a bad version went back. */
+const changing: Answers = {
+  ...healthy,
+  "/api/improvement/turns": { items: [turn({ state: "comparing", awaiting: null, words: "Both versions are compared: 31 of 50 users or conversations.", versionNumber: "1.3.0" }), { ...promoted(), id: "turn_02", model: "faq-answers" }], total: 2, next: null },
+  "/api/releases": { items: [summary({ id: "rel_09", state: "rolled_back", version: "1.2.1", words: "Accuracy got worse: 61.0 % against 93.4 %, beyond the margin of 5.0 points. It goes back.", endedAt: new Date(NOON - 3_600_000).toISOString() })], total: 1, next: null },
+};
 
 const degraded = readiness({
   status: "degraded",
@@ -55,6 +64,7 @@ export const overviewStates: Record<string, State> = {
     reach: latest,
   },
   failing: { serve: (page) => signedIn(page, { ...healthy, "/api/ai/overview": failing, "/api/ai/alerts": alertPage() }), reach: latest },
+  changing: { serve: (page) => signedIn(page, changing), reach: (page) => page.getByRole("heading", { name: "What is changing" }).waitFor() },
   degraded: {
     serve: (page) => signedIn(page, { ...healthy, "/readyz": degraded }),
     reach: (page) => page.getByText("not everything works").waitFor(),

@@ -93,11 +93,13 @@ class Story:
     )
     seen: int = 0
 
-    async def do(self, name: str, body: Json | bytes | None = None, **where: str) -> Json:
+    async def do(
+        self, name: str, body: Json | bytes | None = None, query: str = "", **where: str
+    ) -> Json:
         """Make one call, which must succeed, and note the events that it leaves."""
         method, path = PATHS[name]
         kind = {"content-type": FORM} if isinstance(body, bytes) else {}
-        answer = await self.browser.send(method, path.format(**where), body, **kind)
+        answer = await self.browser.send(method, path.format(**where) + query, body, **kind)
         assert answer.is_success, f"{name}: {answer.text}"
         found = await self.catch_up()
         self.told.setdefault(name, []).extend(found)
@@ -223,7 +225,8 @@ async def datasets(story: Story) -> None:
     await story.do("import_examples", b'{"text": "Where?", "intent": "place"}', **where)
     await story.do("add_training_data", {"dataset": "tickets", "input": "Hi", "output": "hello"})
     await story.do("freeze_dataset", {}, **where)
-    await story.do("begin_dataset_check", {}, **where)
+    begun = await story.do("begin_dataset_check", {}, **where)
+    await story.do("cancel_dataset_check", check=begun["id"], **where)
     await story.do("augment_dataset", {}, **where)
     other = await story.do("add_example", said | {"output": "parcel"}, **where)
     found = await story.api.get("/api/datasets/tickets/findings")
@@ -234,6 +237,18 @@ async def datasets(story: Story) -> None:
     await story.do("review_examples", {"ids": [other["id"]], "action": "undo"}, **where)
     await story.do("delete_example", **here)
     await story.do("delete_dataset", **where)
+
+
+async def knowledge(story: Story) -> None:
+    made = await story.api.post("/api/datasets", {"name": "answers", "kind": "response"})
+    where = {"dataset": made.json()["id"]}
+    await story.catch_up()
+    page = await story.do("add_knowledge", {"url": "http://127.0.0.1:9/help"}, **where)
+    here = where | {"knowledge_id": page["id"]}
+    await story.do("update_knowledge", {"name": "Help"}, **here)
+    await story.do("sync_knowledge", **here)
+    await story.do("remove_knowledge", **here)
+    await story.do("upload_knowledge", b"Dogs may not come.", "?name=rules.txt", **where)
 
 
 async def trained(story: Story) -> None:
@@ -463,6 +478,7 @@ PARTS = (
     limits,
     experiments,
     datasets,
+    knowledge,
     batches,
     routing,
     training,

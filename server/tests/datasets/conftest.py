@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,8 +12,9 @@ from sqlalchemy import text
 
 from hone.core.db import Database
 from hone.core.jobs import Job
-from hone.core.settings import Settings
+from hone.core.settings import Settings, Trainer
 from hone.datasets import checking
+from hone.datasets.examining import Place
 from hone.datasets.routes import router
 from tests.identity.api import Api, open_api
 
@@ -24,6 +26,7 @@ class Desk:
     """A curator at work."""
 
     api: Api
+    folder: Path
 
     async def made(self, path: str, body: Json, status: int = 201) -> Json:
         answer = await self.api.post(path, body)
@@ -64,22 +67,35 @@ def told(answer: httpx.Response) -> tuple[int, str]:
 
 
 @pytest_asyncio.fixture
-async def desk(database: Database) -> AsyncIterator[Desk]:
+async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
     async with open_api(database) as opened:
         opened.app.include_router(router)
-        yield Desk(opened)
+        yield Desk(opened, tmp_path)
 
 
-async def work_off_checks(desk: Desk, settings: Settings | None = None) -> None:
-    """Do the checks that wait, as a worker does."""
-    place = checking.Place(settings or Settings(), desk.api.keyring)
+async def work_off_checks(desk: Desk, program: Path | None = None) -> None:
+    """Do the checks that wait, as a worker does; with a program in the place of the trainer."""
+    settings = Settings(data_dir=desk.folder)
+    if program is not None:
+        settings = settings.model_copy(update={"trainer": Trainer(python=program)})
+    place = Place(settings, desk.api.keyring)
+    while job := await _taken(desk):
+        number, attempts, arguments = job
+        await checking.check(place, Job(number, attempts, desk.api.database), **arguments)
+        # What its last step did not end, the worker ends.
+        async with desk.api.database.transaction() as session:
+            ended = text("DELETE FROM procrastinate_jobs WHERE id = :id AND attempts = :token")
+            await session.execute(ended, {"id": number, "token": attempts})
+
+
+async def _taken(desk: Desk) -> Any:
+    """Take the next check that waits; those of one dataset come one after the other."""
     async with desk.api.database.transaction() as session:
-        waiting = await session.execute(
+        found = await session.execute(
             text(
-                "UPDATE procrastinate_jobs SET status = 'doing' WHERE status = 'todo'"
-                " AND task_name = 'datasets.check' RETURNING id, attempts, args"
+                "UPDATE procrastinate_jobs SET status = 'doing' WHERE id = (SELECT min(id)"
+                " FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'datasets.check')"
+                " RETURNING id, attempts, args"
             )
         )
-        found = waiting.all()
-    for number, attempts, arguments in found:
-        await checking.check(place, Job(number, attempts, desk.api.database), **arguments)
+        return found.one_or_none()

@@ -2,10 +2,18 @@
 
 import gzip
 import json
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from obstore.store import MemoryStore, from_url
+from sqlalchemy import text
 
+from hone.core.blobs import Blobs
+from hone.core.db import Database
 from hone.identity import Permission
 from tests.datasets.conftest import Desk, Json, lines, told
 
@@ -132,6 +140,77 @@ async def test_parquet_comes_in_and_goes_out(desk: Desk) -> None:
     assert written.content[:4] == b"PAR1"
     again = await _import(desk, written.content, "format=parquet")
     assert (again["duplicates"], again["refused"]) == (30, 0)
+
+
+async def test_a_disk_without_room_is_told_and_what_came_before_is_kept(
+    desk: Desk, owner: Database
+) -> None:
+    """The database says what it says of a full disk; sent again, the file is whole."""
+    await desk.dataset()
+    rows = [{"text": f"question {each}", "intent": "a"} for each in range(1200)]
+    full = (
+        "CREATE FUNCTION fill_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF NEW.line > 600 THEN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END IF;"
+        " RETURN NEW; END $$"
+    )
+    async with owner.transaction() as session:
+        await session.execute(text(full))
+        await session.execute(
+            text(
+                "CREATE TRIGGER fill_up BEFORE INSERT ON examples"
+                " FOR EACH ROW EXECUTE FUNCTION fill_up()"
+            )
+        )
+    refused = await desk.send("/api/datasets/tickets/import", lines(*rows), 503)
+    assert refused["error"]["code"] == "storage_full"
+    assert (await desk.get("/api/datasets/tickets"))["examples"] == 500
+    async with owner.transaction() as session:
+        await session.execute(text("DROP TRIGGER fill_up ON examples"))
+    again = await _import(desk, lines(*rows))
+    assert (again["added"], again["duplicates"]) == (700, 500)
+
+
+async def test_a_version_is_not_made_where_there_is_no_room(desk: Desk, small_disk: Path) -> None:
+    await desk.dataset()
+    rows = [{"text": os.urandom(20_000).hex(), "intent": "a"} for _ in range(60)]
+    await _import(desk, lines(*rows))
+    desk.api.app.state.blobs = Blobs(from_url(small_disk.as_uri()))
+    refused = await desk.api.post("/api/datasets/tickets/versions", {})
+    assert told(refused) == (503, "storage_full")
+    assert (await desk.get("/api/datasets/tickets/versions"))["items"] == []
+    desk.api.app.state.blobs = Blobs(MemoryStore())
+    assert (await desk.made("/api/datasets/tickets/versions", {}))["number"] == 1
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Give a folder on a disk of one megabyte."""
+    if os.geteuid() != 0:
+        pytest.skip("mounting a small disk needs root")
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "hone-test", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("this system does not let us mount a small disk")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+async def test_an_export_that_broke_off_is_gone_on_with(desk: Desk) -> None:
+    await desk.dataset()
+    rows = [{"text": f"question {each}", "intent": "a"} for each in range(700)]
+    await _import(desk, lines(*rows))
+    await desk.made("/api/datasets/tickets/versions", {})
+    for shape in ("jsonl", "csv", "openai", "hf"):
+        path = f"/api/datasets/tickets/export?version=1&format={shape}"
+        whole = (await desk.api.get(path)).content
+        head = shape == "csv"
+        for skip in (1, 500, 699, 700, 900):
+            rest = (await desk.api.get(f"{path}&skip={skip}")).content
+            assert rest == b"".join(whole.splitlines(keepends=True)[skip + head :]), (shape, skip)
+    for shape in ("json", "parquet"):
+        path = f"/api/datasets/tickets/export?version=1&format={shape}&skip=1"
+        assert told(await desk.api.get(path)) == (422, "format_unsuited")
 
 
 async def test_an_import_needs_the_permission_and_a_dataset(desk: Desk) -> None:

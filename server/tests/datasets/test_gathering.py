@@ -73,8 +73,28 @@ async def test_a_correction_becomes_an_example_of_its_models_dataset(
     assert lineage["operation"].startswith("op_")
     assert lineage["feedback"].startswith("fb_")
     assert lineage["user"] == "u-1"
+    for what in ("operation", "feedback"):
+        query = f"/api/ai/training-data?{what}={lineage[what]}"
+        (linked,) = (await desk.get(query))["items"]
+        assert (linked["id"], linked["datasetId"]) == (row["id"], dataset["id"])
+        assert (await desk.get(f"{query[:-3]}000"))["items"] == []
+    (said,) = (await desk.get(f"/api/ai/feedback?operation={lineage['operation']}"))["items"]
+    assert said["id"] == lineage["feedback"]
+    assert row["versions"] == linked["versions"] == []
+    where = "/api/datasets/ticket-classifier"
+    body = {"ids": [row["id"]], "action": "approve"}
+    await desk.made(f"{where}/examples/review", body, 200)
+    more = [{"input": f"more {each}", "output": "more"} for each in range(3)]
+    for number, each in enumerate(more, 1):
+        assert (await desk.made(f"{where}/versions", {}))["number"] == number
+        await desk.made(f"{where}/examples", each | {"status": "validated"})
+    found = {each["input"]: each for each in await desk.examples("ticket-classifier")}
+    assert found["my card was declined"]["versions"] == [3, 2, 1]
+    assert [found[f"more {each}"]["versions"] for each in range(3)] == [[3, 2], [3], []]
+    reviewer = found["my card was declined"]["reviewer"]
+    assert reviewer.startswith("key_")
     await _follow(api, owner)
-    assert len(await desk.examples("ticket-classifier")) == 1, "nothing comes twice"
+    assert len(await desk.examples("ticket-classifier")) == 4, "nothing comes twice"
 
 
 async def test_whom_a_dataset_trusts_needs_no_review(api: Api, owner: Database, desk: Desk) -> None:

@@ -27,12 +27,16 @@ def copied(organization_id: UUID, **changes: object) -> Settled:
 
 async def test_a_copy_that_nobody_met_costs_and_counts_for_nothing_else(desk: Desk) -> None:
     mine, slow = desk.organization_id, [attempt(model="next", cost=10**12)]
-    talk = [settled(mine, latency_ms=100.0) for _ in range(3)]
+    now = clock.now()
+    first, second, copy, other, third = (
+        made_at(now - timedelta(milliseconds=100 - number)) for number in range(5)
+    )
+    talk = [settled(mine, id=each, latency_ms=100.0) for each in (first, second, third)]
     copies = [
-        copied(mine, latency_ms=60_000.0, attempts=slow),
-        copied(mine, latency_ms=60_000.0, attempts=slow, status=Status.ERROR, error="late"),
+        copied(mine, id=copy, latency_ms=60_000.0, attempts=slow),
+        copied(mine, id=other, latency_ms=60_000.0, attempts=slow, status=Status.ERROR, error="x"),
     ]
-    await land(desk.owner_url, [*talk[:2], *copies, talk[2]])
+    await land(desk.owner_url, [*talk, *copies])
     for window in ("15m", "24h"):
         shown = (await desk.http.get("/api/ai/overview", params={"window": window})).json()
         totals = shown["totals"]

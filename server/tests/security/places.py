@@ -230,7 +230,15 @@ def _curated(client: httpx.Client) -> dict[str, str]:
     _made(client, f"{where}/versions", {"note": CANARY})
     _made(client, f"{where}/examples", said | {"output": f"{CANARY} two"})
     (finding,) = client.get(f"{where}/findings").json()["items"]
+    begun = client.post(f"{where}/checks", json={"kinds": ["pii"]}).json()
+    wait_for(lambda: client.get(f"{where}/checks").json()["items"][0]["state"] == "done", 60)
+    known = _made(client, "/api/datasets", {"name": f"{CANARY}-answers", "kind": "response"})
+    upload = f"/api/datasets/{known['id']}/knowledge/upload?name={CANARY}.txt"
+    page = client.post(upload, content=f"{CANARY} page".encode())
+    assert page.status_code == 201, page.text
     return {
+        "check": begun["id"],
+        "knowledge_id": page.json()["id"],
         "dataset": dataset,
         "example": example["id"],
         "finding": finding["id"],

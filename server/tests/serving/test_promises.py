@@ -1,6 +1,7 @@
 """What a client may rely on, whole and in every layer: streams that end, and keys that repeat."""
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from hone.core import ids
 from tests.core.facts import wait_for
-from tests.fixtures.control import QUESTION, add_model, chat, desk, operation
+from tests.fixtures.control import QUESTION, add_model, chat, desk, do, operation
 from tests.fixtures.house import House
 
 TOKENS = 400
@@ -134,3 +135,17 @@ def test_a_request_that_failed_may_be_sent_again_under_its_key(house: House) -> 
     retried = chat(house, model, headers=key)
     assert retried.status_code == 200
     assert "x-hone-replayed" not in retried.headers
+
+
+def test_a_corrected_answer_is_training_data_within_half_a_minute(house: House) -> None:
+    asked = chat(house).headers["x-request-id"]
+    right = f"Guests may come by {ids.new().hex}."
+    said = {"operation_id": asked, "value": False, "correction": right}
+    do(house, "POST", "/v1/feedback", said)
+    began = time.monotonic()
+    with desk(house) as client:
+        path = f"/api/ai/training-data?operation={asked}"
+        (example,) = wait_for(lambda: client.get(path).json()["items"], 30)
+    assert time.monotonic() - began < 30
+    assert (example["expectedOutput"], example["operationId"]) == (right, asked)
+    assert example["validationStatus"] == "pending", "somebody looks at it first"

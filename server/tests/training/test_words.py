@@ -72,10 +72,15 @@ def test_conversations_become_examples_of_each_task() -> None:
     (entity,) = translating.examples_of("entity", data)
     assert entity.output == [{"start": 14, "end": 18, "label": "month"}]
     answers = [each.output for each in translating.examples_of("response", data)]
-    assert answers == ["Yes, from the 3rd on.", "Yes.", "120."]
+    assert answers == ["Yes, from the 3rd on.", "Yes.", "120.", "The venue holds 120 guests."]
+    page = translating.examples_of("response", data)[-1]
+    assert (page.input, page.source) == (page.output, "knowledge")
+    told = translating.notes_of("response", data)
+    assert not any("domainKnowledge" in each for each in told)
     notes = translating.notes_of("intent", data)
-    assert len(notes) == 2
-    assert "pages" in notes[1]
+    assert len(notes) == 3
+    assert "expertAnnotations" in notes[1]
+    assert "pages" in notes[2]
 
 
 def test_hyperparameters_are_written_as_the_engine_names_them() -> None:

@@ -16,6 +16,8 @@ import pyarrow.parquet as pq
 _MEMORY: Final = 4 << 30
 """Bytes of address space: a file that unpacks to more is refused, not read."""
 _ROWS: Final = 2000
+_AT_ONCE: Final = 50
+"""Rows that are unpacked together: a small file may repeat one long cell in each."""
 _MOST_ROWS: Final = 5_000_000
 _LARGEST_CELL: Final = 1 << 20
 _MOST_COLUMNS: Final = 500
@@ -44,13 +46,15 @@ def read(source: BinaryIO, target: BinaryIO) -> None:
     try:
         file = pq.ParquetFile(pa.BufferReader(source.read()))
         _require_fit(file)
-        batches = file.iter_batches(batch_size=_ROWS)
-        target.writelines(b"".join(_lines(each.to_pylist())) for each in batches)
+        for batch in file.iter_batches(batch_size=_AT_ONCE, use_threads=False):
+            target.writelines(_lines(batch))
     except (pa.ArrowException, OSError) as error:
         said = str(error).splitlines()[0][:200]
         raise FileUnfit(f"This is no Parquet file that can be read: {said}.") from error
     except MemoryError as error:
         raise FileUnfit("This file unpacks to more than there is memory for.") from error
+    except RecursionError as error:
+        raise FileUnfit("A cell of this file is nested too deep.") from error
 
 
 def _require_fit(file: pq.ParquetFile) -> None:
@@ -65,8 +69,9 @@ def _require_fit(file: pq.ParquetFile) -> None:
             raise FileUnfit(f"A row group unpacks to {unpacked >> 20:,} MB.")
 
 
-def _lines(rows: Sequence[dict[str, Any]]) -> Iterator[bytes]:
-    for row in rows:
+def _lines(batch: pa.RecordBatch) -> Iterator[bytes]:
+    for place in range(batch.num_rows):
+        (row,) = batch.slice(place, 1).to_pylist()
         line = json.dumps(_plain(row), ensure_ascii=False, default=str)
         yield line.encode("utf-8", "replace") + b"\n"
 

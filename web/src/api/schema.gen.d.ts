@@ -1288,6 +1288,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/datasets/{dataset}/checks/{check}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Dataset Check
+         * @description Cancel a check that runs; what it found by then is kept.
+         */
+        post: operations["cancel_dataset_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasets/{dataset}/examples": {
         parameters: {
             query?: never;
@@ -1434,6 +1454,98 @@ export interface paths {
          * @description Import a file; what is wrong with a line is told, and the others are kept.
          */
         post: operations["import_examples"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset}/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Knowledge
+         * @description List pages, FAQs and documents of a dataset of answers, and how current they are.
+         */
+        get: operations["list_knowledge"];
+        put?: never;
+        /**
+         * Add Knowledge
+         * @description Add a page by its address: a worker reads it within seconds, and then keeps it in sync.
+         */
+        post: operations["add_knowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset}/knowledge/{knowledge_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Knowledge
+         * @description Get a knowledge source.
+         */
+        get: operations["get_knowledge"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Knowledge
+         * @description Remove a knowledge source with what it says; versions that have it keep it.
+         */
+        delete: operations["remove_knowledge"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Knowledge
+         * @description Change the name of a knowledge source, or how often it is read.
+         */
+        patch: operations["update_knowledge"];
+        trace?: never;
+    };
+    "/api/datasets/{dataset}/knowledge/{knowledge_id}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sync Knowledge
+         * @description Read a page again now.
+         */
+        post: operations["sync_knowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset}/knowledge/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload Knowledge
+         * @description Add a document: PDF, HTML, Markdown, text, or questions with answers in JSON or CSV.
+         */
+        post: operations["upload_knowledge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5756,6 +5868,12 @@ export interface components {
              *     ]
              */
             kinds: ("duplicates" | "labels" | "leakage" | "pii" | "outliers")[];
+            /**
+             * Minutes
+             * @description Then it ends, and what it found by then is kept.
+             * @default 60
+             */
+            minutes: number;
         };
         /**
          * Checkpoint
@@ -5773,6 +5891,12 @@ export interface components {
          * @description A check, and how far it is.
          */
         CheckRead: {
+            /**
+             * Endsby
+             * Format: date-time
+             * @description Later than this it does not run.
+             */
+            endsBy: string;
             /** Error */
             error: {
                 [key: string]: unknown;
@@ -5798,7 +5922,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "running" | "done" | "failed";
+            state: "running" | "done" | "failed" | "cancelled";
             /**
              * Summary
              * @description Findings of each kind that are new.
@@ -7289,7 +7413,7 @@ export interface components {
              * @default expert
              * @enum {string}
              */
-            source: "user" | "expert" | "automated";
+            source: "user" | "expert" | "automated" | "knowledge";
             /** Split */
             split?: ("train" | "validation" | "test") | null;
             /**
@@ -7317,6 +7441,11 @@ export interface components {
             feedback: string | null;
             /** File */
             file: string | null;
+            /**
+             * Knowledge
+             * @description The knowledge source that it is a page of.
+             */
+            knowledge: string | null;
             /** Line */
             line: number | null;
             /** Operation */
@@ -7374,7 +7503,7 @@ export interface components {
              * Source
              * @enum {string}
              */
-            source: "user" | "expert" | "automated";
+            source: "user" | "expert" | "automated" | "knowledge";
             /** Split */
             split: ("train" | "validation" | "test") | null;
             /**
@@ -7387,6 +7516,11 @@ export interface components {
              * Format: date-time
              */
             updatedAt: string;
+            /**
+             * Versions
+             * @description Versions of its dataset that hold it, newest first; at most 100 of them.
+             */
+            versions: number[];
             /** Weight */
             weight: number;
         };
@@ -9558,6 +9692,92 @@ export interface components {
              * Format: date-time
              */
             revokedAt: string;
+        };
+        /**
+         * KnowledgeCreate
+         * @description A page, FAQ or document to read from its address.
+         */
+        KnowledgeCreate: {
+            /**
+             * Everyhours
+             * @description How often it is read again; null: only when somebody asks.
+             * @default 24
+             */
+            everyHours: number | null;
+            /**
+             * Name
+             * @description Absent: the address.
+             */
+            name?: string | null;
+            /**
+             * Url
+             * @description http or https, on the public internet; without credentials.
+             */
+            url: string;
+        };
+        /**
+         * KnowledgeRead
+         * @description A page, FAQ or document whose text answers are searched in.
+         */
+        KnowledgeRead: {
+            /**
+             * Changedat
+             * @description When it last said something else.
+             */
+            changedAt: string | null;
+            /** Checkedat */
+            checkedAt: string | null;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Createdby */
+            createdBy: string;
+            /** Everyhours */
+            everyHours: number | null;
+            /**
+             * Format
+             * @description What was read last.
+             */
+            format: ("html" | "pdf" | "text" | "faq") | null;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Nextat
+             * @description When it is read again.
+             */
+            nextAt: string | null;
+            /**
+             * Pages
+             * @description Examples that it became, with the source `knowledge`.
+             */
+            pages: number;
+            /** Problem */
+            problem: string | null;
+            /**
+             * State
+             * @description waiting: it is read soon. failed: what it said before is kept.
+             * @enum {string}
+             */
+            state: "waiting" | "current" | "failed";
+            /**
+             * Url
+             * @description Null for one that was uploaded.
+             */
+            url: string | null;
+        };
+        /**
+         * KnowledgeUpdate
+         * @description What to change of a knowledge source; what is absent stays.
+         */
+        KnowledgeUpdate: {
+            /** Everyhours */
+            everyHours?: number | null;
+            /** Name */
+            name?: string | null;
         };
         /** @description Texts for a model that was trained here. */
         LabelsRequest: {
@@ -11841,6 +12061,15 @@ export interface components {
         Page_KeyRead_: {
             /** Items */
             items: components["schemas"]["KeyRead"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[KnowledgeRead] */
+        Page_KnowledgeRead_: {
+            /** Items */
+            items: components["schemas"]["KnowledgeRead"][];
             /** Next */
             next: string | null;
             /** Total */
@@ -14888,7 +15117,7 @@ export interface components {
             conversationLogs: components["schemas"]["ConversationLog"][];
             /**
              * Domainknowledge
-             * @description `faqs`: questions with answers; they are learned from as conversations are.
+             * @description `faqs`: questions with answers; they are learned from as conversations are. `pages`: texts, or objects with title and text; a model of answers searches them.
              */
             domainKnowledge?: {
                 [key: string]: unknown;
@@ -14943,7 +15172,7 @@ export interface components {
              * @default expert
              * @enum {string}
              */
-            source: "user" | "expert" | "automated";
+            source: "user" | "expert" | "automated" | "knowledge";
             /** Split */
             split?: ("train" | "validation" | "test") | null;
             /**
@@ -14965,6 +15194,8 @@ export interface components {
          * @description An example of any dataset.
          */
         TrainingExample: {
+            /** Conversationid */
+            conversationId: string | null;
             /**
              * Createdat
              * Format: date-time
@@ -14972,6 +15203,8 @@ export interface components {
             createdAt: string;
             /** Dataset */
             dataset: string;
+            /** Datasetid */
+            datasetId: string;
             /** Expectedoutput */
             expectedOutput: unknown;
             /** Feedbackid */
@@ -14992,12 +15225,17 @@ export interface components {
              * Source
              * @enum {string}
              */
-            source: "user" | "expert" | "automated";
+            source: "user" | "expert" | "automated" | "knowledge";
             /**
              * Validationstatus
              * @enum {string}
              */
             validationStatus: "pending" | "validated" | "rejected";
+            /**
+             * Versions
+             * @description Versions of its dataset that hold it, newest first; at most 100 of them.
+             */
+            versions: number[];
             /** Weight */
             weight: number;
         };
@@ -16331,6 +16569,9 @@ export type KeyCreate = components['schemas']['KeyCreate'];
 export type KeyCreated = components['schemas']['KeyCreated'];
 export type KeyRead = components['schemas']['KeyRead'];
 export type KeyRevoked = components['schemas']['KeyRevoked'];
+export type KnowledgeCreate = components['schemas']['KnowledgeCreate'];
+export type KnowledgeRead = components['schemas']['KnowledgeRead'];
+export type KnowledgeUpdate = components['schemas']['KnowledgeUpdate'];
 export type LabelsRequest = components['schemas']['LabelsRequest'];
 export type LearningConstraints = components['schemas']['LearningConstraints'];
 export type LearningResources = components['schemas']['LearningResources'];
@@ -16435,6 +16676,7 @@ export type PageExperimentRead = components['schemas']['Page_ExperimentRead_'];
 export type PageFindingRead = components['schemas']['Page_FindingRead_'];
 export type PageImprovementPolicyRead = components['schemas']['Page_ImprovementPolicyRead_'];
 export type PageKeyRead = components['schemas']['Page_KeyRead_'];
+export type PageKnowledgeRead = components['schemas']['Page_KnowledgeRead_'];
 export type PageLimitRead = components['schemas']['Page_LimitRead_'];
 export type PageModelRead = components['schemas']['Page_ModelRead_'];
 export type PageMonitorRead = components['schemas']['Page_MonitorRead_'];
@@ -18631,14 +18873,20 @@ export interface operations {
     list_training_data: {
         parameters: {
             query?: {
+                /** @description Made of this conversation; rejected ones, too. */
+                conversation?: string | null;
                 /** @description `next` of the page before. */
                 cursor?: string | null;
                 dataset?: string | null;
+                /** @description Made of this feedback; rejected ones, too. */
+                feedback?: string | null;
                 label?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 minQuality?: number | null;
-                source?: ("user" | "expert" | "automated") | null;
+                /** @description Made of this operation; rejected ones, too. */
+                operation?: string | null;
+                source?: ("user" | "expert" | "automated" | "knowledge") | null;
                 status?: ("pending" | "validated" | "rejected") | null;
             };
             header?: never;
@@ -18725,7 +18973,7 @@ export interface operations {
                 format?: "json" | "jsonl" | "csv" | "parquet" | "openai" | "hf";
                 label?: string | null;
                 minQuality?: number | null;
-                source?: ("user" | "expert" | "automated") | null;
+                source?: ("user" | "expert" | "automated" | "knowledge") | null;
                 status?: ("pending" | "validated" | "rejected") | null;
             };
             header?: never;
@@ -20059,6 +20307,47 @@ export interface operations {
             };
         };
     };
+    cancel_dataset_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check: string;
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckRead"];
+                };
+            };
+        };
+    };
     list_examples: {
         parameters: {
             query?: {
@@ -20075,7 +20364,7 @@ export interface operations {
                 operation?: string | null;
                 /** @description Words that stand in input or output. */
                 q?: string | null;
-                source?: ("user" | "expert" | "automated") | null;
+                source?: ("user" | "expert" | "automated" | "knowledge") | null;
                 split?: ("train" | "validation" | "test") | null;
                 status?: ("pending" | "validated" | "rejected") | null;
             };
@@ -20335,7 +20624,9 @@ export interface operations {
                 format?: "json" | "jsonl" | "csv" | "parquet" | "openai" | "hf";
                 label?: string | null;
                 minQuality?: number | null;
-                source?: ("user" | "expert" | "automated") | null;
+                /** @description Examples to leave out at the beginning: those that a file which broke off has. Of a version this is exact; formats of lines only. */
+                skip?: number;
+                source?: ("user" | "expert" | "automated" | "knowledge") | null;
                 split?: ("train" | "validation" | "test") | null;
                 /** @description Absent: all that is not rejected. */
                 status?: ("pending" | "validated" | "rejected") | null;
@@ -20488,7 +20779,7 @@ export interface operations {
                 /** @description The column that is the output. */
                 output?: string | null;
                 /** @description Where no line says otherwise. */
-                source?: "user" | "expert" | "automated";
+                source?: "user" | "expert" | "automated" | "knowledge";
                 /** @description Where no line says otherwise. */
                 status?: "pending" | "validated" | "rejected";
             };
@@ -20530,6 +20821,309 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Imported"];
+                };
+            };
+        };
+    };
+    list_knowledge: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_KnowledgeRead_"];
+                };
+            };
+        };
+    };
+    add_knowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeCreate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeRead"];
+                };
+            };
+        };
+    };
+    get_knowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeRead"];
+                };
+            };
+        };
+    };
+    remove_knowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_knowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeUpdate"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeRead"];
+                };
+            };
+        };
+    };
+    sync_knowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeRead"];
+                };
+            };
+        };
+    };
+    upload_knowledge: {
+        parameters: {
+            query: {
+                /** @description The file's name; the same again replaces it. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file as it is. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be served now. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeRead"];
                 };
             };
         };

@@ -15,6 +15,8 @@ const healthy = {
   "/api/identity/me": answer(me()),
   "/api/ai/overview": answer(overview(now)),
   "/api/ai/operations": answer(operations(now - 1000)),
+  "/api/improvement/turns": answer({ items: [], total: 0, next: null }),
+  "/api/releases": answer({ items: [], total: 0, next: null }),
   "/readyz": answer(readiness()),
   "/api/identity/sign-in": answer({ passwordReset: "email", oidc: [] }),
 };

@@ -41,9 +41,16 @@ export function useKeptFocus(): void {
 function heir(gone: Element, records: readonly MutationRecord[]): HTMLElement | null {
   const cut = records.find(({ target, removedNodes }) => target.isConnected && [...removedNodes].some((node) => node.contains(gone)));
   if (!(cut?.target instanceof Element)) return null;
+  // One page went for another, as after signing in: that one begins at its head, not at the first thing around it.
+  if ([...cut.removedNodes].some(holdsPage)) {
+    const main = document.querySelector("main");
+    return main && host(main);
+  }
   // A list that makes only the rows in sight takes them away as one scrolls: nobody is to be moved along.
   return cut.target.closest("[data-windowed]") ? null : nearest(cut.target, cut.previousSibling);
 }
+
+const holdsPage = (node: Node) => node instanceof Element && (node.matches("main") || node.querySelector("main") !== null);
 
 function nearest(around: Element, from: Node | null): HTMLElement | null {
   if (around.matches(ROOM)) return host(around);

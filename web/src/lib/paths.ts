@@ -37,6 +37,7 @@ export const paths = {
   datasetFindings: "/datasets/$datasetId/findings",
   datasetStatistics: "/datasets/$datasetId/statistics",
   datasetVersions: "/datasets/$datasetId/versions",
+  datasetKnowledge: "/datasets/$datasetId/knowledge",
   improvement: "/improvement",
   turn: "/improvement/turns/$turnId",
   feedback: "/feedback",

@@ -57,7 +57,8 @@ export function example(number: number, parts: Partial<ExampleRead> = {}): Examp
     reviewedAt: null,
     reason: null,
     findings: [],
-    lineage: { operation: id("op", number), conversation: "conversation-7", feedback: id("fb", number), parent: null, file: null, line: null, user: "guest-42" },
+    lineage: { operation: id("op", number), conversation: "conversation-7", feedback: id("fb", number), parent: null, knowledge: null, file: null, line: null, user: "guest-42" },
+    versions: [],
     history: [],
     createdAt: at(-number),
     updatedAt: at(-number),
@@ -65,8 +66,8 @@ export function example(number: number, parts: Partial<ExampleRead> = {}): Examp
   };
 }
 
-const imported = { operation: null, conversation: null, feedback: null, parent: null, file: "guests.csv", line: 12, user: null };
-const approved: Partial<ExampleRead> = { status: "validated", quality: 1, reasons: [], reviewer: "person_01", reviewedAt: at(-2), split: "train" };
+const imported = { operation: null, conversation: null, feedback: null, parent: null, knowledge: null, file: "guests.csv", line: 12, user: null };
+const approved: Partial<ExampleRead> = { status: "validated", quality: 1, reasons: [], reviewer: "person_01", reviewedAt: at(-2), split: "train", versions: [3, 2] };
 
 export const examples = (): ExampleRead[] => [
   example(1),
@@ -128,6 +129,7 @@ export function check(parts: Partial<CheckRead> = {}): CheckRead {
     error: null,
     startedBy: "person_01",
     startedAt: at(-1.1),
+    endsBy: at(-0.1),
     finishedAt: at(-1),
     ...parts,
   };

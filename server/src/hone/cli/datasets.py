@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from hone import datasets, identity
-from hone.cli import options, output
+from hone.cli import knowledge, options, output
 from hone.cli.database import connected, with_database
 from hone.core import keyring
 from hone.core.blobs import Blobs
@@ -22,6 +22,7 @@ from hone.datasets import DatasetRead, Format, Freeze, Imported, Kind, Source, S
 from hone.identity import Actor
 
 T = TypeVar("T")
+_OF_LINES: frozenset[Format] = frozenset({"jsonl", "openai", "hf"})
 _CHUNK = 256 << 10
 _WORDS: dict[str, Format] = {
     ".json": "json",
@@ -33,6 +34,7 @@ _WORDS: dict[str, Format] = {
 }
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(knowledge.app, name="knowledge")
 Dataset = Annotated[str, typer.Argument(metavar="DATASET", help="Its id or name.")]
 
 
@@ -40,6 +42,12 @@ class FormatUnknown(Invalid):
     """The format cannot be told from the name of this file: say it with --format."""
 
     code = "format_unknown"
+
+
+class NotResumable(Invalid):
+    """Only a version by its number, written as lines to a file, can be gone on with: --version 3, .jsonl."""
+
+    code = "not_resumable"
 
 
 @app.command("list")
@@ -157,35 +165,66 @@ def export(
     version: Annotated[
         str | None, typer.Option(help="A version's number, or latest; absent: what is there now.")
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an export that broke off.")
+    ] = False,
     organization: options.OrganizationName = None,
     data_dir: options.DataDir = None,
 ) -> None:
-    """Write examples to a file, or a version of them."""
+    """Write examples to a file, or a version of them. One that breaks off can be resumed."""
     shape = format or (_WORDS.get(file.suffix.lower()) if file else None) or "jsonl"
+    fixed = version is not None and version.isdigit() and shape in _OF_LINES
+    if resume and (file is None or not fixed):
+        raise NotResumable
 
     async def work(database: Database, actor: Actor, settings: Settings) -> None:
         blobs, ring = Blobs.open(settings), keyring.load(settings)
-        query = datasets.ExportQuery(format=shape, version=version)
+        draft = file and file.with_name(f".{file.name}.{version if fixed else 'now'}.draft")
+        if draft and not resume:
+            draft.unlink(missing_ok=True)
+        skip = _lines_of(draft) if draft else 0
+        query = datasets.ExportQuery(format=shape, version=version, skip=skip)
         _, written = await datasets.written(database, blobs, ring, actor, settings, dataset, query)
-        await _write(file, written)
+        if file is None or draft is None:
+            await _print(written)
+            return
+        try:
+            await _append(draft, written)
+            draft.replace(file)
+        except BaseException:
+            if fixed:
+                typer.echo(f"{draft} has what was written; go on with it by --resume.", err=True)
+            else:
+                draft.unlink(missing_ok=True)
+            raise
 
     _beside(data_dir, organization, work)
 
 
-async def _write(file: Path | None, content: AsyncIterator[bytes]) -> None:
-    if file is None:
+def _lines_of(draft: Path) -> int:
+    """Cut off what stands half in a file that broke off, and count its lines."""
+    if not draft.exists():
+        return 0
+    with draft.open("r+b") as opened:
+        whole = number = place = 0
+        while data := opened.read(_CHUNK):
+            number += data.count(b"\n")
+            whole = place + data.rfind(b"\n") + 1 if b"\n" in data else whole
+            place += len(data)
+        opened.truncate(whole)
+    return number
+
+
+async def _print(content: AsyncIterator[bytes]) -> None:
+    async for data in content:
+        sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+async def _append(draft: Path, content: AsyncIterator[bytes]) -> None:
+    with draft.open("ab") as opened:
         async for data in content:
-            sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    draft = file.with_name(f".{file.name}.draft")
-    try:
-        with draft.open("wb") as opened:
-            async for data in content:
-                await asyncio.to_thread(opened.write, data)
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
+            await asyncio.to_thread(opened.write, data)
 
 
 @app.command()
@@ -226,14 +265,19 @@ def freeze(
 @output.guarded
 def check(
     dataset: Dataset,
+    minutes: Annotated[int, typer.Option(help="Then it ends, whatever it found by then.")] = 60,
+    cancel: Annotated[bool, typer.Option("--cancel", help="Cancel the one that runs.")] = False,
     organization: options.OrganizationName = None,
     data_dir: options.DataDir = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Have a worker look for duplicates, wrong labels, leakage, personal data and outliers."""
+    wanted = options.checked(datasets.CheckBegin, minutes=minutes)
 
     async def work(session: Session, actor: Actor, _: Settings) -> Schema:
-        return await datasets.begin_check(session, actor, dataset, datasets.CheckBegin())
+        if cancel:
+            return await datasets.cancel_running_check(session, actor, dataset)
+        return await datasets.begin_check(session, actor, dataset, wanted)
 
     found = _json(_inside(data_dir, organization, work))
     text = f"{found['id']}  {found['state']}\n`hone datasets show {dataset}` tells what was found."

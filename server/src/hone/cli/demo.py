@@ -89,8 +89,9 @@ or with the official OpenAI client:
   )
   print(answer.choices[0].message.content)
 
-{sent} calls were sent to fill the dashboard; one more follows every {pause:.0f} s. In the next minutes a model of
-{url}/improvement learns what it is asked, and a bad version goes back by itself. Ctrl-C ends it all.
+{sent} calls were sent to fill the dashboard; one more follows every {pause:.0f} s. In the next three minutes a model is
+corrected by its callers, learns, and is released; then a bad version goes back by itself. Nobody presses a button: the
+dashboard's first page tells it under "What is changing". Ctrl-C ends it all; a later start goes on from there.
 """
 
 
@@ -181,14 +182,24 @@ def _visit(url: str, key: str, email: str, password: str) -> None:
 
 
 def _tell_story(url: str, key: str) -> None:
-    """Play the story of a model that learns, once the first visitors are gone; then rest."""
+    """Play the story of a model that learns, once the first visitors are gone; its callers stay."""
     while not _ready(url):
         time.sleep(0.1)
     time.sleep(STORY_AFTER)
-    try:
-        Story(url, key, _say).play()
-    except (Refused, OSError, HTTPException) as error:
-        _say(f"It cannot go on: {error}")
+    story = Story(url, key, _say)
+    while True:
+        try:
+            if not story.play():
+                break
+            story.pause = PAUSE_SECONDS
+            story.rest()
+        except Refused as error:
+            _say(f"It cannot go on: {error}")
+            break
+        except (OSError, HTTPException) as error:
+            # A server that was started again: the story knows how far it was.
+            _say(f"It goes on in a moment: {error}")
+            time.sleep(PAUSE_SECONDS)
     while True:
         time.sleep(3600)
 

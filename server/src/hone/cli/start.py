@@ -28,8 +28,9 @@ def migrate(data_dir: options.DataDir = None, as_json: options.AsJson = False) -
 def prepare(settings: Settings) -> None:
     """Bring the schema up to date, look at role and master key, and make what a first start makes."""
     with told():
-        for revision in migrations.upgrade(settings.owner_url):
-            typer.echo(f"database: applied migration {revision}")
+        if done := migrations.upgrade(settings.owner_url):
+            which = done[0] if len(done) == 1 else f"{done[0]} to {done[-1]}"
+            typer.echo(f"database: applied migration {which}")
         _check(settings)
         ring = keyring.load(settings)
         made = with_database(

@@ -62,11 +62,18 @@ _BAD: Final[Json] = {
     "strategy": "canary",
     "reason": "somebody was sure that it is better",
     "plan": {
-        "steps": [{"share": 0.3, "hold": {"units": 2000}}],
+        "steps": [{"share": 0.5, "hold": {"units": 2000}}],
         "guardrails": [{"metric": "accuracy", "margin": 0.05}],
     },
 }
+_TRIES: Final = 4
+_BETWEEN_TRIES: Final = 11.0
+"""Seconds, after which the server asks the trainer anew."""
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def _word(ended: Json) -> str:
+    return str(ended["state"]).replace("_", " ")
 
 
 class Refused(Exception):
@@ -80,41 +87,79 @@ class Story:
     url: str
     key: str
     tell: Callable[[str], None]
-    pause: float = 0.5
+    pause: float = 0.25
     """Seconds between two callers."""
     _dice: random.Random = field(default_factory=lambda: random.Random(7))
     _number: Iterator[int] = field(default_factory=itertools.count)
 
-    def play(self) -> None:
-        """Play it to its end; one that was played already is not played again."""
-        if self._has(f"/api/datasets/{NAME}"):
-            return
-        engines = self._send("GET", "/api/training/engines")["items"]
-        if not any(each["name"] == "linear" and each["installed"] for each in engines):
+    def play(self) -> bool:
+        """Play it to its end, from where it was left; False: nothing can learn here."""
+        if not self._can_learn():
             self.tell("To see models learn, install the trainer (`make trainer`) and start again.")
-            return
-        self._train(NAME, self._examples(_PHRASES), _JOB)
-        self._send("POST", f"/api/ai/models/{NAME}/promote", {"version": "1.0.0"})
-        self._send("POST", "/api/improvement/policies", _POLICY)
-        self.tell(f"{NAME} 1.0.0 answers. From now on half of the callers ask what it never saw.")
+            return False
+        self._begins()
         turn = self._improves()
-        self.tell(f"The turn {turn['id']} ended as {turn['state']}: {turn['words']}")
+        self.tell(f"It improved by itself, and was {_word(turn)}: {turn['words']}")
+        self.tell(f"The whole turn, step by step: {self.url}/improvement/turns/{turn['id']}")
         if turn["state"] == "promoted":
             release = self._goes_back()
+            self.tell(f"The bad version was {_word(release)} by itself: {release['words']}")
+            self.tell(f"What happened to it: {self.url}/releases/{release['id']}")
+        return True
+
+    def _can_learn(self) -> bool:
+        """Ask until the trainer says so: on a busy machine it may take a while to say what it has."""
+        for left in reversed(range(_TRIES)):
+            engines = self._send("GET", "/api/training/engines")["items"]
+            if any(each["name"] == "linear" and each["installed"] for each in engines):
+                return True
+            if left:
+                time.sleep(_BETWEEN_TRIES)
+        return False
+
+    def rest(self) -> None:
+        """Let callers go on asking."""
+        while True:
+            self._call({**_PHRASES, **_NEW})
+
+    def _begins(self) -> None:
+        """Put a first version in force, and let it improve by itself."""
+        self._train(NAME, self._examples(_PHRASES), _JOB)
+        path = f"/api/ai/models/{NAME}"
+        if self._send("GET", path)["live"]["production"] is None:
+            self._send("POST", f"{path}/promote", {"version": "1.0.0"})
+        policies = self._send("GET", "/api/improvement/policies?limit=200")["items"]
+        if all(each["model"] != NAME for each in policies):
+            self._send("POST", "/api/improvement/policies", _POLICY)
             self.tell(
-                f"The release {release['id']} ended as {release['state']}: {release['words']}"
+                f"{NAME} 1.0.0 answers. From now on half of the callers ask what it never saw."
             )
 
     def _improves(self) -> Json:
         """Let callers ask until a turn has come and gone."""
+        told = ""
         while True:
-            self._call(_PHRASES if self._dice.random() < 0.5 else _NEW)
             found = self._send("GET", f"/api/improvement/turns?model={NAME}")["items"]
             if found and found[-1]["state"] in _OVER:
-                return self._send("GET", f"/api/improvement/turns/{found[-1]['id']}")
+                return found[-1]
+            if found and found[-1]["state"] != told:
+                told = found[-1]["state"]
+                self.tell(f"{NAME} improves, {told}: {found[-1]['words']}")
+            self._call(_PHRASES if self._dice.random() < 0.5 else _NEW)
 
     def _goes_back(self) -> Json:
         """Release a version that was trained on wrong labels, and let callers ask until it is gone."""
+        released = self._released() or self._release_a_bad_one()
+        while released["state"] not in _RELEASE_OVER:
+            self._call({**_PHRASES, **_NEW})
+            released = self._send("GET", f"/api/releases/{released['id']}")
+        return released
+
+    def _released(self) -> Json | None:
+        listed = self._send("GET", f"/api/releases?name={NAME}&limit=200")["items"]
+        return next((each for each in listed if each["reason"] == _BAD["reason"]), None)
+
+    def _release_a_bad_one(self) -> Json:
         labels = sorted({**_PHRASES, **_NEW})
         turned = dict(zip(labels, labels[1:] + labels[:1], strict=True))
         wrong = [(asked, turned[label]) for asked, label in self._examples({**_PHRASES, **_NEW})]
@@ -123,30 +168,37 @@ class Story:
             "gates": [_GATES | {"sliceDrop": 100, "minEffect": -100}],
         }
         version = self._train(WRONG, wrong, job)
-        released = self._send("POST", "/api/releases", _BAD | {"version": version})
         self.tell("Somebody releases a version that was trained on wrong labels.")
-        while released["state"] not in _RELEASE_OVER:
-            self._call({**_PHRASES, **_NEW})
-            released = self._send("GET", f"/api/releases/{released['id']}")
-        return released
+        return self._send("POST", "/api/releases", _BAD | {"version": version})
 
     def _train(self, dataset: str, examples: list[tuple[str, str]], job: Json) -> str:
         """Keep examples, learn from them, and return the id of the version."""
-        wanted: Json = {"name": dataset, "kind": "intent"}
-        if dataset == NAME:
-            # Whoever corrects this model is trusted: it is a demo.
-            wanted |= {"collects": [NAME], "trusted": ["*"]}
-        self._send("POST", "/api/datasets", wanted)
-        lines = "\n".join(json.dumps({"input": each[0], "output": each[1]}) for each in examples)
-        path = f"/api/datasets/{dataset}/import?format=jsonl&status=validated"
-        self._send("POST", path, lines)
-        run = self._send("POST", "/api/training/runs", job)
+        run = self._trained_on(dataset) or self._start(dataset, examples, job)
         while run["state"] not in ("succeeded", "failed", "cancelled"):
             time.sleep(0.5)
             run = self._send("GET", f"/api/training/runs/{run['id']}")
         if run["state"] != "succeeded":
             raise Refused(f"the training {run['state']}: {run['error']}")
         return str(run["version"])
+
+    def _trained_on(self, dataset: str) -> Json | None:
+        listed = self._send("GET", f"/api/training/runs?model={NAME}&limit=200")["items"]
+        usable = (each for each in listed if each["state"] not in ("failed", "cancelled"))
+        return next(
+            (each for each in usable if (each["dataset"] or {}).get("name") == dataset), None
+        )
+
+    def _start(self, dataset: str, examples: list[tuple[str, str]], job: Json) -> Json:
+        wanted: Json = {"name": dataset, "kind": "intent"}
+        if dataset == NAME:
+            # Whoever corrects this model is trusted: it is a demo.
+            wanted |= {"collects": [NAME], "trusted": ["*"]}
+        if not self._has(f"/api/datasets/{dataset}"):
+            self._send("POST", "/api/datasets", wanted)
+        lines = "\n".join(json.dumps({"input": each[0], "output": each[1]}) for each in examples)
+        path = f"/api/datasets/{dataset}/import?format=jsonl&status=validated"
+        self._send("POST", path, lines)
+        return self._send("POST", "/api/training/runs", job)
 
     def _examples(self, phrases: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
         return [

@@ -8,13 +8,18 @@ import contextlib
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import ObjectStore, from_url
 
-from hone.core.errors import AppError, NotFound
+from hone.core.errors import AppError, NotFound, StorageFull
 from hone.core.settings import Settings
+
+_NO_ROOM: Final = ("(os error 28)", "(os error 122)")
+"""No space left on the device, and a quota that is used up, as the library tells them."""
 
 
 class BlobMissing(NotFound):
@@ -47,7 +52,7 @@ class Blobs:
     async def put(self, organization_id: UUID, data: bytes) -> str:
         """Store bytes and return their address."""
         digest = digest_of(data)
-        await obstore.put_async(self.store, path_of(organization_id, digest), data)
+        await self.write(path_of(organization_id, digest), data)
         return digest
 
     async def get(self, organization_id: UUID, digest: str) -> bytes:
@@ -66,8 +71,13 @@ class Blobs:
         return bytes(await found.bytes_async())
 
     async def write(self, path: str, data: bytes) -> None:
-        """Put bytes at a path of the storage, as a restore does."""
-        await obstore.put_async(self.store, path, data)
+        """Put bytes at a path of the storage; raise `StorageFull` where there is no room."""
+        try:
+            await obstore.put_async(self.store, path, data)
+        except (BaseError, OSError) as error:
+            if any(said in str(error) for said in _NO_ROOM):
+                raise StorageFull from error
+            raise
 
     async def paths(self) -> AsyncIterator[str]:
         """List everything that is stored."""

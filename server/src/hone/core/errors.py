@@ -113,3 +113,10 @@ class Unavailable(AppError):
     status = 503
     code = "unavailable"
     retry_after = 1
+
+
+class StorageFull(Unavailable):
+    """The disk is full: nothing more can be kept until somebody makes room."""
+
+    code = "storage_full"
+    retry_after = 60

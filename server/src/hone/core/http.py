@@ -15,9 +15,12 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hone.core import ids
-from hone.core.errors import AppError, BadRequest, Invalid, NotFound, Unavailable
+from hone.core.errors import AppError, BadRequest, Invalid, NotFound, StorageFull, Unavailable
 
 log = logging.getLogger(__name__)
+
+_FULL: Final = "53100"
+"""What PostgreSQL says of a disk without room."""
 
 
 class DatabaseAway(Unavailable):
@@ -157,6 +160,9 @@ async def _database(request: Request, error: Exception) -> JSONResponse:
     if away:
         log.warning("%s %s: the database is away", request.method, request.url.path)
         return answer(DatabaseAway())
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _FULL:
+        log.error("%s %s: the database has no room left", request.method, request.url.path)
+        return answer(StorageFull())
     return await _unexpected(request, error)
 
 

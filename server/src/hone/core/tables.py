@@ -30,4 +30,5 @@ def _cell(value: object) -> str:
         return str(value)
     told = value if isinstance(value, str) else msgspec.json.encode(value).decode()
     # The apostrophe tells a spreadsheet that this is text; it is not shown there.
-    return f"'{told}" if told.startswith(FORMULA) else told
+    # One that is its own before such a thing gets another, so that who reads it takes off ours.
+    return f"'{told}" if told.lstrip("'").startswith(FORMULA) else told

@@ -19,14 +19,22 @@ from hone.datasets.schemas import (
     Freeze,
     Imported,
     Kind,
+    KnowledgeCreate,
+    KnowledgeRead,
     Source,
     Splits,
     Status,
 )
 from hone.datasets.service.checks import CHECK
 from hone.datasets.service.checks import begin as begin_check
+from hone.datasets.service.checks import cancel_running as cancel_running_check
 from hone.datasets.service.collecting import collect
 from hone.datasets.service.datasets import access, create, ensure, get, page, statistics
+from hone.datasets.service.knowledge import add as add_knowledge
+from hone.datasets.service.knowledge import page as knowledge_page
+from hone.datasets.service.knowledge import remove as remove_knowledge
+from hone.datasets.service.knowledge import sync as sync_knowledge
+from hone.datasets.service.knowledge import upload as upload_knowledge
 from hone.datasets.service.transfer import asked, take, written
 from hone.datasets.service.versions import (
     Enough,
@@ -56,14 +64,18 @@ __all__ = [
     "Freeze",
     "Imported",
     "Kind",
+    "KnowledgeCreate",
+    "KnowledgeRead",
     "Poured",
     "Source",
     "Splits",
     "Status",
     "Version",
     "access",
+    "add_knowledge",
     "asked",
     "begin_check",
+    "cancel_running_check",
     "collect",
     "create",
     "dataset_of",
@@ -74,13 +86,17 @@ __all__ = [
     "get",
     "handlers",
     "keep_partitions",
+    "knowledge_page",
     "make",
     "page",
     "pour",
     "reach",
+    "remove_knowledge",
     "statistics",
+    "sync_knowledge",
     "take",
     "trained_on",
+    "upload_knowledge",
     "version",
     "written",
 ]

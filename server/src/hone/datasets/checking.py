@@ -1,126 +1,41 @@
-"""One check from beginning to end, in steps that may be killed anywhere and done again.
+"""One check from beginning to end, within its time, in parts that may be killed anywhere.
 
-Same words, leaks between splits and personal data are found here. Near-duplicates by meaning, wrong
-labels and outliers take libraries for numbers: `python -m hone_trainer.curate` finds them, in a folder
-that is gone when it is done.
+Same words, leaks between splits and personal data are found here; what takes libraries for numbers is
+found by a program (`curating`). Who goes on with a check does only what is left of it.
 """
 
 import asyncio
 import contextlib
-import json
+import errno
 import shutil
-import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
 from hone.core import clock, ids
-from hone.core.db import Session
-from hone.core.errors import AppError
+from hone.core.db import Database, Session
+from hone.core.errors import AppError, StorageFull
 from hone.core.events import publish
 from hone.core.jobs import Fenced, Job
-from hone.core.keyring import Keyring
-from hone.core.settings import Settings
-from hone.datasets import pii, programs, rendering, sealing
-from hone.datasets.errors import CheckLost, ProgramFailed
+from hone.datasets import curating, pii, rendering, sealing
+from hone.datasets.errors import CheckLost, CheckTooLong, ProgramFailed
+from hone.datasets.examining import Examination, Place, Stopped
 from hone.datasets.fingerprints import words_of
-from hone.datasets.keeping import MOST_IN_FINDING, key_of
 from hone.datasets.models import Check, Dataset, Example
 from hone.datasets.repository import datasets, examples, findings
 from hone.datasets.repository.examples import Wanted
-from hone.datasets.sealing import Box
 from hone.datasets.service.examples import said_of
-from hone.datasets.versioning import Line, written
 
-_PIECE: Final = 500
-_BEAT: Final = 10.0
-SECONDS: Final = 3600.0
-BY_PROGRAM: Final = ("duplicates", "labels", "leakage", "outliers")
-_SUGGESTED: Final = {"merge", "relabel", "drop", "redact"}
-_LEAST: Final = 10
-"""Examples that there must be for a program to find anything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where checks work."""
-
-    settings: Settings
-    keyring: Keyring
-
-
-class _Told(msgspec.Struct, frozen=True):
-    """A finding as the program writes it."""
-
-    kind: str
-    ids: list[str]
-    score: float = 0.0
-    suggestion: str | None = None
-    label: str | None = None
-    reason: str = ""
-
-
-@dataclass(slots=True)
-class _Checking:
-    place: Place
-    job: Job
-    organization_id: UUID
-    check_id: UUID
-    dataset: Dataset
-    box: Box
-    kinds: list[str]
-    summary: dict[str, int] = field(default_factory=dict[str, int])
-
-    def step(self, *, last: bool = False) -> AbstractAsyncContextManager[Session]:
-        return self.job.step(self.organization_id, last=last)
-
-    async def move(self, stage: str, progress: float) -> None:
-        async with self.step() as session:
-            await findings.move_check(session, self.organization_id, self.check_id, stage, progress)
-
-    async def note(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Keep findings; one that was decided before stays decided."""
-        for place in range(0, len(rows), _PIECE):
-            some = rows[place : place + _PIECE]
-            async with self.step() as session:
-                await findings.note(session, some)
-            for each in some:
-                kind = str(each["kind"])
-                self.summary[kind] = self.summary.get(kind, 0) + 1
-
-    def row(
-        self,
-        kind: str,
-        concerned: Sequence[UUID],
-        suggestion: str,
-        score: float,
-        reason: str,
-        **more: object,
-    ) -> dict[str, Any]:
-        few = list(concerned)[:MOST_IN_FINDING]
-        return {
-            "id": ids.new(),
-            "organization_id": self.organization_id,
-            "dataset_id": self.dataset.id,
-            "kind": kind,
-            "key": key_of(kind, few),
-            "examples": few,
-            "score": max(0.0, min(1.0, score)),
-            "suggestion": suggestion,
-            "reason": reason[:500],
-            "label": None,
-            "details": None,
-            **more,
-        }
+_STANDS_AFTER: Final = timedelta(minutes=10)
+_COMPARED, _SCANNED, _CURATED = "compared", "scanned", "curated"
 
 
 async def check(place: Place, job: Job, organization: str, check: str) -> None:
-    """Do a check; one whose worker was killed begins anew."""
+    """Do a check, or what is left of one whose worker was killed."""
     organization_id, check_id = UUID(organization), UUID(check)
     async with job.step(organization_id) as session:
         row = await findings.check_to_do(session, organization_id, check_id)
@@ -128,18 +43,44 @@ async def check(place: Place, job: Job, organization: str, check: str) -> None:
         if row is None or dataset is None or row.state != "running":
             return
         box = await sealing.box_of(session, place.keyring, dataset)
-    going = _Checking(place, job, organization_id, check_id, dataset, box, row.kinds)
+    due = row.started_at + timedelta(seconds=row.seconds)
+    going = Examination(
+        *(place, job, organization_id, check_id, dataset, box, row.kinds, due),
+        list(row.finished),
+        row.scanned_to,
+        Counter(row.summary),
+    )
     problem: AppError | None = None
     try:
-        await _look(going)
+        await _within(going)
     except Fenced:
+        # Another goes on in the folder.
         raise
+    except Stopped:
+        pass
     except AppError as error:
         problem = error
-    async with going.step(last=True) as session:
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        words = f"The system refused: {error.strerror or error}."
+        problem = StorageFull() if full else ProgramFailed(words)
+    await asyncio.to_thread(shutil.rmtree, going.folder, ignore_errors=True)
+    async with job.step(organization_id, last=True) as session:
         row = await findings.check_to_do(session, organization_id, check_id)
-        if row is not None:
+        if row is not None and row.state == "running":
             end(session, row, dataset, going.summary, problem)
+
+
+async def _within(going: Examination) -> None:
+    """Look, as long as there is time."""
+    limit = asyncio.timeout(max(0.0, (going.due - clock.now()).total_seconds()))
+    try:
+        async with limit:
+            await _look(going)
+    except TimeoutError as error:
+        if not limit.expired():
+            raise
+        raise CheckTooLong from error
 
 
 def end(
@@ -150,40 +91,61 @@ def end(
     problem: AppError | None,
 ) -> None:
     """Say what came of a check; what was found before it failed stays found."""
-    row.state, row.stage, row.progress = "failed" if problem else "done", "done", 1.0
+    row.state = row.stage = "failed" if problem else "done"
+    row.progress = row.progress if problem else 1.0
     row.summary = dict(summary)
     row.finished_at = row.updated_at = clock.now()
     if problem is not None:
-        row.stage = "failed"
         row.problem = {"code": problem.code, "message": problem.message}
     subject = ids.public(rendering.DATASET, dataset.id)
     data = {"name": dataset.name, "state": row.state, "found": dict(summary)}
     publish(session, row.organization_id, row.started_by, "dataset.checked", subject, data)
 
 
-async def fail_lost(session: Session, organization_id: UUID, check_id: UUID) -> None:
-    """End a check that nobody works at."""
+async def end_lost(owner: Database, place: Place) -> None:
+    """Fail checks that nobody has worked at for ten minutes, and take away what was left behind."""
+    async with owner.transaction() as session:
+        found = await findings.standing(session, clock.now() - _STANDS_AFTER)
+    for organization_id, check_id in found:
+        async with owner.transaction(organization_id) as session:
+            await _fail_lost(session, organization_id, check_id)
+    left = await asyncio.to_thread(_folders, place)
+    async with owner.transaction() as session:
+        running = await findings.running(session)
+    for name in left - {each.hex for each in running}:
+        await asyncio.to_thread(shutil.rmtree, place.folders / name, ignore_errors=True)
+
+
+def _folders(place: Place) -> set[str]:
+    with contextlib.suppress(FileNotFoundError):
+        return {each.name for each in place.folders.iterdir()}
+    return set()
+
+
+async def _fail_lost(session: Session, organization_id: UUID, check_id: UUID) -> None:
     row = await findings.check_to_do(session, organization_id, check_id)
     dataset = row and await datasets.by_id(session, organization_id, row.dataset_id)
     if row is not None and dataset is not None and row.state == "running":
         end(session, row, dataset, row.summary, CheckLost())
 
 
-async def _look(going: _Checking) -> None:
-    if {"duplicates", "leakage"} & set(going.kinds):
+async def _look(going: Examination) -> None:
+    kinds = set(going.kinds)
+    if {"duplicates", "leakage"} & kinds and _COMPARED not in going.finished:
         await going.move("comparing words", 0.05)
         await _compare(going)
-    if "pii" in going.kinds:
-        await going.move("looking for personal data", 0.1)
+        await going.finish(_COMPARED)
+    if "pii" in kinds and _SCANNED not in going.finished:
         await _scan(going)
-    asked = [each for each in BY_PROGRAM if each in going.kinds]
-    if asked:
-        await _learn(going, asked)
+        await going.finish(_SCANNED)
+    if kinds & set(curating.BY_PROGRAM) and _CURATED not in going.finished:
+        await curating.curate(going)
+        await going.finish(_CURATED)
 
 
-async def _compare(going: _Checking) -> None:
+async def _compare(going: Examination) -> None:
     """Find what says the same in the same words."""
-    async with going.step() as session:
+    async with going.reading() as session:
         groups = await examples.near_groups(session, going.organization_id, going.dataset.id)
     rows: list[dict[str, Any]] = []
     for concerned, splits in groups:
@@ -197,25 +159,21 @@ async def _compare(going: _Checking) -> None:
     await going.note(rows)
 
 
-async def _every(going: _Checking) -> AsyncIterator[Sequence[Example]]:
+async def _scan(going: Examination) -> None:
+    """Look for personal data, on from where it was looked for."""
     wanted = Wanted(going.organization_id, going.dataset.id, ["pending", "validated"])
-    last: UUID | None = None
-    while True:
-        async with going.step() as session:
-            rows = await examples.after(session, wanted, last, _PIECE)
-        if rows:
-            yield rows
-        if len(rows) < _PIECE:
-            return
-        last = rows[-1].id
+    async with going.reading() as session:
+        total = await examples.count(session, wanted)
+    seen = 0
+    async for rows in curating.every(going, going.scanned_to):
+        seen += len(rows)
+        found = await asyncio.to_thread(_personal, going, rows)
+        share = 0.1 * min(1.0, seen / total) if total else 0.0
+        stage = {"stage": "looking for personal data", "progress": 0.1 + share}
+        await going.note(found, scanned_to=rows[-1].id, **stage)
 
 
-async def _scan(going: _Checking) -> None:
-    async for rows in _every(going):
-        await going.note(await asyncio.to_thread(_personal, going, rows))
-
-
-def _personal(going: _Checking, rows: Sequence[Example]) -> list[dict[str, Any]]:
+def _personal(going: Examination, rows: Sequence[Example]) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     for row, said in said_of(going.box, rows):
         texts = {"input": words_of(said.input), "output": _text_of(said.output)}
@@ -234,105 +192,3 @@ def _personal(going: _Checking, rows: Sequence[Example]) -> list[dict[str, Any]]
 
 def _text_of(output: object) -> str:
     return output if isinstance(output, str) else msgspec.json.encode(output).decode()
-
-
-async def _learn(going: _Checking, asked: Sequence[str]) -> None:
-    """Have the program find what takes numbers."""
-    folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="hone-check-"))
-    try:
-        await going.move("writing examples", 0.2)
-        number = await _pour(going, folder)
-        if number < _LEAST:
-            return
-        await asyncio.to_thread(
-            _write, folder / "spec.json", {"checks": list(asked), "kind": going.dataset.kind}
-        )
-        await _run(going, folder)
-        told = await asyncio.to_thread(_read, folder / "findings.jsonl")
-        await going.move("keeping findings", 0.95)
-        await going.note([row for each in told if (row := _kept(going, each)) is not None])
-    finally:
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-
-
-def _write(path: Path, value: object) -> None:
-    path.write_text(json.dumps(value), "utf-8")
-
-
-async def _pour(going: _Checking, folder: Path) -> int:
-    number = 0
-    with (folder / "data.jsonl").open("wb") as opened:
-        async for rows in _every(going):
-            made = await asyncio.to_thread(_lines, going.box, rows)
-            await asyncio.to_thread(opened.write, made)
-            number += len(rows)
-    return number
-
-
-def _lines(box: Box, rows: Sequence[Example]) -> bytes:
-    return b"".join(
-        written(
-            Line(
-                ids.public(rendering.EXAMPLE, row.id),
-                said.input,
-                said.output,
-                row.split or "train",
-                round(row.weight, 4),
-                row.conversation_id or row.id.hex,
-                row.source,
-            )
-        )
-        for row, said in said_of(box, rows)
-    )
-
-
-async def _run(going: _Checking, folder: Path) -> None:
-    """Run the program, and tell how far it is."""
-    module = ["hone_trainer.curate", str(folder)]
-    try:
-        async with (
-            asyncio.timeout(SECONDS),
-            programs.running(going.place.settings, module) as process,
-        ):
-            said = asyncio.ensure_future(programs.talk(process))
-            while process.returncode is None:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(asyncio.shield(said), _BEAT)
-                done = await asyncio.to_thread(_progress, folder / "events.jsonl")
-                await going.move("learning", 0.25 + 0.65 * done)
-                if said.done():
-                    await process.wait()
-            programs.refuse_failure(process, await said)
-    except TimeoutError as error:
-        raise ProgramFailed(f"The check was not done after {SECONDS:.0f} s.") from error
-
-
-def _progress(path: Path) -> float:
-    done = 0.0
-    with contextlib.suppress(FileNotFoundError):
-        for line in path.read_bytes().splitlines():
-            with contextlib.suppress(ValueError):
-                done = float(json.loads(line).get("done") or done)
-    return max(0.0, min(1.0, done))
-
-
-def _read(path: Path) -> list[_Told]:
-    with contextlib.suppress(FileNotFoundError):
-        return list(_decoded(path.read_bytes().splitlines()))
-    return []
-
-
-def _decoded(lines: Sequence[bytes]) -> Iterator[_Told]:
-    for line in lines:
-        with contextlib.suppress(msgspec.DecodeError):
-            yield msgspec.json.decode(line, type=_Told)
-
-
-def _kept(going: _Checking, told: _Told) -> dict[str, Any] | None:
-    concerned = [each for name in told.ids if (each := ids.parse(rendering.EXAMPLE, name))]
-    if not concerned or told.kind not in BY_PROGRAM:
-        return None
-    suggestion = told.suggestion if told.suggestion in _SUGGESTED else "review"
-    if suggestion == "relabel" and (told.label is None or going.dataset.kind != "intent"):
-        suggestion = "review"
-    return going.row(told.kind, concerned, suggestion, told.score, told.reason, label=told.label)

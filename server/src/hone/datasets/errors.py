@@ -1,6 +1,13 @@
 """What can go wrong with datasets."""
 
-from hone.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound, TooLarge
+from hone.core.errors import (
+    AppError,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooLarge,
+)
 
 
 class DatasetNotHere(NotFound):
@@ -117,7 +124,73 @@ class ProgramFailed(AppError):
     code = "program_failed"
 
 
+class CheckNotHere(NotFound):
+    """This dataset has no such check."""
+
+    code = "check_not_found"
+
+
+class CheckOver(Conflict):
+    """This check is over; nothing of it can be cancelled."""
+
+    code = "check_over"
+
+
+class CheckTooLong(AppError):
+    """This check was not done in its time; what it found by then is kept. Give it more minutes."""
+
+    code = "check_too_long"
+
+
 class CheckLost(AppError):
     """Nobody went on with this check; begin another."""
 
     code = "check_lost"
+
+
+class KnowledgeNotHere(NotFound):
+    """There is no such knowledge source in this dataset."""
+
+    code = "knowledge_not_found"
+
+
+class KnowledgeNameTaken(Conflict):
+    """This dataset already has a knowledge source of that name."""
+
+    code = "knowledge_name_taken"
+
+
+class KnowledgeUploaded(Conflict):
+    """This was uploaded, so it is not read from anywhere: upload it again under its name."""
+
+    code = "knowledge_uploaded"
+
+
+class KnowledgeUnsuited(Invalid):
+    """Only answers are searched for in knowledge: it goes into a dataset of the kind 'response'."""
+
+    code = "knowledge_unsuited"
+
+
+class TooMuchKnowledge(Invalid):
+    """This dataset has as many knowledge sources as it may have."""
+
+    code = "too_much_knowledge"
+
+
+class DocumentUnfit(Invalid):
+    """This document cannot be read."""
+
+    code = "document_unfit"
+
+
+class AddressUnfit(Invalid):
+    """This is no address that a page can be read from: http or https, without credentials."""
+
+    code = "address_unfit"
+
+
+class NotFetched(AppError):
+    """This page could not be fetched."""
+
+    code = "not_fetched"

@@ -19,7 +19,7 @@ from hone.datasets.errors import NothingToFreeze
 from hone.datasets.models import Dataset, Example, Version
 from hone.datasets.repository import datasets, examples, versions
 from hone.datasets.repository.examples import Wanted
-from hone.datasets.schemas import Freeze
+from hone.datasets.schemas import KNOWLEDGE, Freeze
 from hone.datasets.sealing import Box, Parts, Said
 from hone.datasets.splits import Drawn, Member, draw
 from hone.datasets.versioning import Line, Tally, content_hash, digest_of, written
@@ -54,7 +54,8 @@ class _Making:
             said.output,
             split,
             round(row.weight, 4),
-            self.drawn.groups[name],
+            # An answer names the page that it is from by this.
+            row.file if row.source == KNOWLEDGE and row.file else self.drawn.groups[name],
             row.source,
         )
 
@@ -120,6 +121,7 @@ async def freeze(
         session,
         dataset.organization_id,
         {UUID(hex=name): split for name, split in making.drawn.splits.items()},
+        version.number,
     )
     return version, True
 
@@ -138,6 +140,9 @@ async def _drawn(
 
 
 def _member(box: Box, row: Any, wanted: Freeze) -> Member:  # noqa: ANN401
+    if row.source == KNOWLEDGE:
+        # A page is searched for answers, and nobody is asked it: no question is torn from it.
+        return Member(row.id.hex, (box.prints.named(f"page {row.id.hex}"),), "train")
     ties = [row.near_digest]
     if row.conversation_id is not None and wanted.group_by == "conversation":
         ties.append(box.prints.named(row.conversation_id))

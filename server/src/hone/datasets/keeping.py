@@ -7,7 +7,7 @@ both go to review, unless a person has decided about the one that was there.
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -19,6 +19,7 @@ from hone.datasets.fingerprints import Fingerprints
 from hone.datasets.formats import Draft
 from hone.datasets.models import Dataset, Example
 from hone.datasets.repository import datasets, examples, findings
+from hone.datasets.schemas import KNOWLEDGE
 from hone.datasets.sealing import Box, Said
 
 MOST_IN_FINDING: Final = 100
@@ -44,6 +45,7 @@ class Coming:
     feedback_id: UUID | None = None
     operation_id: UUID | None = None
     parent_id: UUID | None = None
+    knowledge_id: UUID | None = None
     person: str | None = None
     status: str | None = None
 
@@ -91,7 +93,8 @@ async def keep(
     contradicting = _contradictions(known, fresh)
     now = clock.now()
     for row in known:
-        if row.input_digest in contradicting and row.status != "rejected":
+        questioned = row.status != "rejected" and row.source != KNOWLEDGE
+        if questioned and row.input_digest in contradicting:
             _doubt(box, row, now)
     rows = await asyncio.to_thread(
         lambda: [_row(dataset, box, each, origin, now) for each in fresh]
@@ -113,8 +116,20 @@ def _judged(box: Box, coming: Sequence[Coming], origin: Origin) -> list[_New]:
         source = draft.source or origin.source
         approved = _status(each, origin) == "validated" and origin.reviewer is not None
         scored = quality.score(draft.input, draft.output, source, approved=approved)
-        made.append(_New(each, box.prints.of(draft.input, draft.output), source, scored))
+        made.append(_New(each, _prints(box, each), source, scored))
     return made
+
+
+def _prints(box: Box, coming: Coming) -> Fingerprints:
+    return prints_of(box, coming.draft.input, coming.draft.output, coming.knowledge_id)
+
+
+def prints_of(box: Box, given: Any, expected: Any, knowledge_id: UUID | None) -> Fingerprints:  # noqa: ANN401
+    """Digest an example; the same page of two sources is two, so that each goes with its own."""
+    own = box.prints.of(given, expected)
+    if knowledge_id is None:
+        return own
+    return replace(own, whole=box.prints.of(given, [expected, knowledge_id.hex]).whole)
 
 
 def _status(coming: Coming, origin: Origin) -> str:
@@ -132,13 +147,15 @@ def _contradictions(known: Sequence[Example], fresh: Sequence[_New]) -> set[byte
     """Find the inputs that have several outputs now, and mark what is new of them."""
     outputs: dict[bytes, set[bytes]] = {}
     for row in known:
-        if row.status != "rejected":
+        if row.status != "rejected" and row.source != KNOWLEDGE:
             outputs.setdefault(row.input_digest, set()).add(row.digest)
-    for each in fresh:
+    # Pages of one title say different things, and none of them is wrong.
+    asked = [each for each in fresh if each.source != KNOWLEDGE]
+    for each in asked:
         outputs.setdefault(each.prints.input, set()).add(each.prints.whole)
-    fresh_inputs = {each.prints.input for each in fresh}
+    fresh_inputs = {each.prints.input for each in asked}
     found = {key for key, each in outputs.items() if len(each) > 1 and key in fresh_inputs}
-    for each in fresh:
+    for each in asked:
         each.contradicted = each.prints.input in found
     return found
 
@@ -179,7 +196,7 @@ def _row(dataset: Dataset, box: Box, new: _New, origin: Origin, now: datetime) -
         "quality": scored.quality,
         "weight": quality.weight(scored.quality) if draft.weight is None else draft.weight,
         "status": status,
-        "split": draft.split,
+        "split": "train" if new.source == KNOWLEDGE else draft.split,
         "reviewer": origin.reviewer if vouched else None,
         "reviewed_at": now if vouched else None,
         "person": coming.person or draft.user,
@@ -187,6 +204,7 @@ def _row(dataset: Dataset, box: Box, new: _New, origin: Origin, now: datetime) -
         "conversation_id": draft.conversation,
         "feedback_id": coming.feedback_id,
         "parent_id": coming.parent_id,
+        "knowledge_id": coming.knowledge_id,
         "file": origin.file,
         "line": coming.line,
         "said_at": draft.said_at or _time_of(coming.operation_id),
@@ -203,8 +221,10 @@ def _time_of(operation_id: UUID | None) -> datetime | None:
 def _finding(
     dataset: Dataset, known: Sequence[Example], fresh: Sequence[_New], digest: bytes
 ) -> dict[str, Any]:
-    concerned = [row.id for row in known if row.input_digest == digest]
-    concerned += [each.id for each in fresh if each.prints.input == digest]
+    concerned = [row.id for row in known if row.input_digest == digest and row.source != KNOWLEDGE]
+    concerned += [
+        each.id for each in fresh if each.prints.input == digest and each.source != KNOWLEDGE
+    ]
     return {
         "id": ids.new(),
         "organization_id": dataset.organization_id,

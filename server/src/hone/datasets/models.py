@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, REAL, Double, ForeignKey, Integer, SmallInteger, Uuid, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import INT4MULTIRANGE, JSONB
+from sqlalchemy.dialects.postgresql.ranges import MultiRange
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hone.core.db import Base
@@ -68,8 +69,12 @@ class Example(Base):
     conversation_id: Mapped[str | None]
     feedback_id: Mapped[UUID | None]
     parent_id: Mapped[UUID | None]
+    knowledge_id: Mapped[UUID | None]
+    """The knowledge source that it is a page of."""
     file: Mapped[str | None]
     line: Mapped[int | None] = mapped_column(Integer)
+    held: Mapped[MultiRange[int]] = mapped_column(INT4MULTIRANGE, server_default=text("'{}'"))
+    """The numbers of the versions that hold it, as ranges."""
     said_at: Mapped[datetime | None]
     """When what it tells of was said, where that is known; else it is as old as the example."""
     erased_at: Mapped[datetime | None]
@@ -131,11 +136,17 @@ class Check(Base):
     dataset_id: Mapped[UUID] = mapped_column(ForeignKey("datasets.id", ondelete="CASCADE"))
     kinds: Mapped[list[str]]
     state: Mapped[str]
-    """running, done or failed; one of a dataset runs at most."""
+    """running, done, failed or cancelled; one of a dataset runs at most."""
     stage: Mapped[str]
     progress: Mapped[float] = mapped_column(REAL)
     summary: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=text("'{}'"))
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    seconds: Mapped[int] = mapped_column(Integer, server_default=text("3600"), default=3600)
+    """So long it may take, from its start; whoever goes on with it has what is left."""
+    finished: Mapped[list[str]] = mapped_column(server_default=text("'{}'"), default=list)
+    """The parts that are done, and are not done again after a kill."""
+    scanned_to: Mapped[UUID | None]
+    """The last example in which personal data was looked for."""
     started_by: Mapped[str]
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -164,3 +175,38 @@ class Finding(Base):
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Knowledge(Base):
+    """A page, FAQ or document of the organization; what it says are examples that name it."""
+
+    __tablename__ = "knowledge_sources"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    dataset_id: Mapped[UUID] = mapped_column(ForeignKey("datasets.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    url: Mapped[str | None]
+    """Where it is read from; None for one that was uploaded."""
+    every_hours: Mapped[int | None] = mapped_column(Integer)
+    """How often it is read again; None: when somebody asks."""
+    format: Mapped[str | None]
+    """html, pdf, text or faq: what was read last."""
+    state: Mapped[str]
+    """waiting, current or failed; a failed one keeps the pages it had."""
+    problem: Mapped[str | None]
+    failures: Mapped[int] = mapped_column(Integer, server_default=text("0"), default=0)
+    """In a row."""
+    digest: Mapped[bytes | None]
+    """Of the bytes that were read last."""
+    etag: Mapped[str | None]
+    passages: Mapped[int] = mapped_column(Integer, server_default=text("0"), default=0)
+    """How many examples it has."""
+    checked_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]
+    next_at: Mapped[datetime | None]
+    token: Mapped[int] = mapped_column(Integer, server_default=text("0"), default=0)
+    """Of the worker that reads it: only the last to take it may write."""
+    created_by: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())

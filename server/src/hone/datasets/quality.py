@@ -1,6 +1,6 @@
 """How good an example is, from 0.0 to 1.0, with the reasons: pure.
 
-It begins with how far its source is trusted (expert 1.0, user 0.9, automated 0.6) and is multiplied by
+It begins with how far its source is trusted (expert and knowledge 1.0, user 0.9, automated 0.6) and is multiplied by
 a factor for each fault that is found. Who reviewed and approved it vouches for it: then the source
 counts as an expert's, and contradiction no longer counts. Age is no fault: what was right stays right
 until somebody says otherwise, and a score that fell by itself would change what a version holds.
@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from hone.datasets import pii
 from hone.datasets.fingerprints import words_of
 
-TRUST: Final = {"expert": 1.0, "user": 0.9, "automated": 0.6}
+TRUST: Final = {"expert": 1.0, "knowledge": 1.0, "user": 0.9, "automated": 0.6}
 _LONGEST_USUAL: Final = 4000
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _VOWEL: Final = re.compile(r"[aeiouyàáâäãåæèéêëìíîïòóôöõøùúûüœ]", re.IGNORECASE)

@@ -1,13 +1,15 @@
 """How datasets and what is in them are shown."""
 
+import itertools
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from hone.core import crypto, ids
 from hone.core.clock import of_ms
 from hone.datasets import quality
-from hone.datasets.models import Check, Dataset, Example, Version
+from hone.datasets.models import Check, Dataset, Example, Knowledge, Version
 from hone.datasets.repository.datasets import Counts
 from hone.datasets.schemas import (
     Change,
@@ -17,6 +19,9 @@ from hone.datasets.schemas import (
     ExampleLineage,
     ExampleRead,
     Kind,
+    KnowledgeFormat,
+    KnowledgeRead,
+    KnowledgeState,
     QualityReason,
     Source,
     Split,
@@ -26,6 +31,8 @@ from hone.datasets.schemas import (
 from hone.datasets.sealing import Before, Box, Said
 
 DATASET, EXAMPLE, VERSION, FINDING, CHECK = "ds", "ex", "dv", "dfin", "dchk"
+KNOWLEDGE = "kn"
+_MOST_VERSIONS = 100
 
 
 def dataset(
@@ -86,6 +93,7 @@ def example(
         reason=known.reason if readable else None,
         findings=cast("Any", kinds),
         lineage=lineage(row),
+        versions=versions_of(row),
         history=[_change(each, readable=readable) for each in reversed(known.history)],
         created_at=row.created_at,
         updated_at=row.updated_at,
@@ -109,11 +117,22 @@ def lineage(row: Example) -> ExampleLineage:
         conversation=row.conversation_id,
         feedback=_public("fb", row.feedback_id),
         parent=_public(EXAMPLE, row.parent_id),
+        knowledge=_public(KNOWLEDGE, row.knowledge_id),
         file=row.file,
         line=row.line,
         user=row.person,
         said_at=row.said_at,
     )
+
+
+def versions_of(row: Example) -> list[int]:
+    """List the numbers of the versions that hold an example, newest first."""
+    numbers = (
+        number
+        for each in reversed(row.held)
+        for number in range((each.upper or 1) - 1, (each.lower or 1) - 1, -1)
+    )
+    return list(itertools.islice(numbers, _MOST_VERSIONS))
 
 
 def training_example(
@@ -123,6 +142,7 @@ def training_example(
     return TrainingExample(
         id=ids.public(EXAMPLE, row.id),
         dataset=name,
+        dataset_id=ids.public(DATASET, row.dataset_id),
         input=said.input if said and readable else None,
         expected_output=said.output if said and readable else None,
         label=row.label,
@@ -133,6 +153,8 @@ def training_example(
         reviewed_by=row.reviewer,
         operation_id=_public("op", row.operation_id),
         feedback_id=_public("fb", row.feedback_id),
+        conversation_id=row.conversation_id,
+        versions=versions_of(row),
         created_at=row.created_at,
     )
 
@@ -157,6 +179,25 @@ def version(row: Version, of: Dataset) -> DatasetVersionRead:
     )
 
 
+def knowledge(row: Knowledge) -> KnowledgeRead:
+    """Show a knowledge source."""
+    return KnowledgeRead(
+        id=ids.public(KNOWLEDGE, row.id),
+        name=row.name,
+        url=row.url,
+        every_hours=row.every_hours,
+        format=cast("KnowledgeFormat | None", row.format),
+        state=cast("KnowledgeState", row.state),
+        problem=row.problem,
+        pages=row.passages,
+        checked_at=row.checked_at,
+        changed_at=row.changed_at,
+        next_at=row.next_at,
+        created_by=row.created_by,
+        created_at=row.created_at,
+    )
+
+
 def check(row: Check) -> CheckRead:
     """Show a check."""
     return CheckRead(
@@ -165,6 +206,7 @@ def check(row: Check) -> CheckRead:
         state=cast("Any", row.state),
         stage=row.stage,
         progress=round(row.progress, 4),
+        ends_by=row.started_at + timedelta(seconds=row.seconds),
         summary=row.summary,
         error=row.problem,
         started_by=row.started_by,

@@ -5,11 +5,11 @@ from typing import Any
 
 from hone.core import clock
 from hone.core.db import Session
-from hone.datasets import quality, shapes
+from hone.datasets import keeping, quality, shapes
 from hone.datasets.errors import NothingToUndo
 from hone.datasets.models import Dataset, Example
 from hone.datasets.repository import examples, findings
-from hone.datasets.schemas import Review
+from hone.datasets.schemas import KNOWLEDGE, Review
 from hone.datasets.sealing import MOST_HISTORY, Before, Box, Said
 
 _STATUS = {"approve": "validated", "reject": "rejected", "correct": "validated"}
@@ -90,7 +90,7 @@ def _write(dataset: Dataset, box: Box, row: Example, said: Said) -> None:
     approved = row.status == "validated" and row.reviewer is not None
     usual = abs(row.weight - quality.weight(row.quality)) < 1e-3
     scored = quality.score(said.input, said.output, row.source, approved=approved)
-    prints = box.prints.of(said.input, said.output)
+    prints = keeping.prints_of(box, said.input, said.output, row.knowledge_id)
     row.digest, row.input_digest, row.near_digest = prints.whole, prints.input, prints.near
     row.label = shapes.label_of(dataset.kind, said.output)
     row.quality = scored.quality
@@ -115,7 +115,7 @@ async def settle(session: Session, dataset: Dataset, inputs: Set[bytes]) -> None
     for row in await examples.of_inputs(
         session, dataset.organization_id, dataset.id, list(open_ones)
     ):
-        if row.status != "rejected":
+        if row.status != "rejected" and row.source != KNOWLEDGE:
             outputs.setdefault(row.input_digest, set()).add(row.digest)
     for key, finding in open_ones.items():
         if len(outputs.get(key, ())) <= 1:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from hone.datasets.errors import ExampleWrong
+from hone.datasets.schemas import KNOWLEDGE
 
 LONGEST_TEXT: Final = 100_000
 LONGEST_LABEL: Final = 256
@@ -31,6 +32,14 @@ def checked(kind: str, given: object, expected: object) -> tuple[Input, Output]:
     """Check an example and write it as it is kept; say in words what is wrong."""
     taken = _INPUTS[kind](given)
     return taken, _OUTPUTS[kind](expected, taken)
+
+
+def require_suited(kind: str, source: str | None) -> None:
+    """Refuse pages where nothing is searched for answers."""
+    if source == KNOWLEDGE and kind != "response":
+        raise ExampleWrong(
+            f"Knowledge goes into a dataset of the kind 'response', and this one is {kind!r}."
+        )
 
 
 def label_of(kind: str, expected: Output) -> str | None:

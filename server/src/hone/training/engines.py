@@ -15,7 +15,7 @@ from hone.training.schemas.runs import EngineRead
 
 log = logging.getLogger(__name__)
 
-_SECONDS: Final = 10.0
+_SECONDS: Final = 30.0
 _KEPT: Final = 300.0
 _MISSING_KEPT: Final = 10.0
 INSTALL: Final = "scripts/setup trainer"
@@ -63,13 +63,18 @@ KNOWN: Final[Mapping[str, Known]] = {
         "Supervised fine-tuning",
         ("sft",),
         "A generative model learns to answer as in the examples; wants a GPU.",
-        "scripts/setup trainer llm",
+        "scripts/setup tuning",
     ),
     "dpo": Known(
         "Preference tuning",
         ("dpo",),
         "A generative model learns which of two answers people prefer; wants a GPU.",
-        "scripts/setup trainer llm",
+        "scripts/setup tuning",
+    ),
+    "provider": Known(
+        "Tuning at a provider",
+        ("sft", "dpo"),
+        "A provider tunes one of its models with your examples, serves it, and bills for it.",
     ),
 }
 

@@ -49,6 +49,8 @@ _ANSWERS: Final = frozenset({"bot", "agent", "assistant", "ai", "expert"})
 _LOSSES: Final = {"focal_loss": "focal", "cross_entropy": "cross_entropy", "custom": "custom"}
 _TAUGHT: Final[Mapping[str, str]] = {"intent": "label", "entity": "entities"}
 _TEST: Final = 0.1
+_TITLE: Final = 80
+"""Characters that a page without a title is called by."""
 _STEPS_OF_AN_EPOCH: Final = 100
 _STOPPING: Final = ("patience", "minDelta")
 _REGULARIZATION: Final = ("l2", "dropout", "labelSmoothing")
@@ -195,11 +197,20 @@ def notes_of(task: Task, data: TrainingData) -> list[str]:
             f" {_TAUGHT.get(task, 'answer')} of a message that is there; they were left out."
         )
     knowledge = data.domain_knowledge
+    read = ("faqs", "pages") if task == "response" else ("faqs",)
     others = (
-        [each for each in knowledge if each != "faqs"] if isinstance(knowledge, Mapping) else []
+        [each for each in knowledge if each not in read] if isinstance(knowledge, Mapping) else []
     )
     if others:
-        notes.append(f"Of domainKnowledge `faqs` are learned from; left out: {', '.join(others)}.")
+        notes.append(
+            f"Of domainKnowledge {' and '.join(f'`{each}`' for each in read)} are learned from;"
+            f" left out: {', '.join(others)}."
+        )
+    if task == "response" and (left := _listed(knowledge, "pages") - len(_pages(knowledge))):
+        notes.append(
+            f"{left} pages of domainKnowledge have no text: those with an address are read, and kept"
+            " in sync, by POST /api/datasets/{dataset}/knowledge."
+        )
     return notes
 
 
@@ -266,7 +277,29 @@ def _answers(data: TrainingData) -> list[Example]:
         about = _messages(data, note)
         if about is not None and note.answer:
             found.append(_by_expert(about, note.answer))
-    return found + [Example(*pair, "expert") for pair in _faqs(data.domain_knowledge)]
+    found += [Example(*pair, "expert") for pair in _faqs(data.domain_knowledge)]
+    return found + [Example(*page, "knowledge") for page in _pages(data.domain_knowledge)]
+
+
+def _listed(knowledge: Mapping[str, Any] | Sequence[Any], name: str) -> int:
+    listed = knowledge.get(name) if isinstance(knowledge, Mapping) else None
+    return len(cast("Sequence[object]", listed)) if isinstance(listed, list | tuple) else 0
+
+
+def _pages(knowledge: Mapping[str, Any] | Sequence[Any]) -> list[tuple[str, str]]:
+    """Read pages with their titles; one that is only text is called by how it begins."""
+    if not _listed(knowledge, "pages"):
+        return []
+    assert isinstance(knowledge, Mapping)
+    found: list[tuple[str, str]] = []
+    for each in cast("Sequence[object]", knowledge["pages"]):
+        page = cast("dict[str, object]", each) if isinstance(each, dict) else {"text": each}
+        said = page.get("text") or page.get("content")
+        if isinstance(said, str) and said.strip():
+            title = page.get("title")
+            begin = " ".join(said.split())[:_TITLE]
+            found.append((title if isinstance(title, str) and title.strip() else begin, said))
+    return found
 
 
 def _faqs(knowledge: Mapping[str, Any] | Sequence[Any]) -> list[tuple[str, str]]:

@@ -74,7 +74,7 @@ IMPROVEMENT_ENGINE = {
 INTEGRATION_HUB = {
     "conversationSources": IMPORTS,
     "feedbackCollectors": FEEDBACK,
-    "knowledgeBaseSyncr": DATASETS,
+    "knowledgeBaseSyncr": "GET /api/datasets/{dataset}/knowledge",
     "expertAnnotations": REVIEWS,
     "qualityControllers": DATASETS,
 }

@@ -1,7 +1,8 @@
 """Find what may be wrong with examples: `python -m hone_trainer.curate FOLDER`.
 
 FOLDER has `data.jsonl`, as a training run has it, and `spec.json` with `{"checks": […]}`. Out come `findings.jsonl` and
-`events.jsonl`; what was given wrongly is told in `error.json`, with exit 2.
+`events.jsonl`; what was given wrongly is told in `error.json`, with exit 2. What each check finds is kept in `found/` as
+soon as it is known, so that one that was killed, and is started again, looks only for the others.
 """
 
 import json
@@ -19,6 +20,7 @@ from hone_trainer.journal import Journal
 
 CHECKS: Final = ("duplicates", "leakage", "labels", "outliers")
 WRONG: Final = 2
+NEWLINE: Final = b"\n"
 LEAST: Final = 10
 """With fewer examples nothing can be said of labels and outliers."""
 
@@ -32,26 +34,32 @@ def curate(folder: Path) -> None:
         told = f"There is no check {unknown[0]!r}; there are {', '.join(CHECKS)}."
         raise Refused("CHECK_UNKNOWN", told, checks=list(CHECKS))
     events = Journal(folder / "events.jsonl", ("kind", "message"))
-    examples = data.read(folder / spec.get("data", "data.jsonl")).all
-    lines = [
-        json.dumps(finding.line(), ensure_ascii=False)
-        for finding in _found(examples, asked, spec.get("kind", "intent"), events)
-    ]
-    disk.write(folder / "findings.jsonl", "".join(line + "\n" for line in lines).encode())
-    events.write(kind="milestone", message=f"{len(lines)} findings.", done=1.0)
+    kept = folder / "found"
+    kept.mkdir(exist_ok=True)
+    left = [each for each in asked if not (kept / f"{each}.jsonl").exists()]
+    if left:
+        examples = data.read(folder / spec.get("data", "data.jsonl")).all
+        for name, found in _found(examples, left, spec.get("kind", "intent"), events):
+            lines = [json.dumps(each.line(), ensure_ascii=False) + "\n" for each in found]
+            disk.write(kept / f"{name}.jsonl", "".join(lines).encode())
+    files = [kept / f"{each}.jsonl" for each in asked]
+    written = b"".join(each.read_bytes() for each in files if each.exists())
+    disk.write(folder / "findings.jsonl", written)
+    events.write(kind="milestone", message=f"{written.count(NEWLINE)} findings.", done=1.0)
     events.close()
 
 
 def _found(
     examples: Sequence[Example], asked: Sequence[str], kind: str, events: Journal
-) -> Iterator[Finding]:
+) -> Iterator[tuple[str, Sequence[Finding]]]:
+    """Return what each check finds, one after the other."""
     if {"duplicates", "leakage"} & set(asked):
         events.write(kind="stage", message="Looking for what is nearly the same.", done=0.05)
         found = duplicates.near(examples)
         if "duplicates" in asked:
-            yield from duplicates.duplicates(examples, found)
+            yield "duplicates", duplicates.duplicates(examples, found)
         if "leakage" in asked:
-            yield from duplicates.leakage(examples, found)
+            yield "leakage", duplicates.leakage(examples, found)
     if len(examples) < LEAST or not {"labels", "outliers"} & set(asked):
         return
     events.write(kind="stage", message="Reading words and characters.", done=0.3)
@@ -61,10 +69,10 @@ def _found(
     sparse = Featurizer(blocks).rows(texts)
     if "labels" in asked and kind == "intent":
         events.write(kind="stage", message="Asking what others say of each label.", done=0.4)
-        yield from labels.labels(examples, sparse)
+        yield "labels", labels.labels(examples, sparse)
     if "outliers" in asked:
         events.write(kind="stage", message="Looking for what nothing is like.", done=0.8)
-        yield from strangers.outliers(examples, sparse)
+        yield "outliers", strangers.outliers(examples, sparse)
 
 
 def main(arguments: Sequence[str]) -> int:

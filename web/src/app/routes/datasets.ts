@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
 import { only, signedIn } from "./root";
 
-import { datasetExamples, datasetFindings, datasetReview, datasetsList, datasetVersions, oneDataset } from "@/features/datasets/routes";
+import { datasetExamples, datasetFindings, datasetKnowledge, datasetReview, datasetsList, datasetVersions, oneDataset } from "@/features/datasets/routes";
 
 const list = createRoute({
   getParentRoute: () => signedIn,
@@ -54,5 +54,12 @@ const versions = createRoute({
   component: lazyRouteComponent(() => import("@/features/datasets/versions/versions-page")),
 });
 
+const knowledge = createRoute({
+  getParentRoute: () => dataset,
+  path: "knowledge",
+  validateSearch: datasetKnowledge.validateSearch,
+  component: lazyRouteComponent(() => import("@/features/datasets/knowledge/knowledge-page")),
+});
+
 /** Improve: what models learn from. */
-export const datasetsRoutes = [list, dataset.addChildren([examples, review, findings, statistics, versions])] as const;
+export const datasetsRoutes = [list, dataset.addChildren([examples, review, findings, statistics, versions, knowledge])] as const;

@@ -34,7 +34,7 @@ export function Diff({ label, before, after, name = readable, heads = { before: 
       {shown.length === 0 ? (
         <p className="text-quiet">Nothing differs.</p>
       ) : (
-        <div className="overflow-x-auto rounded-md border border-line" tabIndex={0} role="region" aria-label={label}>
+        <div className="relative overflow-x-auto rounded-md border border-line" tabIndex={0} role="region" aria-label={label}>
           <table className="w-full border-collapse text-sm">
             <thead>
               <tr className="text-left text-xs text-quiet">

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useId, useState } from "react";
 
 import { isLabel } from "./words";
 
@@ -15,11 +15,13 @@ interface Props {
   operationId: string;
   kind: FeedbackCreate["operationType"];
   answer: string;
+  labels: readonly string[] | undefined;
   onClose: () => void;
 }
 
 /** Takes the answer that would have been right: a label where one was answered, else the words. */
-export function CorrectDialog({ operationId, kind, answer, onClose }: Props) {
+export function CorrectDialog({ operationId, kind, answer, labels, onClose }: Props) {
+  const listId = useId();
   const [right, setRight] = useState(isLabel(kind) ? "" : answer);
   const [comment, setComment] = useState("");
   const { mutate, error, isPending } = useGiveFeedback();
@@ -44,7 +46,14 @@ export function CorrectDialog({ operationId, kind, answer, onClose }: Props) {
     <FormDialog title="Correct this answer" action="Keep the correction" doing="Keeping…" error={error} busy={isPending} ready={changed} wide onSubmit={submit} onClose={onClose}>
       {beside && <Failure title="The correction was not kept" error={beside} />}
       {isLabel(kind) ? (
-        <TextField label="The right label" help={answer ? `It answered ${answer}.` : "As your labels are written."} value={right} maxLength={200} error={errorAt(error, field)} onChange={setRight} />
+        <>
+          <TextField label="The right label" help={answer ? `It answered ${answer}. A label that it does not know yet is a new one.` : "As your labels are written."} list={listId} value={right} maxLength={200} error={errorAt(error, field)} onChange={setRight} />
+          <datalist id={listId}>
+            {labels?.filter((label) => label !== answer).map((label) => (
+              <option key={label} value={label} />
+            ))}
+          </datalist>
+        </>
       ) : (
         <TextArea label="The right answer" help="Change what it answered into what it should have answered." rows={6} maxLength={32_000} value={right} error={errorAt(error, field)} onChange={setRight} />
       )}

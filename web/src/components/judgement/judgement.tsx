@@ -19,6 +19,8 @@ interface Props {
   kind: string;
   /** What was answered, to correct it from. */
   answer: string;
+  /** Other answers that there are, to choose the right one from. */
+  labels?: readonly string[];
   /** Small, beneath an answer; otherwise a part of a page. */
   small?: boolean;
 }
@@ -32,7 +34,7 @@ export function Judgement(props: Props) {
   );
 }
 
-function Judge({ operationId, kind, answer, small = false }: Props) {
+function Judge({ operationId, kind, answer, labels, small = false }: Props) {
   const [correcting, setCorrecting] = useState(false);
   const { id: me } = useMe();
   const known = useFeedbackOn(operationId);
@@ -50,7 +52,7 @@ function Judge({ operationId, kind, answer, small = false }: Props) {
         <Told of={known?.items ?? []} operationId={operationId} small={small} />
       </div>
       {error && <Failure title="What you said could not be kept" error={error} />}
-      {correcting && <CorrectDialog operationId={operationId} kind={kindOf(kind)} answer={answer} onClose={() => setCorrecting(false)} />}
+      {correcting && <CorrectDialog operationId={operationId} kind={kindOf(kind)} answer={answer} labels={labels} onClose={() => setCorrecting(false)} />}
     </div>
   );
 }

@@ -1,7 +1,9 @@
 import { EmptyState } from "@/components/empty-state";
 import { Button } from "@/components/ui/button";
 
-const SNIPPET = `curl $HONE/v1/chat/completions -H "authorization: Bearer $KEY" \\
+const SNIPPET = (origin: string) => `curl ${origin}/v1/chat/completions \\
+  -H "Authorization: Bearer $HONE_KEY" \\
+  -H "Content-Type: application/json" \\
   -d '{"model": "assistant",
        "messages": [{"role": "user", "content": "Hello"}],
        "metadata": {"feature": "greeting",
@@ -14,7 +16,7 @@ export function NothingSpent({ narrowed, onClear }: { narrowed: boolean; onClear
       <EmptyState
         title={narrowed ? "Nothing was called that matches" : "Costs begin with the first call"}
         action={narrowed && <Button onClick={onClear}>Show the last 30 days</Button>}
-        snippet={{ title: "A call that says what it is for, and what it earned", code: SNIPPET }}
+        snippet={{ title: "A call that says what it is for, and what it earned", code: SNIPPET(window.location.origin) }}
       >
         <p>Every attempt is charged at the price that held when it was made. This page adds that up by model, key, team, or any key of the metadata that your calls carry.</p>
         <p>

@@ -7,7 +7,7 @@ import { paths } from "@/lib/paths";
 import { useStrip } from "@/lib/use-strip";
 
 /** The parts of a dataset, with what waits in each. */
-export function DatasetTabs({ dataset: { id, pending, findings } }: { dataset: DatasetRead }) {
+export function DatasetTabs({ dataset: { id, kind, pending, findings } }: { dataset: DatasetRead }) {
   const strip = useStrip();
   const tabs = [
     { to: paths.dataset, title: "Examples", exact: true },
@@ -15,6 +15,7 @@ export function DatasetTabs({ dataset: { id, pending, findings } }: { dataset: D
     { to: paths.datasetFindings, title: "Findings", waits: findings },
     { to: paths.datasetStatistics, title: "Statistics" },
     { to: paths.datasetVersions, title: "Versions" },
+    ...(kind === "response" ? [{ to: paths.datasetKnowledge, title: "Knowledge" } as const] : []),
   ] as const;
   return (
     <nav

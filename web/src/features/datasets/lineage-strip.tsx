@@ -10,9 +10,10 @@ import { paths } from "@/lib/paths";
 const LINK = "inline-flex min-h-6 min-w-6 items-center font-medium text-accent-ink underline";
 
 /** Where an example stands on the loop: the call that it came from, and what was made of it. */
-export function LineageStrip({ of: { id, lineage } }: { of: Pick<ExampleRead, "id" | "lineage"> }) {
-  const { id: datasetId, version } = useDataset();
+export function LineageStrip({ of: { id, lineage, versions } }: { of: Pick<ExampleRead, "id" | "lineage" | "versions"> }) {
+  const { id: datasetId } = useDataset();
   const mayTrace = useMay("operations:read");
+  const mayHear = useMay("feedback:read");
   const { operation, conversation, feedback } = lineage;
   const steps: [string, ReactNode][] = [
     [
@@ -35,15 +36,24 @@ export function LineageStrip({ of: { id, lineage } }: { of: Pick<ExampleRead, "i
         "Conversation"
       ),
     ],
-    ["feedback", <span key="feedback" className={feedback === null ? undefined : "font-medium text-ink"} title={feedback ?? undefined}>Feedback</span>],
+    [
+      "feedback",
+      mayHear && feedback !== null ? (
+        <Link to={paths.feedback} search={{ period: "all", open: feedback, ...(operation !== null && { operation }) }} title={feedback} className={LINK}>
+          Feedback
+        </Link>
+      ) : (
+        "Feedback"
+      ),
+    ],
     ["example", <span key="example" aria-current="step" className="font-medium text-ink">Example</span>],
     [
       "version",
-      version === null ? (
+      versions[0] === undefined ? (
         "Version"
       ) : (
-        <Link key="version" to={paths.datasetVersions} params={{ datasetId }} title="The frozen versions of its dataset" className={LINK}>
-          Version
+        <Link key="version" to={paths.datasetVersions} params={{ datasetId }} search={{ version: versions[0] }} title="The newest version that holds it" className={LINK}>
+          Version {versions[0]}
         </Link>
       ),
     ],

@@ -95,6 +95,8 @@ export function useChecks(dataset: string) {
 
 export const useRunChecks = (dataset: string) => useChange((kinds: readonly FindingKind[]) => post<CheckRead>(at(dataset, "checks"), { kinds }));
 
+export const useCancelCheck = (dataset: string) => useChange((id: string) => post<CheckRead>(at(dataset, "checks", id, "cancel"), {}));
+
 export const useVersions = (dataset: string) => useList<VersionRead>("datasets", at(dataset, "versions"), { limit: "100" });
 
 export const versionQuery = (dataset: string, number: number) =>

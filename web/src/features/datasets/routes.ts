@@ -8,7 +8,7 @@ type Search = Record<string, unknown>;
 
 export const KINDS = ["intent", "entity", "response", "chat", "preference"] as const satisfies readonly Kind[];
 export const STATUSES = ["pending", "validated", "rejected"] as const satisfies readonly Status[];
-export const SOURCES = ["user", "expert", "automated"] as const satisfies readonly Source[];
+export const SOURCES = ["user", "expert", "automated", "knowledge"] as const satisfies readonly Source[];
 export const SPLITS = ["train", "validation", "test"] as const satisfies readonly Split[];
 /** What the checks look for. */
 export const FINDING_KINDS = ["duplicates", "contradictions", "labels", "leakage", "pii", "outliers"] as const;
@@ -89,6 +89,19 @@ export interface FindingsSearch {
 export const datasetFindings = {
   validateSearch: (search: Search): FindingsSearch =>
     compact({ kind: oneOf(search["kind"], FINDING_KINDS), state: oneOf(search["state"], FINDING_STATES), finding: text(search["finding"]) }) as FindingsSearch,
+};
+
+export interface KnowledgeSearch {
+  /** The source whose detail lies beside the list. */
+  source?: string;
+  /** The dialog that adds one. */
+  add?: (typeof ADDED)[number];
+}
+
+const ADDED = ["page", "document"] as const;
+
+export const datasetKnowledge = {
+  validateSearch: (search: Search): KnowledgeSearch => compact({ source: text(search["source"]), add: oneOf(search["add"], ADDED) }) as KnowledgeSearch,
 };
 
 export interface VersionsSearch {

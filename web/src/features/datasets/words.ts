@@ -13,7 +13,7 @@ export const kinds: Record<Kind, { label: string; help: string; input: string; o
 };
 
 export const statuses: Record<Status, string> = { pending: "Needs review", validated: "Approved", rejected: "Rejected" };
-export const sources: Record<Source, string> = { user: "Users", expert: "Experts", automated: "Automated" };
+export const sources: Record<Source, string> = { user: "Users", expert: "Experts", automated: "Automated", knowledge: "Knowledge" };
 export const findingKinds: Record<FindingKind, string> = {
   duplicates: "Doubles",
   contradictions: "Contradictions",

@@ -76,7 +76,7 @@ function NoneFound({ onClear }: { onClear: () => void }) {
 }
 
 const SNIPPET = (origin: string) => `curl ${origin}/api/ai/ab-tests \\
-  -H "Authorization: Bearer $HONE_API_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   -H "Content-Type: application/json" \\
   -d '{
     "name": "a shorter prompt",

@@ -6,6 +6,7 @@ import { metricName, mood, reasons, types, who } from "./words";
 
 import type { FeedbackRead } from "@/api/schema.gen";
 import { CopyButton } from "@/components/copy-button";
+import { ExamplesMade } from "@/components/examples-made";
 import { Facts } from "@/components/facts";
 import { Failure } from "@/components/failure";
 import { Notice } from "@/components/notice";
@@ -39,6 +40,7 @@ export function FeedbackPanel({ of: feedback, onClose, onPerson }: Props) {
       {comment !== null && <Comment of={feedback} />}
       {withheld !== null && <Notice tone="info" title={withheld} className="mt-4" />}
       <Decide of={feedback} />
+      <ExamplesMade of={{ feedback: id }} none="No example was made of it: one is made of a right answer that counts." />
       <Known of={feedback} onPerson={onPerson} />
     </SidePanel>
   );

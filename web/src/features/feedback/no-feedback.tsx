@@ -2,7 +2,8 @@ import { EmptyState } from "@/components/empty-state";
 import { Button } from "@/components/ui/button";
 
 const SNIPPET = (origin: string) => `curl ${origin}/v1/feedback \\
-  -H "authorization: Bearer $KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
+  -H "Content-Type: application/json" \\
   -d '{"operation_id": "op_…",
        "value": false,
        "correction": "The right answer.",

@@ -94,7 +94,7 @@ function Policies({ of: policies, onAsk, onAdd }: { of: readonly Policy[]; onAsk
 }
 
 const SNIPPET = (origin: string) => `curl ${origin}/api/improvement/policies \\
-  -H "Authorization: Bearer $HONE_API_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   -H "Content-Type: application/json" \\
   -d '{"model": "ticket-classifier", "approvals": ["release"]}'`;
 

@@ -24,6 +24,12 @@ export function useTurns(state: string | undefined, model: string | undefined) {
   return useList<Turn>("improvement", TURNS, { state, model, limit: "50" }, (rows) => (usually !== false && rows.some((turn) => !isOver(turn)) ? OFTEN_MS : usually));
 }
 
+/** The newest turns, for the head of the overview. */
+export const latestTurnsQuery = queryOptions({
+  queryKey: [...IMPROVEMENT, "latest"],
+  queryFn: ({ signal }) => get<Page<Turn>>(`${TURNS}?limit=5`, { signal }),
+});
+
 export const turnQuery = (id: string) =>
   queryOptions({
     queryKey: [...IMPROVEMENT, "turn", id],

@@ -89,7 +89,7 @@ function All({ rows, error, onRetry, add }: { rows: Monitor[] | undefined; error
 }
 
 const SNIPPET = (origin: string) => `curl ${origin}/api/monitors \\
-  -H "Authorization: Bearer $HONE_API_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   -H "Content-Type: application/json" \\
   -d '{
     "name": "Answers that are right",

@@ -28,7 +28,8 @@ export function Patterns() {
               <h3 className="font-medium break-words">{name}</h3>
               <p className="break-words text-quiet">
                 <code className="mr-2 font-mono text-xs">{code}</code>
-                {template}
+                {/* The name says it all, unless it was cut. */}
+                {name.endsWith("…") && template}
               </p>
               <p className="mt-0.5 flex flex-wrap gap-x-4 text-xs text-quiet">
                 <span>{count(seen)} times</span>

@@ -6,6 +6,7 @@ import { CodeBlock } from "@/components/code-block";
 import { Permitted } from "@/components/permitted";
 import { paths } from "@/lib/paths";
 
+const LINK = "font-medium text-accent-ink underline underline-offset-4";
 
 /** Before the first call: what this page is for, and how to make it useful. */
 export function FirstSteps() {
@@ -21,10 +22,25 @@ export function FirstSteps() {
           kept, and appears here within half a second: traffic, latency, failures, cost and the answers themselves.
         </p>
         <p className="mt-2 text-quiet">
+          It takes{" "}
+          <Link to={paths.providers} className={LINK}>
+            a provider
+          </Link>
+          , a model of it, and{" "}
+          <Link to={paths.routes} className={LINK}>
+            a route
+          </Link>{" "}
+          to it. Or train a model of your own, which needs none of them:{" "}
+          <Link to={paths.datasets} className={LINK}>
+            begin with a dataset
+          </Link>
+          .
+        </p>
+        <p className="mt-2 text-quiet">
           Replace <code className="font-mono text-xs text-ink">YOUR_KEY</code> with a key;{" "}
           <code className="font-mono text-xs text-ink">assistant</code> is the name of a route.{" "}
           <Permitted to="keys:write">
-            <Link to={paths.keys} search={{ create: true }} className="font-medium text-accent-ink underline underline-offset-4">
+            <Link to={paths.keys} search={{ create: true }} className={LINK}>
               Create a key
             </Link>
           </Permitted>

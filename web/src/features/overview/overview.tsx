@@ -27,10 +27,12 @@ interface Props {
   recorded: boolean | undefined;
   /** The alerts that wait for somebody, which another feature owns. */
   openAlerts: ReactNode;
+  /** Models that learn anew or change hands, which other features own; undefined until that is known. */
+  changing: ReactNode;
 }
 
 /** What is happening, and whether anyone has to act. */
-export function Overview({ lastOperations, recorded, openAlerts }: Props) {
+export function Overview({ lastOperations, recorded, openAlerts, changing }: Props) {
   const { window = DEFAULT_WINDOW } = useSearch({ strict: false });
   const { overview, now, heardAt, error, refetch, isPlaceholderData } = useOverview(window);
 
@@ -54,8 +56,8 @@ export function Overview({ lastOperations, recorded, openAlerts }: Props) {
         />
       )}
       <div className={cn("space-y-8 transition-opacity", isPlaceholderData && "opacity-60")} aria-busy={isPlaceholderData}>
-        {overview ? (
-          <Body overview={overview} lastOperations={lastOperations} recorded={recorded} />
+        {overview && changing !== undefined ? (
+          <Body overview={overview} lastOperations={lastOperations} recorded={recorded} changing={changing} />
         ) : (
           ((error && lastOperations) ?? <OverviewSkeleton />)
         )}
@@ -78,11 +80,12 @@ function WindowChoice({ window }: { window: Window }) {
   );
 }
 
-function Body({ overview, lastOperations, recorded }: Omit<Props, "openAlerts"> & { overview: Figured }) {
+function Body({ overview, lastOperations, recorded, changing }: Omit<Props, "openAlerts"> & { overview: Figured }) {
   if (overview.totals.requests === 0 && !recorded) return recorded === false ? <FirstSteps /> : <OverviewSkeleton />;
   return (
     <>
       <p className="max-w-[72ch] text-lg text-pretty">{answer(overview)}</p>
+      {changing}
       <Figures overview={overview} />
       <div className="grid gap-x-12 gap-y-8 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <Picture overview={overview} />

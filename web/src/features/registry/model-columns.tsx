@@ -65,7 +65,7 @@ export const modelColumns: Column<ModelRow>[] = [
   {
     id: "input",
     header: "Input, 1 M",
-    cell: ({ model: { price } }) => (price ? priced(price.input) : <span className="text-warn">no price</span>),
+    cell: ({ model: { price, provider } }) => (price ? priced(price.input) : provider === "hone" ? <span className="text-quiet">runs here</span> : <span className="text-warn">no price</span>),
     numeric: true,
     priority: 1,
     width: "6rem",

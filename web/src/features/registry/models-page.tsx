@@ -67,10 +67,14 @@ function found(rows: ReturnType<typeof modelRows>, q: string) {
   return rows.filter(({ model: { name, upstream, provider } }) => `${name} ${upstream} ${provider}`.toLowerCase().includes(wanted));
 }
 
+/** The provider of what was trained here. */
+const OURS = "hone";
+
 /** What wants to be looked at first. */
 function answer(rows: ReturnType<typeof modelRows>): string | null {
   if (rows.length === 0) return null;
-  const unpriced = rows.filter(({ model }) => model.price === null);
+  // What was trained here costs nothing that anybody could bill.
+  const unpriced = rows.filter(({ model }) => model.price === null && model.provider !== OURS);
   const cost = rows.reduce((sum, { usage }) => sum + (usage?.costUsd ?? 0), 0);
   const spent = `${usd(cost)} in the last 24 hours`;
   if (unpriced.length === 0) return `${spent}; every model has a price.`;

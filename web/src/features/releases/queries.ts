@@ -5,6 +5,7 @@ import { isOver } from "./words";
 import { get, post } from "@/api/client";
 import { usePolling } from "@/api/live";
 import type { Release, ReleaseBody, ReleasePreview, ReleaseSummary } from "@/api/releases";
+import type { Page } from "@/api/schema";
 import { useList } from "@/api/use-list";
 import type { TrainedModel, VersionRead } from "@/api/versions";
 
@@ -18,6 +19,12 @@ export function useReleases(state: string | undefined, name: string | undefined)
   const usually = usePolling();
   return useList<ReleaseSummary>("releases", PATH, { state, name, limit: "50" }, (rows) => (usually !== false && rows.some((release) => !isOver(release)) ? OFTEN_MS : usually));
 }
+
+/** The newest releases, for the head of the overview. */
+export const latestReleasesQuery = queryOptions({
+  queryKey: [...RELEASES, "latest"],
+  queryFn: ({ signal }) => get<Page<ReleaseSummary>>(`${PATH}?limit=5`, { signal }),
+});
 
 export const releaseQuery = (id: string, polls: boolean) =>
   queryOptions({

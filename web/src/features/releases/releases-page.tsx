@@ -82,7 +82,7 @@ function NoneFound({ onClear }: { onClear: () => void }) {
 }
 
 const SNIPPET = (origin: string) => `curl ${origin}/api/releases \\
-  -H "Authorization: Bearer $HONE_API_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   -H "Content-Type: application/json" \\
   -d '{
     "name": "ticket-classifier",

@@ -7,6 +7,7 @@ import type { RuleRead } from "@/api/schema.gen";
 import { Button } from "@/components/ui/button";
 import { When } from "@/components/when";
 import { shortTime } from "@/lib/time";
+import { useNow } from "@/lib/use-now";
 
 /** Each kind with its rule, what goes next, and a way to change it. */
 export function RulesTable({ rules }: { rules: RuleRead[] }) {
@@ -52,11 +53,14 @@ function Row({ rule, onChange }: { rule: RuleRead; onChange: () => void }) {
 }
 
 function Next({ rule: { due } }: { rule: RuleRead }) {
+  const now = useNow(60_000);
   if (due.oldest === null) return <span className="text-quiet">There is nothing yet</span>;
   if (due.before === null || due.rows === 0) {
+    // Sessions are kept until they end: the oldest may end in days to come.
+    const ahead = Date.parse(due.oldest) > now;
     return (
       <span className="text-quiet">
-        Nothing goes; the oldest is from{" "}
+        Nothing goes; the oldest {ahead ? "ends" : "is from"}{" "}
         <span className="whitespace-nowrap">
           <When at={due.oldest} />
         </span>

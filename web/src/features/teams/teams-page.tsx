@@ -79,7 +79,7 @@ function NoneFound({ onClear }: { onClear: () => void }) {
 }
 
 const SNIPPET = `curl -X POST ${location.origin}/api/identity/teams \\
-  -H "Authorization: Bearer YOUR_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   -H "Content-Type: application/json" \\
   -d '{"name": "Support"}'`;
 

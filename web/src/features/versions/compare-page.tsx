@@ -13,8 +13,8 @@ import { Notice } from "@/components/notice";
 import { Select } from "@/components/ui/select";
 import { Skeleton } from "@/components/ui/skeleton";
 import { versusOf, type Moved } from "@/lib/evidence";
-import { plural } from "@/lib/format";
-import { isShare, measure, number } from "@/lib/measures";
+import { orDash, plural } from "@/lib/format";
+import { figure, isShare, measure } from "@/lib/measures";
 import { paths } from "@/lib/paths";
 
 /** Two versions side by side. */
@@ -80,7 +80,7 @@ function Compared({ of: told }: { of: VersionComparison }) {
         <Differences rows={shares} head="Measure" former={a.version} now={b.version} />
         {others.length > 0 && (
           <p className="mt-2 text-sm text-quiet">
-            {others.map(({ name, a: one, b: two }) => `${measure(name)}: ${one === null ? "–" : number(one)}, ${two === null ? "–" : number(two)}`).join("; ")}
+            {others.map(({ name, a: one, b: two }) => `${measure(name)}: ${orDash(one, (value) => figure(name, value))} → ${orDash(two, (value) => figure(name, value))}`).join("; ")}
           </p>
         )}
       </Part>

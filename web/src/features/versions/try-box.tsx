@@ -6,6 +6,7 @@ import { useTry } from "./queries";
 import { useMay } from "@/api/me";
 import { CodeBlock } from "@/components/code-block";
 import { Failure } from "@/components/failure";
+import { Judgement } from "@/components/judgement/judgement";
 import { Button } from "@/components/ui/button";
 import { controlLook } from "@/components/ui/input";
 import { cn } from "@/lib/cn";
@@ -61,6 +62,7 @@ export function TryBox({ model, task }: Props) {
               {asking.error && <Failure title="It did not answer" error={asking.error} />}
               {asking.data && <Answer told={asking.data} />}
             </div>
+            <Judged told={asking.data} />
           </div>
         )}
         <CodeBlock title="curl" code={snippet(model, task)} />
@@ -69,7 +71,11 @@ export function TryBox({ model, task }: Props) {
   );
 }
 
-function Answer({ told: { answer, input, tookMs } }: { told: NonNullable<ReturnType<typeof useTry>["data"]> }) {
+interface Told {
+  told: NonNullable<ReturnType<typeof useTry>["data"]>;
+}
+
+function Answer({ told: { answer, input, tookMs } }: Told) {
   const [first] = answer.results;
   if (!first) return null;
   return (
@@ -82,6 +88,19 @@ function Answer({ told: { answer, input, tookMs } }: { told: NonNullable<ReturnT
   );
 }
 
+/** Whether it was right: what is corrected here can be learned from. */
+function Judged({ told }: { told: Told["told"] | undefined }) {
+  const answer = told?.answer;
+  if (answer === undefined || !("id" in answer)) return null;
+  const [first] = answer.results;
+  if (!first) return null;
+  return (
+    <div className="mt-2">
+      <Judgement key={answer.id} operationId={answer.id} kind="classification" answer={first.label ?? ""} labels={first.labels.map(({ label }) => label)} small />
+    </div>
+  );
+}
+
 function snippet(model: string, task: string): string {
   const [path, body] =
     task === "intent"
@@ -90,7 +109,7 @@ function snippet(model: string, task: string): string {
         ? ["/v1/entities", { model, input: sentence["entity"] }]
         : ["/v1/chat/completions", { model, messages: [{ role: "user", content: sentence["response"] }] }];
   return `curl ${window.location.origin}${path} \\
-  -H "Authorization: Bearer $HONE_API_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   -H "Content-Type: application/json" \\
   -d '${JSON.stringify(body)}'`;
 }

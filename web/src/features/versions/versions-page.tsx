@@ -88,7 +88,7 @@ export default function VersionsPage() {
 }
 
 const SNIPPET = (origin: string) => `curl ${origin}/v1/classify \\
-  -H "Authorization: Bearer $HONE_API_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   -H "Content-Type: application/json" \\
   -d '{"model": "ticket-classifier", "input": "Where is my refund?"}'`;
 

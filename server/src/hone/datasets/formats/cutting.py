@@ -10,10 +10,14 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
 
+from hone.core.tables import FORMULA
+
 LONGEST: Final = 1 << 20
 """Bytes of one record."""
 MOST_COLUMNS: Final = 200
+csv.field_size_limit(LONGEST)
 _TOO_LONG: Final = f"It has more than {LONGEST >> 20} MB."
+_NO_OBJECT: Final = "It is no JSON object."
 _MARK: Final = b"\xef\xbb\xbf"
 _ARCHIVES: Final = {
     b"\x1f\x8b": "gzip",
@@ -66,7 +70,7 @@ def _decoded(line: int, data: bytes) -> Cut:
     except RecursionError:
         return Cut(line, None, "It is nested too deep.")
     if not isinstance(value, dict):
-        return Cut(line, None, "It is no JSON object.")
+        return Cut(line, None, _NO_OBJECT)
     return Cut(line, value)
 
 
@@ -182,12 +186,23 @@ class _Json:
             self._place = found.end()
             if sign == b"\n":
                 self._line += 1
-            elif sign == b'"':
-                self._text = not self._text
-            elif sign in b"[{":
-                self._open(sign, found.start())
             else:
-                yield from self._close(found.end())
+                yield from self._read(sign, found.start())
+
+    def _read(self, sign: bytes, place: int) -> Iterator[Cut]:
+        if sign == b'"':
+            self._text = not self._text
+        if self._is_odd and (sign == b"[" or (sign == b'"' and self._text)):
+            yield Cut(self._line, None, _NO_OBJECT)
+        if sign in b"[{":
+            self._open(sign, place)
+        elif sign in b"]}":
+            yield from self._close(place + 1)
+
+    @property
+    def _is_odd(self) -> bool:
+        """Tell whether what begins here stands where an example should."""
+        return self._base >= 0 and self._depth == self._base
 
     def _open(self, sign: bytes, place: int) -> None:
         if sign == b"[" and self._base < 0:
@@ -236,7 +251,7 @@ class _Csv:
 
     def rest(self) -> Iterator[Cut]:
         yield from self._split(self._start.pass_on(b"", end=True))
-        if self._held.strip():
+        if self._held.strip() or self._skipping:
             yield from self._add(self._held)
         if self._row.strip():
             yield Cut(self._begun, None, "A quoted field has no end.")
@@ -267,7 +282,16 @@ class _Csv:
         if "\0" in text:
             yield Cut(self._begun, None, "There is a NUL character in it.")
             return
-        cells = next(csv.reader([text], delimiter=self._delimiter(text)), list[str]())
+        try:
+            cells = next(csv.reader([text], delimiter=self._delimiter(text)), list[str]())
+        except csv.Error:
+            # Such as a field with a quote in its middle, which goes on in another line.
+            if self._head is None:
+                raise Damaged("Line 1 is no CSV that can be read.") from None
+            yield Cut(
+                self._begun, None, "Its quotes do not fit: write a quote within a field twice."
+            )
+            return
         if self._head is None:
             self._head = _head(cells)
         elif len(cells) > len(self._head):
@@ -298,4 +322,4 @@ def _head(cells: list[str]) -> list[str]:
 
 def _told(cell: str) -> str:
     """Take off the apostrophe that our own files have before what looks like a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in set("=+-@\t\r") else cell
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'").startswith(FORMULA) else cell

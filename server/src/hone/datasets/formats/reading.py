@@ -59,10 +59,12 @@ def read(record: Record, kind: str) -> Draft:
     """Make an example of a record; raise `ExampleWrong` with what is wrong."""
     given, expected = _pair(record, kind)
     taken, output = shapes.checked(kind, given, expected)
+    source = cast("Source | None", _one_of(record, "source", get_args(Source)))
+    shapes.require_suited(kind, source)
     return Draft(
         taken,
         output,
-        cast("Source | None", _one_of(record, "source", get_args(Source))),
+        source,
         cast("Status | None", _one_of(record, "status", get_args(Status))),
         _split(record.get("split")),
         _weight(record.get("weight")),

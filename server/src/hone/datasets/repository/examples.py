@@ -36,6 +36,7 @@ _TYPES: Final = {
     "conversation_id": "text",
     "feedback_id": "uuid",
     "parent_id": "uuid",
+    "knowledge_id": "uuid",
     "file": "text",
     "line": "integer",
     "said_at": "timestamptz",
@@ -48,7 +49,8 @@ _INSERT: Final = text(
     + ")"
 )
 _SPLIT: Final = text(
-    "UPDATE examples SET split = told.split FROM unnest(CAST(:moments AS timestamptz[]),"
+    "UPDATE examples SET split = told.split,"
+    " held = held + int4multirange(int4range(:number, :number + 1)) FROM unnest(CAST(:moments AS timestamptz[]),"
     " CAST(:ids AS uuid[]), CAST(:splits AS text[])) AS told (created_at, id, split)"
     " WHERE organization_id = :organization AND examples.created_at = told.created_at"
     " AND examples.id = told.id"
@@ -70,6 +72,8 @@ class Wanted:
     finding: str | None = None
     feedback_id: UUID | None = None
     operation_id: UUID | None = None
+    conversation_id: str | None = None
+    knowledge_id: UUID | None = None
     said_from: datetime | None = None
     said_to: datetime | None = None
 
@@ -86,6 +90,8 @@ class Wanted:
             Example.split: self.split,
             Example.feedback_id: self.feedback_id,
             Example.operation_id: self.operation_id,
+            Example.conversation_id: self.conversation_id,
+            Example.knowledge_id: self.knowledge_id,
         }
         made += [column == value for column, value in same.items() if value is not None]
         if self.statuses is not None:
@@ -196,9 +202,9 @@ async def insert(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 async def put_into_splits(
-    session: Session, organization_id: UUID, splits: Mapping[UUID, str]
+    session: Session, organization_id: UUID, splits: Mapping[UUID, str], number: int
 ) -> None:
-    """Remember where examples are."""
+    """Remember where examples are, and that a version of this number holds them."""
     await session.execute(
         _SPLIT,
         {
@@ -206,6 +212,7 @@ async def put_into_splits(
             "moments": [ids.created_at(each) for each in splits],
             "ids": list(splits),
             "splits": list(splits.values()),
+            "number": number,
         },
     )
 
@@ -223,7 +230,7 @@ async def remove(session: Session, row: Example) -> None:
 
 async def outline(
     session: Session, wanted: Wanted
-) -> Sequence[Row[UUID, bytes, str | None, str | None, UUID | None]]:
+) -> Sequence[Row[UUID, bytes, str | None, str | None, UUID | None, str]]:
     """Read what a freeze decides by, of every example, oldest first."""
     query = (
         select(
@@ -232,6 +239,7 @@ async def outline(
             Example.conversation_id,
             Example.split,
             Example.parent_id,
+            Example.source,
         )
         .where(*wanted.conditions())
         .order_by(Example.id)
@@ -244,7 +252,7 @@ SELECT array_agg(id ORDER BY status = 'validated' DESC, quality DESC, id) AS ids
     array_agg(coalesce(split, '') ORDER BY status = 'validated' DESC, quality DESC, id) AS splits,
     count(DISTINCT input_digest) AS inputs
 FROM examples WHERE organization_id = :organization AND dataset_id = :dataset
-    AND status <> 'rejected' AND erased_at IS NULL AND parent_id IS NULL
+    AND status <> 'rejected' AND erased_at IS NULL AND parent_id IS NULL AND source <> 'knowledge'
 GROUP BY near_digest HAVING count(*) > 1
 """
 

@@ -15,8 +15,8 @@ from hone.datasets.models import Check, Dataset, Finding
 
 
 async def check(session: Session, dataset: Dataset, check_id: UUID) -> Check | None:
-    """Find a check, as it is now."""
-    query = _checks(dataset).where(Check.id == check_id)
+    """Find a check, as it is now, and let nobody else change it."""
+    query = _checks(dataset).where(Check.id == check_id).with_for_update()
     return await session.scalar(query.execution_options(populate_existing=True))
 
 
@@ -31,15 +31,26 @@ async def checks(session: Session, dataset: Dataset, limit: int) -> Sequence[Che
     return (await session.scalars(_checks(dataset).order_by(Check.id.desc()).limit(limit))).all()
 
 
-async def move_check(
-    session: Session, organization_id: UUID, check_id: UUID, stage: str, progress: float
-) -> None:
-    """Say how far a check is."""
-    await session.execute(
+async def go_on(
+    session: Session, organization_id: UUID, check_id: UUID, facts: Mapping[str, Any]
+) -> bool:
+    """Write how a check is; tell whether it runs at all."""
+    done = await session.execute(
         update(Check)
-        .where(Check.organization_id == organization_id, Check.id == check_id)
-        .values(stage=stage, progress=progress, updated_at=clock.now())
+        .where(
+            Check.organization_id == organization_id,
+            Check.id == check_id,
+            Check.state == "running",
+        )
+        .values(**facts, updated_at=clock.now())
+        .returning(Check.id)
     )
+    return done.first() is not None
+
+
+async def running(owner: Session) -> list[UUID]:
+    """List the checks of all organizations that run; as the owner."""
+    return list(await owner.scalars(select(Check.id).where(Check.state == "running")))
 
 
 async def standing(owner: Session, since: datetime) -> list[tuple[UUID, UUID]]:
@@ -106,10 +117,12 @@ def _after(query: PageQuery) -> tuple[float, UUID] | None:
         raise UnknownCursor(param="cursor") from None
 
 
-async def note(session: Session, rows: Sequence[Mapping[str, Any]], *, again: bool = False) -> int:
-    """Add findings that are new and return how many; with `again`, one that changed opens anew."""
+async def note(
+    session: Session, rows: Sequence[Mapping[str, Any]], *, again: bool = False
+) -> list[str]:
+    """Add findings that are new and return their kinds; with `again`, one that changed opens anew."""
     if not rows:
-        return 0
+        return []
     made = insert(Finding).values([dict(row) for row in rows])
     if again:
         made = made.on_conflict_do_update(
@@ -123,7 +136,7 @@ async def note(session: Session, rows: Sequence[Mapping[str, Any]], *, again: bo
         )
     else:
         made = made.on_conflict_do_nothing(index_elements=["dataset_id", "kind", "key"])
-    return len((await session.execute(made.returning(Finding.id))).all())
+    return list((await session.execute(made.returning(Finding.kind))).scalars())
 
 
 async def kinds_of(

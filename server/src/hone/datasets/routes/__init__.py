@@ -2,8 +2,16 @@
 
 from fastapi import APIRouter
 
-from hone.datasets.routes import checks, datasets, examples, training_data, transfer, versions
+from hone.datasets.routes import (
+    checks,
+    datasets,
+    examples,
+    knowledge,
+    training_data,
+    transfer,
+    versions,
+)
 
 router = APIRouter()
-for each in (datasets, transfer, examples, versions, checks, training_data):
+for each in (datasets, transfer, examples, versions, checks, knowledge, training_data):
     router.include_router(each.router)

@@ -36,6 +36,14 @@ async def begin_dataset_check(
     return await checks.begin(session, actor, dataset, body)
 
 
+@router.post("/checks/{check}/cancel")
+async def cancel_dataset_check(
+    session: SessionDep, actor: ActorDep, dataset: str, check: str
+) -> CheckRead:
+    """Cancel a check that runs; what it found by then is kept."""
+    return await checks.cancel(session, actor, dataset, check)
+
+
 @router.get("/findings")
 async def list_findings(
     session: SessionDep,

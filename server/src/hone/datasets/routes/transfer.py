@@ -14,7 +14,7 @@ from hone.datasets.service import transfer
 from hone.identity import ActorDep, KeyringDep
 
 router = APIRouter(prefix="/api/datasets/{dataset}", tags=["datasets"])
-_BODY = {
+BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
         "description": "The file as it is.",
@@ -26,7 +26,7 @@ FILE: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-@router.post("/import", openapi_extra=_BODY)
+@router.post("/import", openapi_extra=BODY)
 async def import_examples(
     request: Request,
     actor: ActorDep,

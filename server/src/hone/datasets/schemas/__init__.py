@@ -1,6 +1,7 @@
 """What the API of datasets takes and gives."""
 
 from hone.datasets.schemas.examples import (
+    KNOWLEDGE,
     Change,
     CheckBegin,
     CheckRead,
@@ -34,6 +35,13 @@ from hone.datasets.schemas.examples import (
     Suggestion,
     Words,
 )
+from hone.datasets.schemas.knowledge import (
+    KnowledgeCreate,
+    KnowledgeFormat,
+    KnowledgeRead,
+    KnowledgeState,
+    KnowledgeUpdate,
+)
 from hone.datasets.schemas.versions import (
     Augment,
     Augmented,
@@ -49,6 +57,7 @@ from hone.datasets.schemas.versions import (
 )
 
 __all__ = [
+    "KNOWLEDGE",
     "Augment",
     "Augmented",
     "Change",
@@ -76,6 +85,11 @@ __all__ = [
     "Freeze",
     "Imported",
     "Kind",
+    "KnowledgeCreate",
+    "KnowledgeFormat",
+    "KnowledgeRead",
+    "KnowledgeState",
+    "KnowledgeUpdate",
     "Name",
     "Named",
     "QualityReason",

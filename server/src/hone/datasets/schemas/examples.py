@@ -10,7 +10,9 @@ from hone.core.schemas import Schema
 
 Kind = Literal["intent", "entity", "response", "chat", "preference"]
 Status = Literal["pending", "validated", "rejected"]
-Source = Literal["user", "expert", "automated"]
+Source = Literal["user", "expert", "automated", "knowledge"]
+KNOWLEDGE: Source = "knowledge"
+"""Pages, FAQs and documents: searched for answers, never asked."""
 Split = Literal["train", "validation", "test"]
 Format = Literal["json", "jsonl", "csv", "parquet", "openai", "hf"]
 FindingKind = Literal["duplicates", "contradictions", "labels", "leakage", "pii", "outliers"]
@@ -128,6 +130,7 @@ class ExampleLineage(Schema):
     conversation: str | None
     feedback: str | None
     parent: str | None = Field(description="The example that it was made from.")
+    knowledge: str | None = Field(description="The knowledge source that it is a page of.")
     file: str | None
     line: int | None
     user: str | None
@@ -164,6 +167,9 @@ class ExampleRead(Schema):
     reason: str | None
     findings: Sequence[FindingKind]
     lineage: ExampleLineage
+    versions: Sequence[int] = Field(
+        description="Versions of its dataset that hold it, newest first; at most 100 of them."
+    )
     history: Sequence[Change]
     created_at: datetime
     updated_at: datetime
@@ -202,6 +208,13 @@ class ExportQuery(Schema):
     label: Named | None = None
     split: Split | None = None
     min_quality: float | None = Field(default=None, ge=0, le=1)
+    skip: int = Field(
+        default=0,
+        ge=0,
+        le=10**9,
+        description="Examples to leave out at the beginning: those that a file which broke off has."
+        " Of a version this is exact; formats of lines only.",
+    )
 
 
 class Review(Schema):
@@ -265,6 +278,9 @@ class CheckBegin(Schema):
     kinds: Sequence[Literal["duplicates", "labels", "leakage", "pii", "outliers"]] = Field(
         default=("duplicates", "labels", "leakage", "pii", "outliers"), min_length=1, max_length=5
     )
+    minutes: int = Field(
+        default=60, ge=1, le=1440, description="Then it ends, and what it found by then is kept."
+    )
 
 
 class CheckRead(Schema):
@@ -272,9 +288,10 @@ class CheckRead(Schema):
 
     id: str
     kinds: Sequence[str]
-    state: Literal["running", "done", "failed"]
+    state: Literal["running", "done", "failed", "cancelled"]
     stage: str
     progress: float
+    ends_by: datetime = Field(description="Later than this it does not run.")
     summary: Mapping[str, int] = Field(description="Findings of each kind that are new.")
     error: Mapping[str, Any] | None
     started_by: str

@@ -121,6 +121,7 @@ class TrainingExample(Schema):
 
     id: str
     dataset: str
+    dataset_id: str
     input: Any
     expected_output: Any
     label: str | None
@@ -131,6 +132,10 @@ class TrainingExample(Schema):
     reviewed_by: str | None
     operation_id: str | None
     feedback_id: str | None
+    conversation_id: str | None
+    versions: Sequence[int] = Field(
+        description="Versions of its dataset that hold it, newest first; at most 100 of them."
+    )
     created_at: datetime
 
 
@@ -142,6 +147,15 @@ class TrainingDataQuery(Schema):
     status: Status | None = None
     source: Source | None = None
     label: Named | None = None
+    operation: str | None = Field(
+        default=None, max_length=80, description="Made of this operation; rejected ones, too."
+    )
+    feedback: str | None = Field(
+        default=None, max_length=80, description="Made of this feedback; rejected ones, too."
+    )
+    conversation: Named | None = Field(
+        default=None, description="Made of this conversation; rejected ones, too."
+    )
     limit: int = Field(default=50, ge=1, le=500, description="Rows on a page.")
     cursor: str | None = Field(
         default=None, max_length=512, description="`next` of the page before."

@@ -9,8 +9,8 @@ from hone.core.db import Session
 from hone.core.jobs import defer
 from hone.core.paging import Page
 from hone.datasets import rendering
-from hone.datasets.errors import CheckRunning
-from hone.datasets.models import Check
+from hone.datasets.errors import CheckNotHere, CheckOver, CheckRunning
+from hone.datasets.models import Check, Dataset
 from hone.datasets.repository import findings
 from hone.datasets.schemas import CheckBegin, CheckRead
 from hone.datasets.service.datasets import access, note
@@ -37,6 +37,8 @@ async def begin(session: Session, actor: Actor, named: str, wanted: CheckBegin) 
         organization_id=dataset.organization_id,
         dataset_id=dataset.id,
         kinds=list(dict.fromkeys(wanted.kinds)),
+        seconds=wanted.minutes * 60,
+        finished=[],
         state="running",
         stage="waiting",
         progress=0.0,
@@ -54,4 +56,33 @@ async def begin(session: Session, actor: Actor, named: str, wanted: CheckBegin) 
     arguments = {"organization": dataset.organization_id.hex, "check": row.id.hex}
     await defer(session, CHECK, arguments, lock=f"{CHECK}:{dataset.id.hex}")
     note(session, actor, "dataset.check_begun", dataset, {"kinds": row.kinds})
+    return rendering.check(row)
+
+
+async def cancel(session: Session, actor: Actor, named: str, check_id: str) -> CheckRead:
+    """Cancel a check; its worker stops within seconds, and what was found by then is kept."""
+    dataset = await access(session, actor, named, Permission.DATASETS_WRITE)
+    parsed = ids.parse(rendering.CHECK, check_id)
+    row = parsed and await findings.check(session, dataset, parsed)
+    if not row:
+        raise CheckNotHere
+    return await _cancel(session, actor, dataset, row)
+
+
+async def cancel_running(session: Session, actor: Actor, named: str) -> CheckRead:
+    """Cancel the check of a dataset that runs."""
+    dataset = await access(session, actor, named, Permission.DATASETS_WRITE)
+    newest = await findings.checks(session, dataset, 1)
+    if not newest:
+        raise CheckNotHere
+    return await cancel(session, actor, named, ids.public(rendering.CHECK, newest[0].id))
+
+
+async def _cancel(session: Session, actor: Actor, dataset: Dataset, row: Check) -> CheckRead:
+    if row.state != "running":
+        raise CheckOver
+    row.state = row.stage = "cancelled"
+    row.finished_at = row.updated_at = clock.now()
+    await session.flush()
+    note(session, actor, "dataset.check_cancelled", dataset, {"found": row.summary})
     return rendering.check(row)

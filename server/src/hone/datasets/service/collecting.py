@@ -39,6 +39,7 @@ async def collect(
 
 
 def _draft(dataset: Dataset, given: ExampleCreate) -> Draft:
+    shapes.require_suited(dataset.kind, given.source)
     taken, expected = shapes.checked(dataset.kind, given.input, given.output)
     return Draft(
         taken,

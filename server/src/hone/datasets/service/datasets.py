@@ -28,7 +28,7 @@ from hone.identity import Actor, Permission
 
 _READ, _WRITE = Permission.DATASETS_READ, Permission.DATASETS_WRITE
 _STATUSES: tuple[Status, ...] = ("pending", "validated", "rejected")
-_SOURCES: tuple[Source, ...] = ("user", "expert", "automated")
+_SOURCES: tuple[Source, ...] = ("user", "expert", "automated", "knowledge")
 _FINDINGS: tuple[FindingKind, ...] = (
     "duplicates",
     "contradictions",

@@ -161,6 +161,7 @@ async def add(
     """Add one example."""
     dataset = await access(session, actor, named, _WRITE)
     box = await sealing.box_of(session, keyring, dataset)
+    shapes.require_suited(dataset.kind, wanted.source)
     given, expected = shapes.checked(dataset.kind, wanted.input, wanted.output)
     draft = Draft(
         given,

@@ -10,7 +10,7 @@ from hone.core.blobs import Blobs
 from hone.core.db import Database, Session
 from hone.core.keyring import Keyring
 from hone.datasets import rendering, sealing, versioning
-from hone.datasets.errors import VersionGone
+from hone.datasets.errors import FormatUnsuited, VersionGone
 from hone.datasets.formats import Row, writer
 from hone.datasets.formats.writing import require
 from hone.datasets.models import Dataset, Example, Version
@@ -22,14 +22,19 @@ from hone.datasets.service.versions import reach
 from hone.identity import Actor, Permission
 
 _PIECE: Final = 500
+_WHOLE: Final = frozenset({"json", "parquet"})
 
 
-async def write(rows: AsyncIterator[Sequence[Row]], shape: str) -> AsyncIterator[bytes]:
-    """Write rows as a file."""
+async def write(
+    rows: AsyncIterator[Sequence[Row]], shape: str, skip: int = 0
+) -> AsyncIterator[bytes]:
+    """Write rows as a file, or what is left of one."""
     writing = writer(shape)
-    if writing.head:
+    if writing.head and not skip:
         yield writing.head
-    async for some in rows:
+    async for every in rows:
+        some = every[skip:]
+        skip -= len(every) - len(some)
         written = await asyncio.to_thread(writing.write, some)
         if written:
             yield written
@@ -48,6 +53,11 @@ async def rows(
 ) -> AsyncIterator[Sequence[Row]]:
     """Choose what an export reads: the examples that there are, or those of a version."""
     actor.require(Permission.CONTENTS_READ)
+    if query.skip and query.format in _WHOLE:
+        raise FormatUnsuited(
+            f"A file of the format {query.format} cannot be gone on with: it is whole or nothing.",
+            param="skip",
+        )
     if query.version is not None:
         version = await reach(session, dataset, query.version)
         if version.gone_at is not None:

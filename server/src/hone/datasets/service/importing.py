@@ -12,7 +12,7 @@ from typing import Final
 from hone.core import ids
 from hone.core.db import Database
 from hone.core.keyring import Keyring
-from hone.datasets import keeping, sealing
+from hone.datasets import keeping, sealing, shapes
 from hone.datasets.errors import ExampleWrong, FileRefused, ImportTooLarge
 from hone.datasets.formats import Cut, Cutter, Damaged, cutter, read
 from hone.datasets.keeping import Coming, Origin
@@ -122,6 +122,7 @@ async def take(
     """Import a file that comes in pieces."""
     async with database.transaction(actor.organization_id) as session:
         dataset = await access(session, actor, named, Permission.DATASETS_WRITE)
+        shapes.require_suited(dataset.kind, asked.origin.source)
         box = await sealing.box_of(session, keyring, dataset)
     going = _Import(database, dataset, box, asked)
     held: list[Coming] = []

@@ -1,7 +1,9 @@
 """Examples of all datasets together, as documents 4 and 5 ask for them."""
 
+from typing import Any, cast
 from uuid import UUID
 
+from hone.core import ids
 from hone.core.db import Session
 from hone.core.keyring import Keyring
 from hone.core.paging import Page, PageQuery, cursor
@@ -31,13 +33,25 @@ async def wanted_of(
     dataset_id: UUID | None = None
     if query.dataset is not None:
         dataset_id = (await access(session, actor, query.dataset)).id
+    made_of: dict[str, UUID | str] = {}
+    if isinstance(query, TrainingDataQuery):
+        # What is no id names nothing.
+        nothing = UUID(int=0)
+        if query.operation is not None:
+            made_of["operation_id"] = ids.parse("op", query.operation) or nothing
+        if query.feedback is not None:
+            made_of["feedback_id"] = ids.parse("fb", query.feedback) or nothing
+        if query.conversation is not None:
+            made_of["conversation_id"] = query.conversation
+    usual = None if made_of else ["pending", "validated"]
     return Wanted(
         actor.organization_id,
         dataset_id,
-        ["pending", "validated"] if query.status is None else [query.status],
+        usual if query.status is None else [query.status],
         query.source,
         query.label,
         min_quality=query.min_quality,
+        **cast("dict[str, Any]", made_of),
     )
 
 

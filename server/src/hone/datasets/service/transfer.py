@@ -84,11 +84,11 @@ async def take(
 
 
 def as_file(
-    settings: Settings, rows: AsyncIterator[Sequence[Row]], shape: str
+    settings: Settings, rows: AsyncIterator[Sequence[Row]], shape: str, skip: int = 0
 ) -> AsyncIterator[bytes]:
     """Write rows as a file of any format."""
     if shape != "parquet":
-        return exporting.write(rows, shape)
+        return exporting.write(rows, shape, skip)
     return programs.through(settings, [_MODULE, "write"], exporting.write(rows, "jsonl"))
 
 
@@ -106,7 +106,7 @@ async def written(
     async with database.transaction(actor.organization_id) as session:
         dataset = await access(session, actor, named)
         rows = await exporting.rows(session, database, blobs, keyring, actor, dataset, query)
-    return dataset.name, as_file(settings, rows, query.format)
+    return dataset.name, as_file(settings, rows, query.format, query.skip)
 
 
 async def training_data(

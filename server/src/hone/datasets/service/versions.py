@@ -21,7 +21,13 @@ from hone.datasets.errors import VersionDamaged, VersionGone, VersionNotHere
 from hone.datasets.fingerprints import exact, words_of
 from hone.datasets.models import Dataset, Version
 from hone.datasets.repository import datasets, versions
-from hone.datasets.schemas import Compared, ComparedExample, DatasetVersionRead, Freeze
+from hone.datasets.schemas import (
+    KNOWLEDGE,
+    Compared,
+    ComparedExample,
+    DatasetVersionRead,
+    Freeze,
+)
 from hone.datasets.service.datasets import access, note
 from hone.datasets.versioning import Line, content_hash, digest_of, written
 from hone.identity import Actor, Permission
@@ -138,7 +144,9 @@ async def dataset_of(session: Session, row: Version) -> Dataset:
 def enough(row: Version, task: str) -> Enough:
     """Tell whether a version has what a task needs to begin with."""
     splits: dict[str, int] = row.manifest["splits"]
-    available = splits["train"]
+    # Pages are searched for answers; questions with answers are what is learned from.
+    pages = row.manifest["sources"].get(KNOWLEDGE, 0) if task == "response" else 0
+    available = splits["train"] - pages
     required = _LEAST.get(task, 2)
     if task == "intent":
         labels = len(row.manifest["labelsBySplit"]["train"])

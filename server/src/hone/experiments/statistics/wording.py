@@ -131,12 +131,17 @@ def harm_words(metric: Metric, harm: Harm, arm: str, control: str) -> str:
     told = f"{_first(metric.label)}: {both}"
     if harm.broken:
         least = "" if harm.low is None else f", by at least {gap(max(0.0, harm.low), unit)}"
-        return f"{told}. {arm} is {bar}{least}, and that is not chance."
+        return f"{told}. {_begin(arm)} is {bar}{least}, and that is not chance."
     if harm.safe:
-        return f"{told}. {arm} is not {bar}."
+        return f"{told}. {_begin(arm)} is not {bar}."
     if not harm.enough:
         return f"{told}. Too few units yet to tell whether {arm} is {bar}."
     return f"{told}. It is not clear yet whether {arm} is {bar}."
+
+
+def _begin(arm: str) -> str:
+    """Begin a sentence with an arm; a name stays as it is written."""
+    return _first(arm) if arm.startswith("the ") else arm
 
 
 def _first(words: str) -> str:

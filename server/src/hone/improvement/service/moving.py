@@ -141,7 +141,7 @@ def _ran(run: RunRead) -> Judged:
         why = run.error.message if run.error else "Somebody ended the run."
         evidence["error"] = None if run.error is None else run.error.model_dump(mode="json")
         return Judged(run.state, f"The training {run.state}: {why}", evidence)
-    why = f": {run.why_waiting}" if run.why_waiting else f", {run.progress:.0%} are done."
+    why = f". {run.why_waiting}" if run.why_waiting else f": {run.progress:.0%} done."
     return Judged(run.state, f"The training is {run.state}{why}", evidence)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from hone import operations
@@ -80,4 +81,4 @@ def average(steps: Sequence[StepSum]) -> tuple[float | None, int]:
 
 def dollars(value: float) -> str:
     """Write an amount of money with as many digits as it takes."""
-    return f"${value:.2f}" if value >= 1 else f"${value:.4g}"
+    return f"${value:.2f}" if value >= 1 else f"${Decimal(f'{value:.4g}'):f}"

@@ -43,11 +43,14 @@ async def make(
     data: Mapping[str, Any] | None = None,
 ) -> None:
     """Make a move of a release whose row is locked."""
-    former_state = row.state
+    former_state, why = row.state, row.words
     await _do(session, row, move)
     standing.write(row, move.to)
     row.moves += 1
     row.words, row.step_at = move.words, clock.now()
+    if row.state in {"rolled_back", "failed"}:
+        # Lists show this sentence alone: what it came to is nothing without why.
+        row.words = f"{why} {move.words}"
     if row.started_at is None and row.share is not None:
         row.started_at = row.step_at
     over = row.state in OVER

@@ -52,7 +52,8 @@ class TrainingData(Schema):
     feedback_data: Sequence[Mapping[str, Any]] = Field(default=(), max_length=_MOST)
     domain_knowledge: Mapping[str, Any] | Sequence[Any] = Field(
         default_factory=dict[str, Any],
-        description="`faqs`: questions with answers; they are learned from as conversations are.",
+        description="`faqs`: questions with answers; they are learned from as conversations are."
+        " `pages`: texts, or objects with title and text; a model of answers searches them.",
     )
 
 

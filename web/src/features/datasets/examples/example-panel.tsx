@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { Check, Pencil, Trash2, X } from "lucide-react";
 import { useState } from "react";
 
@@ -19,7 +20,9 @@ import { SidePanel } from "@/components/side-panel";
 import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
 import { When } from "@/components/when";
+import { useWho } from "@/components/who";
 import { percent } from "@/lib/format";
+import { paths } from "@/lib/paths";
 
 interface Props {
   of: ExampleRead;
@@ -118,8 +121,26 @@ function Decisions({ of: { id, status, ...example }, onGone }: { of: ExampleRead
   );
 }
 
+/** The versions that hold an example, each by its number. */
+function Held({ versions }: { versions: readonly number[] }) {
+  const { id } = useDataset();
+  return (
+    <span className="flex flex-wrap gap-x-2">
+      {versions.slice(0, SHOWN).map((version) => (
+        <Link key={version} to={paths.datasetVersions} params={{ datasetId: id }} search={{ version }} className="hit text-accent-ink underline underline-offset-4">
+          {version}
+        </Link>
+      ))}
+      {versions.length > SHOWN && "and older ones"}
+    </span>
+  );
+}
+
+const SHOWN = 12;
+
 function ExampleFacts({ of: example }: { of: ExampleRead }) {
-  const { id, source, quality, reasons, split, reviewer, reason, lineage, findings, createdAt, updatedAt } = example;
+  const { id, source, quality, reasons, split, reviewer, reason, lineage, findings, versions, createdAt, updatedAt } = example;
+  const who = useWho();
   return (
     <Facts
       facts={{
@@ -133,7 +154,8 @@ function ExampleFacts({ of: example }: { of: ExampleRead }) {
         File: lineage.file === null ? null : `${lineage.file}${lineage.line === null ? "" : `, line ${lineage.line}`}`,
         Split: split === null ? null : splits[split],
         "End user": lineage.user,
-        "Reviewed by": reviewer,
+        "Reviewed by": reviewer && (reviewer === "rule" ? "the rule whom this dataset trusts" : who(reviewer)),
+        "In versions": versions.length === 0 ? null : <Held versions={versions} />,
         Reason: reason,
         Findings: findings.length === 0 ? null : findings.map((kind) => findingKinds[kind]).join(", "),
         Came: <When at={createdAt} />,

@@ -37,7 +37,7 @@ export function NoExamples() {
         title: "curl",
         code: `echo '${example}' |
 curl ${window.location.origin}/api/datasets/${name}/import?format=jsonl \\
-  -H "Authorization: Bearer YOUR_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   --data-binary @-`,
       }}
     >

@@ -1,7 +1,7 @@
 import { ScanSearch } from "lucide-react";
 
 import { useDataset } from "../dataset-context";
-import { isRunning, useChecks, useRunChecks } from "../queries";
+import { isRunning, useCancelCheck, useChecks, useRunChecks } from "../queries";
 import { FINDING_KINDS } from "../routes";
 import type { CheckRead, FindingKind } from "../shapes";
 
@@ -23,6 +23,7 @@ export function Checks() {
   const { id, examples } = useDataset();
   const { data: check, error } = useChecks(id);
   const begin = useRunChecks(id);
+  const cancel = useCancelCheck(id);
   const running = begin.isPending || isRunning(check);
   return (
     <div className="space-y-3">
@@ -31,18 +32,24 @@ export function Checks() {
           <Button disabled={running || examples === 0} onClick={() => begin.mutate(CHECKED)}>
             <ScanSearch aria-hidden="true" /> {running ? "Checking…" : "Run the checks"}
           </Button>
+          {check && isRunning(check) && (
+            <Button disabled={cancel.isPending} onClick={() => cancel.mutate(check.id)}>
+              Cancel
+            </Button>
+          )}
         </Permitted>
         <div role="status" className="min-w-0 flex-1 basis-60">
           {check ? <Standing of={check} /> : !error && <p className="text-quiet">Looks for doubles, wrong labels, leaks between splits, personal data and outliers. Nothing is changed by them.</p>}
         </div>
       </div>
+      {cancel.error && <Failure title="The checks were not cancelled" error={cancel.error} />}
       {begin.error && <Failure title="The checks did not begin" error={begin.error} />}
     </div>
   );
 }
 
 function Standing({ of: check }: { of: CheckRead }) {
-  const { state, stage, progress, error, finishedAt, startedAt } = check;
+  const { state, stage, progress, error, endsBy, finishedAt, startedAt } = check;
   if (state === "failed") {
     return (
       <Notice tone="bad" title="The last checks ended before they were done">
@@ -50,17 +57,20 @@ function Standing({ of: check }: { of: CheckRead }) {
       </Notice>
     );
   }
-  if (state === "done") {
+  if (state === "done" || state === "cancelled") {
     return (
       <p className="text-quiet">
-        Checked <When at={finishedAt ?? startedAt} />. {summaryOf(check)}
+        {state === "done" ? "Checked" : "Cancelled"} <When at={finishedAt ?? startedAt} />. {summaryOf(check)}
       </p>
     );
   }
   return (
     <>
       <p className="flex justify-between gap-4 text-sm text-quiet">
-        <span>{stage === "" ? "Waiting for a worker" : stage}</span> <span>{percent(progress)}</span>
+        <span>{stage === "waiting" ? "Waiting for a worker" : stage}</span>{" "}
+        <span>
+          {percent(progress)}, done or ended <When at={endsBy} />
+        </span>
       </p>
       <Progress label="Checked" done={progress} total={1} className="mt-1 w-full" />
     </>

@@ -16,13 +16,13 @@ import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
 
 const SNIPPET = (origin: string) => `curl ${origin}/api/datasets \\
-  -H "Authorization: Bearer YOUR_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   -H "Content-Type: application/json" \\
   -d '{"name": "tickets", "kind": "intent"}'
 
 echo '{"input": "Where is my parcel?", "output": "delivery"}' |
 curl ${origin}/api/datasets/tickets/import?format=jsonl \\
-  -H "Authorization: Bearer YOUR_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   --data-binary @-`;
 
 interface Props {
@@ -53,7 +53,7 @@ export function NoDatasets({ action, onMade }: Props) {
         Examples come from files, and by themselves from people: an answer that somebody corrects is an example within half a minute, with the way back to the call that it came from. Here they are
         approved, corrected, checked for doubles and wrong labels, and frozen.
       </p>
-      <p>The demo data are some fifty made-up messages. A few are wrong on purpose, so that there is something to find.</p>
+      <p>The demo data are some 450 made-up messages, enough to train a model on. A few are wrong on purpose, so that there is something to find.</p>
       {demo.error && <Failure title="The demo data could not be made" error={demo.error} />}
     </EmptyState>
   );

@@ -65,6 +65,6 @@ function Takes({ plan: { unitsPerArm, baseline, unitsPerDay, looks }, body }: { 
 }
 
 const curl = (body: ExperimentBody) => `curl ${window.location.origin}/api/experiments \\
-  -H "Authorization: Bearer $HONE_API_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   -H "Content-Type: application/json" \\
   -d '${JSON.stringify(body, null, 2).replaceAll("'", "'\\''")}'`;

@@ -13,9 +13,11 @@ import { Lineage } from "./lineage";
 import { Messages } from "./messages";
 import { sentence } from "./sentence";
 
+import { useMay } from "@/api/me";
 import type { Operation } from "@/api/schema";
 import type { OperationRead } from "@/api/schema.gen";
 import { CopyButton } from "@/components/copy-button";
+import { ExamplesMade } from "@/components/examples-made";
 import { Failure } from "@/components/failure";
 import { Judgement } from "@/components/judgement/judgement";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -53,9 +55,25 @@ export function OperationDetail({ id, heading: Heading = "h2" }: { id: string; h
       </header>
       <Messages messages={data.messages} withheld={data.messagesWithheld} />
       {data.status === "success" && <Judgement operationId={data.id} kind={data.kind} answer={answered(data.messages)} />}
+      <Became id={data.id} />
       <Attempts {...data} />
       <Facts {...data} />
     </article>
+  );
+}
+
+/** What was said of it, and what that became in training data. */
+function Became({ id }: { id: string }) {
+  const mayHear = useMay("feedback:read");
+  return (
+    <div>
+      {mayHear && (
+        <Link to={paths.feedback} search={{ period: "all", operation: id }} className="hit text-accent-ink underline">
+          All feedback on it
+        </Link>
+      )}
+      <ExamplesMade of={{ operation: id }} none="No example was made of it." />
+    </div>
   );
 }
 

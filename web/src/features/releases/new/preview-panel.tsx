@@ -60,6 +60,6 @@ function Takes({ of: { expectedSeconds, seconds, unitsPerDay, plan } }: { of: Re
 }
 
 const curl = (body: ReleaseBody) => `curl ${window.location.origin}${PATH} \\
-  -H "Authorization: Bearer $HONE_API_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   -H "Content-Type: application/json" \\
   -d '${JSON.stringify(body, null, 2).replaceAll("'", "'\\''")}'`;

@@ -121,6 +121,6 @@ function suggestions(error: Error): string[] {
 }
 
 const curl = (job: Job) => `curl ${window.location.origin}/api/training/runs \\
-  -H "Authorization: Bearer $HONE_API_KEY" \\
+  -H "Authorization: Bearer $HONE_KEY" \\
   -H "Content-Type: application/json" \\
   -d '${JSON.stringify(job, null, 2).replaceAll("'", "'\\''")}'`;
