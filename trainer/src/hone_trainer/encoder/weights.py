@@ -1,5 +1,6 @@
 """Where an encoder comes from: the weights at a path or of the installed package, made an ONNX graph once."""
 
+import fcntl
 import json
 from dataclasses import dataclass
 from hashlib import sha256
@@ -32,13 +33,16 @@ class Weights:
         ]
         return sha256(json.dumps([FORMAT, *parts, TOKENS]).encode()).hexdigest()
 
-    def export(self) -> bytes:
-        """Make the graph."""
+    def read(self) -> tuple[dict[str, graph.Floats], graph.Shape]:
+        """Return the numbers by their names, and what they do not say of themselves."""
         settings = json.loads((self.folder / "config.json").read_bytes())
         tensors = load_file(self.folder / "model.safetensors")
         floats = {name: each for name, each in tensors.items() if each.dtype == np.float32}
-        shape = graph.Shape(settings["num_attention_heads"], settings["layer_norm_eps"])
-        return graph.build(floats, shape)
+        return floats, graph.Shape(settings["num_attention_heads"], settings["layer_norm_eps"])
+
+    def export(self) -> bytes:
+        """Make the graph."""
+        return graph.build(*self.read())
 
 
 def found(path: str | None) -> Weights:
@@ -66,8 +70,13 @@ def found(path: str | None) -> Weights:
 def exported(weights: Weights, cache: Path) -> Path:
     """Return the folder of an encoder as ONNX, made when it is not there yet."""
     place = cache / f"encoder-{weights.digest[:16]}"
-    if not place.is_dir():
-        tokenizer = weights.folder / "tokenizer.json"
-        with disk.folder(place) as filling:
-            disk.fill(filling, {"encoder.onnx": weights.export(), "tokenizer.json": tokenizer})
+    if place.is_dir():
+        return place
+    with place.with_suffix(".lock").open("w") as alone:
+        # Of runs that begin together one makes it, and the others wait for that.
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        if not place.is_dir():
+            tokenizer = weights.folder / "tokenizer.json"
+            with disk.folder(place) as filling:
+                disk.fill(filling, {"encoder.onnx": weights.export(), "tokenizer.json": tokenizer})
     return place

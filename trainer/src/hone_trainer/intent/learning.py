@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 
 from hone_trainer import exact, figures, hinge
 from hone_trainer.errors import Refused
-from hone_trainer.exact import Learned
+from hone_trainer.exact import Learned, Rows
 from hone_trainer.features import Featurizer
 from hone_trainer.heads import Floats
 from hone_trainer.intent.labelled import FEW, Labelled
@@ -21,7 +21,7 @@ from hone_trainer.steps.descent import Problem, Said
 from hone_trainer.steps.losses import loss
 
 WATCHED: Final = 0.1
-"""Share of examples that tell when steps are enough."""
+"""Share of examples that tell when steps are enough, and what a tuned encoder is worth."""
 REACH: Final = 2.0
 """How much embeddings count beside words, in steps."""
 SECONDS: Final = 5.0
@@ -36,6 +36,9 @@ OF_STEPS: Final = frozenset(
 EXACT: Final = 16_000
 """More examples than this are learned from step by step: the kernel would not fit."""
 
+TOLD: Final = 5_000
+"""Examples of which it is told what would be said of them unseen: enough for chances and doubts."""
+
 
 def check(params: Mapping[str, Any]) -> None:
     """Refuse what does not go together, before anything takes time."""
@@ -47,21 +50,30 @@ def check(params: Mapping[str, Any]) -> None:
         loss(wish, params["focalGamma"], params["customLoss"])
 
 
+def at_once(params: Mapping[str, Any]) -> bool:
+    """Tell whether a head is to be solved rather than learned step by step."""
+    return params["optimizer"] in {None, "exact"} and params["lossFunction"] is None
+
+
 def learn(
     run: Run,
     known: Labelled,
     featurizer: Featurizer,
     sparse: csr_matrix,
     dense: Floats | None,
+    spared: Rows | None = None,
 ) -> dict[str, Any]:
-    """Learn a head; returns its parts, and for some rows what was said of them unseen."""
-    if run.params["optimizer"] in {None, "exact"} and run.params["lossFunction"] is None:
+    """Learn a head; returns its parts, and for some rows what was said of them unseen.
+
+    Where the encoder was tuned, `spared` are the examples that had no part in that.
+    """
+    if at_once(run.params):
         if dense is None:
             _say_idle(run, {*OF_STEPS, "regularization.labelSmoothing"})
-            return _parted(known, _by_words(run, known, sparse))
+            return _parted(_by_words(run, known, sparse))
         if len(known.texts) <= EXACT:
             _say_idle(run, OF_STEPS)
-            return _parted(known, _exactly(run, known, sparse, dense))
+            return _parted(exactly(run, known, sparse, dense, spared))
         run.event("warning", f"More than {EXACT:,} examples: adam learns step by step instead.")
     return _stepwise(run, known, featurizer, sparse, dense)
 
@@ -80,14 +92,14 @@ def _say_idle(run: Run, idle: Set[str]) -> None:
         )
 
 
-def _parted(known: Labelled, learned: Learned) -> dict[str, Any]:
+def _parted(learned: Learned) -> dict[str, Any]:
     facts, numbers = learned.head.pack()
     return {
         **facts,
         **numbers,
         "warm": False,
         "held_out": learned.held_out,
-        "rows": np.arange(len(known.texts)),
+        "rows": learned.rows,
     }
 
 
@@ -98,17 +110,19 @@ def _by_words(run: Run, known: Labelled, sparse: csr_matrix) -> Learned:
     return hinge.fit(sparse, known.classes, known.weights, run.seed, width, cost)
 
 
-def _exactly(run: Run, known: Labelled, sparse: csr_matrix, dense: Floats) -> Learned:
-    """Learn at once; of few examples it is cheap to see how much their meaning should count."""
+def exactly(
+    run: Run, known: Labelled, sparse: csr_matrix, dense: Floats, spared: Rows | None
+) -> Learned:
+    """Learn at once; where there are few examples of a label, meaning counts more."""
     l2 = run.params["regularization"]["l2"]
     penalty = exact.PENALTY if l2 is None else max(l2, 1e-3)
     share = np.float32(run.params["regularization"]["labelSmoothing"])
     wanted = known.wanted() * (1 - share)
     wanted[known.classes >= 0] += share / len(known.labels)
     examples = exact.Examples(sparse, dense, wanted, known.weights)
-    if known.count > FEW * len(known.labels):
-        return exact.fit(examples, exact.Recipe(penalty=penalty))
-    return exact.fit(examples, exact.Recipe(penalty=penalty, pull=16.0))
+    told = exact.some(examples, TOLD) if spared is None else np.union1d(spared, known.strange())
+    pull = 16.0 if known.count <= FEW * len(known.labels) else 8.0
+    return exact.fit(examples, exact.Recipe(penalty=penalty, pull=pull), told)
 
 
 def _stepwise(
@@ -126,7 +140,7 @@ def _stepwise(
         params["lossFunction"] or "cross_entropy", params["focalGamma"], params["customLoss"]
     )
     scaled = None if dense is None else dense * np.float32(REACH)
-    rows, watched = _apart(run, known)
+    rows, watched = apart(run, known)
     order = _order(run, known, sparse)
     # What is out of scope is all labels alike, and so none of them.
     wanted = known.wanted()
@@ -171,8 +185,8 @@ class _Teller:
             run.pause()
 
 
-def _apart(run: Run, known: Labelled) -> tuple[descent.Places, descent.Places]:
-    """Return what is learned from, and the tenth of each label that says when to stop.
+def apart(run: Run, known: Labelled) -> tuple[Rows, Rows]:
+    """Return what is learned from, and the tenth of each label that says what it is worth.
 
     Of labels with too few examples none is spared; when all are such, what is learned from must say it.
     """

@@ -135,6 +135,15 @@ PARAMS: Final[Schema] = {
             "description": "Folder of the encoder's weights; absent: the installed one. Only `intent`.",
             "default": None,
         },
+        "encoderTuning": _choice(
+            "Whether the encoder's upper layers are tuned to the labels; only `intent`. `auto` does it and "
+            "keeps what comes of it if more of the examples that had no part in it are right than before; "
+            "`always` keeps it.",
+            "never",
+            "never",
+            "auto",
+            "always",
+        ),
         "warmStart": {
             "type": "boolean",
             "description": "Learning step by step starts from the model in `base/` when there is one; "

@@ -97,7 +97,7 @@ def _meanings(run: Run, found: Encoder, known: Library) -> Meanings:
         run.pause()
         run.event("progress", f"{done} of {of} texts.", 0.1 + 0.2 * done / max(of, 1))
 
-    rows = unit(store.embed(found, texts, views.store(run.cache, found), tell))
+    rows = unit(store.embed(found, texts, views.store(found), tell))
     cut = len(known.questions)
     remembered = dict(zip(texts, rows, strict=True))
     new = meaning(found)
