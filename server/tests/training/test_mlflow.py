@@ -64,7 +64,7 @@ def _finished() -> dict[str, Any]:
     return run if run.get("info", {}).get("status") == "FINISHED" else {}
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 async def test_a_run_is_told_though_the_server_comes_late(
     desk: Desk, server: subprocess.Popen[bytes]
 ) -> None:
@@ -74,7 +74,7 @@ async def test_a_run_is_told_though_the_server_comes_late(
     begun = await desk.begin(params=params)
     async with desk.working(training=training):
         # It begins before anybody listens, and does not mind.
-        ended = await desk.ended(begun["id"], 120)
+        ended = await desk.ended(begun["id"], 300)
         assert ended["state"] == "succeeded", ended["error"]
         assert await asyncio.to_thread(wait_for, _answers, 200)
         run = await asyncio.to_thread(wait_for, _finished, 120) or {}

@@ -271,7 +271,7 @@ class Training(_Group):
     )
     ray_python: str | None = Field(
         default=None,
-        description="Python with hone_trainer on the cluster; absent: HONE_TRAINER__PYTHON.",
+        description="Python with hone_trainer on the cluster; absent: where it is here.",
     )
     mlflow_url: str | None = Field(
         default=None, description="MLflow tracking server that is told of runs."

@@ -36,10 +36,10 @@ def _named(path: str, word: str) -> Check:
 MLFLOW = _named("trainer/pyproject.toml", "mlflow")
 WANDB = _named("trainer/pyproject.toml", "wandb")
 STREAMS = _named("server/pyproject.toml", "redis")
-_OF_TRAINING = (WANDB, MEASURED)
+_OF_TRAINING = (MEASURED,)
 _BUILT = (
     TUNING,
-    MLFLOW,
+    *(MLFLOW, WANDB),
     *(EXAMPLES, DATASETS, CHECKED, RUNS, RESOURCES, SCHEDULES, TRAINER, MONITORS),
     RELEASED,
     TESTS,

@@ -17,7 +17,7 @@ export default function TuningPage() {
   const navigate = useNavigate();
   const may = useMay("training:write");
   const list = useTuningJobs();
-  const cancel = { id: "cancel", header: "", cell: Cancel, priority: 1 as const, width: "6rem", phoneWidth: "5.5rem" };
+  const cancel = { id: "cancel", header: "End it", cell: Cancel, priority: 1 as const, width: "6rem", phoneWidth: "5.5rem" };
   return (
     <>
       <PageHead title="Training">

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from hone.core import ids
+from hone.core import ids, interpreter
 from hone.core.errors import Unavailable
 from hone.core.settings import Settings
 from hone.training.executors.interface import Limits, Process, Seen
@@ -61,7 +61,7 @@ class Ray:
         outside = Outside(training.ray_address, token)
         name = f"hone-{ids.new().hex}"
         await asyncio.to_thread(_order, folder, name, "run")
-        python = training.ray_python or str(self.settings.trainer.python or "python")
+        python = training.ray_python or str(interpreter.find(self.settings))
         command = [python, "-m", "hone_trainer.outpost", str(folder / SPEC), name]
         threads = str(max(round(limits.cpu), 1))
         variables = dict.fromkeys(

@@ -65,8 +65,8 @@ function TrialsTable({ trials, looked, onLook }: { trials: Trials; looked: numbe
         <thead className="sticky top-0 bg-canvas">
           <tr>
             <Head numeric>Trial</Head>
-            <Head>State</Head>
             <Head numeric>{measure(objectiveOf(trials))}</Head>
+            <Head className="pl-4">State</Head>
             {names.map((name) => (
               <Head key={name} numeric className="font-mono">
                 {name}
@@ -79,11 +79,11 @@ function TrialsTable({ trials, looked, onLook }: { trials: Trials; looked: numbe
           {ranked(trials).map((trial) => (
             <Row key={trial.number} className={cn(trial.number === looked && "bg-accent-soft")} onPointerEnter={() => onLook(trial.number)} onPointerLeave={() => onLook(null)}>
               <Cell numeric>{trial.number + 1}</Cell>
-              <Cell>
-                <State trial={trial} best={trial.number === trials.best} />
-              </Cell>
               <Cell numeric className={cn(trial.number === trials.best && "font-semibold")}>
                 {trial.value === null ? DASH : figure(objectiveOf(trials), trial.value)}
+              </Cell>
+              <Cell className="pl-4">
+                <State trial={trial} best={trial.number === trials.best} />
               </Cell>
               {names.map((name) => (
                 <Cell key={name} numeric className={cn(!(name in trial.params) && "text-quiet")}>

@@ -4,7 +4,7 @@ import type { TuningJob } from "@/api/learning";
 import { plural } from "@/lib/format";
 
 export const statuses: Record<TuningJob["status"], string> = {
-  validating_files: "Checking its files",
+  validating_files: "Checking files",
   queued: "Waiting",
   running: "Training",
   paused: "Paused",
