@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import hone
 import hone.audit.routes
@@ -150,8 +150,34 @@ _prepared: list[FastAPI] = []
 
 
 def prepare() -> None:
-    """Build the API of a server that is forked later: all of them share the memory of it."""
-    _prepared[:] = [create_api()]
+    """Build the API of servers that are forked later: they share the memory of it, and answer at once."""
+    api = create_api()
+    asyncio.run(_ask_nowhere(api))
+    _prepared[:] = [api]
+
+
+async def _ask_nowhere(api: FastAPI) -> None:
+    """Make a call that leads nowhere: the framework makes most of what it needs at the first one."""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        del message
+
+    scope: Scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": "/api/nowhere",
+        "raw_path": b"/api/nowhere",
+        "root_path": "",
+        "query_string": b"",
+        "headers": [],
+    }
+    await api(scope, receive, send)
 
 
 class Server:
