@@ -1,7 +1,7 @@
 """Documents as organizations have them, and a site that serves them."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -60,7 +60,7 @@ class Site:
 
 
 @contextmanager
-def open_site() -> Iterator[Site]:
+def open_site() -> Generator[Site]:
     """Serve a site on this machine."""
     site = Site()
 

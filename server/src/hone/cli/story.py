@@ -185,7 +185,8 @@ class Story:
         listed = self._send("GET", f"/api/training/runs?model={NAME}&limit=200")["items"]
         usable = (each for each in listed if each["state"] not in ("failed", "cancelled"))
         return next(
-            (each for each in usable if (each["dataset"] or {}).get("name") == dataset), None
+            (each for each in usable if each["dataset"] and each["dataset"]["name"] == dataset),
+            None,
         )
 
     def _start(self, dataset: str, examples: list[tuple[str, str]], job: Json) -> Json:
