@@ -1,4 +1,5 @@
 import { me } from "../src/testing/factories";
+import { summary } from "../src/testing/releases";
 import { compared, history, models, predictor, refused, served, trained, version } from "../src/testing/versions";
 
 import { healthy, refusal, signedIn, type Answers, type State } from "./stage";
@@ -16,6 +17,7 @@ const answers: Answers = {
   [`${TICKETS}/versions/1.2.0`]: version({ id: "mv_03", version: "1.2.0", state: "live", liveIn: ["production"] }),
   [`${MODELS}/compare`]: compared(),
   "/api/ai/predictor": predictor(),
+  "/api/releases": page([]),
 };
 
 function at(path: string, seen: string, more: Answers = {}): State {
@@ -51,6 +53,7 @@ export const versionsStates: Record<string, State> = {
   "versions-model-tried": answering(at("/versions/ticket-classifier", "")),
   "versions-model-then": at("/versions/ticket-classifier?at=2026-06-01T10:00:00Z", "1.1.0 was live then", { [`${TICKETS}/history`]: { ...page(history()), at: "2026-06-01T10:00:00Z", name: "ticket-classifier", live: { production: "1.1.0", staging: null, abTest: null }, because: [history()[1]] } }),
   "versions-model-not-loaded": at("/versions/ticket-classifier", "1.2.0 cannot be loaded", { "/api/ai/predictor": predictor({ status: "degraded", models: [served({ loaded: "1.1.0", state: "failed", why: "head.safetensors is not what the manifest says." })] }) }),
+  "versions-model-undone": at("/versions/ticket-classifier", "its release went back", { "/api/releases": page([summary({ version: "1.3.0", state: "rolled_back", share: null, words: "Failed calls rose by 4.1 points, more than the 2 that are borne." })]) }),
   "versions-model-gone": at("/versions/nobody", "could not be loaded", { [`${MODELS}/nobody`]: refusal("There is no such trained model.", "not_found", 404) }),
   "versions-promote": { ...at("/versions/ticket-classifier", ""), reach: promote },
   "versions-promote-override": {

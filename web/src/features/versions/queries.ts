@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { get, post } from "@/api/client";
+import type { ReleaseSummary } from "@/api/releases";
 import type { Classified, Environment, Extracted, HistoryEntry, Live, Predictor, TrainedModel, VersionComparison, VersionRead } from "@/api/versions";
 
 const VERSIONS = ["versions"] as const;
@@ -28,6 +29,13 @@ export const historyQuery = (name: string) =>
   queryOptions({
     queryKey: [...VERSIONS, "history", name],
     queryFn: ({ signal }) => get<{ items: HistoryEntry[]; next: string | null }>(`${at(name)}/history?limit=100`, { signal }),
+  });
+
+/** Releases of a model that went back, the newest first. */
+export const undoneQuery = (name: string) =>
+  queryOptions({
+    queryKey: [...VERSIONS, "undone", name],
+    queryFn: ({ signal }) => get<{ items: ReleaseSummary[] }>(`/api/releases?${new URLSearchParams({ name, state: "rolled_back", limit: "20" })}`, { signal }),
   });
 
 /** How the predictor is; a version that has just been promoted is loaded within seconds. */

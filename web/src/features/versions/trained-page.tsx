@@ -6,13 +6,15 @@ import { useState } from "react";
 import { VersionsHead } from "./head";
 import { LiveHistory } from "./history";
 import { PromoteDialog } from "./promote-dialog";
-import { trainedModelQuery } from "./queries";
+import { trainedModelQuery, undoneQuery } from "./queries";
 import { RollBackDialog } from "./rollback-dialog";
 import { Serving } from "./serving";
 import { TryBox } from "./try-box";
 import { VersionTable } from "./version-table";
-import { hasBetter, worth } from "./words";
+import { newestInWords, undoneOf, worth } from "./words";
 
+import { useMay } from "@/api/me";
+import type { ReleaseSummary } from "@/api/releases";
 import type { TrainedModel, VersionSummary } from "@/api/versions";
 import { Failure } from "@/components/failure";
 import { Permitted } from "@/components/permitted";
@@ -50,14 +52,15 @@ export default function TrainedPage() {
 
 function Model({ model }: { model: TrainedModel }) {
   const [newest, before] = model.versions;
+  const { data: undone = { items: [] } } = useQuery({ ...undoneQuery(model.name), enabled: useMay("releases:read") });
   return (
     <>
       <header className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <div className="min-w-0 flex-1 basis-72">
           <VersionsHead title={model.name} />
-          <p className="mt-0.5 max-w-[72ch] text-pretty text-quiet">{answer(model)}</p>
+          <p className="mt-0.5 max-w-[72ch] text-pretty text-quiet">{answer(model, undone.items)}</p>
         </div>
-        <Actions model={model} />
+        <Actions model={model} undone={undone.items} />
       </header>
       {model.callableAs !== null && (
         <section aria-labelledby="try" className="space-y-3">
@@ -83,16 +86,14 @@ function Model({ model }: { model: TrainedModel }) {
   );
 }
 
-function answer(model: TrainedModel): string {
+function answer(model: TrainedModel, undone: readonly ReleaseSummary[]): string {
   const live = model.versions.find(({ version }) => version === model.live.production);
   const what = `${taskName(model.task)}, ${plural(model.versions.length, "version")}.`;
   const now = live ? `${live.version} is live${worth(live) ? ` with ${worth(live)}` : ""}.` : "Nothing is live yet: no call is answered by it.";
-  const [newest] = model.versions;
-  const better = newest && hasBetter(model) ? ` ${newest.version} is newer and passed its gates.` : "";
-  return `${what} ${now}${better}`;
+  return `${what} ${now} ${newestInWords(model, undone)}`.trimEnd();
 }
 
-function Actions({ model }: { model: TrainedModel }) {
+function Actions({ model, undone }: { model: TrainedModel; undone: readonly ReleaseSummary[] }) {
   const navigate = useNavigate();
   const [promoting, setPromoting] = useState<VersionSummary | null>(null);
   const [rolling, setRolling] = useState(false);
@@ -101,7 +102,7 @@ function Actions({ model }: { model: TrainedModel }) {
     <div className="flex flex-wrap gap-2">
       {newest && newest.version !== model.live.production && newest.state !== "deprecated" && (
         <Permitted to="releases:write">
-          <Button look={newest.gatePassed ? "primary" : "outline"} onClick={() => setPromoting(newest)}>
+          <Button look={newest.gatePassed && !undoneOf(newest.version, undone) ? "primary" : "outline"} onClick={() => setPromoting(newest)}>
             Promote {newest.version}
           </Button>
         </Permitted>

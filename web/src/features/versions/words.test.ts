@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 
-import { answerOf, because, hasBetter, servedAs, troubleOf, verdict, willChange, worth } from "./words";
+import { answerOf, because, hasBetter, newestInWords, servedAs, troubleOf, verdict, willChange, worth } from "./words";
 
+import { summary as release } from "@/testing/releases";
 import { history, predictor, served, summary, trained, version } from "@/testing/versions";
 
 test("what is in force is counted, and what waits", () => {
@@ -10,6 +11,16 @@ test("what is in force is counted, and what waits", () => {
   );
   expect(answerOf([])).toBe("");
   expect(hasBetter(trained({ versions: [] }))).toBe(false);
+});
+
+test("a version whose release went back is not praised", () => {
+  const model = trained();
+  const version = String(model.versions[0]?.version);
+  const back = release({ version, state: "rolled_back", words: "Failed calls rose by 4.1 points, more than the 2 that are borne." });
+  expect(newestInWords(model, [])).toBe(`${version} is newer and passed its gates.`);
+  expect(newestInWords(model, [release({ version: "0.9.0", state: "rolled_back" })])).toBe(`${version} is newer and passed its gates.`);
+  expect(newestInWords(model, [back])).toBe(`${version} passed its gates but its release went back: Failed calls rose by 4.1 points, more than the 2 that are borne.`);
+  expect(newestInWords(trained({ versions: [] }), [])).toBe("");
 });
 
 test("a version says whether it is better", () => {

@@ -1,5 +1,6 @@
 /** Versions in sentences. Pure. */
 
+import type { ReleaseSummary } from "@/api/releases";
 import type { Environment, HistoryEntry, Predictor, ServedModel, TrainedModel, VersionRead, VersionState, VersionSummary } from "@/api/versions";
 import { figuresOf, versusOf } from "@/lib/evidence";
 import { plural, points } from "@/lib/format";
@@ -30,6 +31,17 @@ export function answerOf(models: readonly TrainedModel[]): string {
 export function hasBetter({ versions: [newest] }: TrainedModel): boolean {
   return newest?.state === "candidate" && newest.gatePassed;
 }
+
+/** What the newest version is, beside what is live; empty where there is nothing to say. */
+export function newestInWords(model: TrainedModel, undone: readonly ReleaseSummary[]): string {
+  const [newest] = model.versions;
+  if (!newest || !hasBetter(model)) return "";
+  const back = undoneOf(newest.version, undone);
+  return back ? `${newest.version} passed its gates but its release went back: ${back.words}` : `${newest.version} is newer and passed its gates.`;
+}
+
+/** The release of a version that went back, if one did. */
+export const undoneOf = (version: string, undone: readonly ReleaseSummary[]) => undone.find((release) => release.version === version);
 
 /** The answer for one version: whether it is better, and whether it may go into force. */
 export function verdict({ gate, comparison, state, version }: VersionRead): string {
