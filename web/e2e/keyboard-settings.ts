@@ -70,6 +70,8 @@ export function settingsByKeyboard(of: () => Hands): void {
     const { use, write, press, sees } = of();
     await press("g", "s");
     await use("link", "Organization");
+    // The page before has a name to write, too.
+    await sees("What everybody here shares.");
     await write("Name", `Rosewood Barn ${RUN}`);
     await press("Enter");
     await sees("Saved the organization");
