@@ -1,4 +1,4 @@
-"""Whether the new version is better than the live one, told from the split of its release.
+"""Whether the new version is better than the live one, told from the split of the step that its release is at.
 
 The interval holds however often one looks (`hone.experiments.statistics`, ALWAYS_VALID), so the turn ends
 as soon as there is a winner, and a loser is not carried to the end.
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from hone import experiments
+from hone import experiments, releases
 from hone.core import clock
 from hone.core.db import Session
 from hone.improvement.schemas.policies import ImprovementComparison, ImprovementRelease
@@ -33,9 +33,12 @@ async def judged(
     wanted: ImprovementComparison,
     since: datetime,
 ) -> Judged:
-    """Compare both arms of a release."""
-    found = await experiments.sums(session, organization_id, release_id, wanted.metric, "mean")
+    """Compare both arms of a release in the step that it is at: at another share others called, perhaps."""
     none: dict[str, experiments.statistics.Moments] = {}
+    found: dict[str, dict[str, experiments.statistics.Moments]] = {}
+    split = await releases.split_now(session, organization_id, release_id)
+    if split is not None:
+        found = await experiments.sums(session, organization_id, split, wanted.metric, "mean")
     arms = next(iter(found.values()), none)
     nothing = experiments.statistics.Moments(0, 0.0, 0.0)
     control, treatment = arms.get(LIVE, nothing), arms.get(CANDIDATE, nothing)

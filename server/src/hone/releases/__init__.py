@@ -9,7 +9,7 @@ from hone.releases.meters import meter
 from hone.releases.schemas import ReleasePlan, ReleaseRead, ReleaseStart, ReleaseSummary
 from hone.releases.service.acting import act
 from hone.releases.service.asking import ask, roll_back
-from hone.releases.service.reading import get, page, state_of
+from hone.releases.service.reading import get, page, split_now, state_of
 from hone.releases.service.starting import preview, start
 from hone.releases.splitting import splits
 from hone.releases.ticking import INTERVAL, tick
@@ -27,6 +27,7 @@ __all__ = [
     "page",
     "preview",
     "roll_back",
+    "split_now",
     "splits",
     "start",
     "state_of",

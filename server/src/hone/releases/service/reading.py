@@ -9,7 +9,7 @@ from hone.core.db import Session
 from hone.core.errors import NotFound
 from hone.core.paging import Page, PageQuery, UnknownCursor, cursor
 from hone.identity import Actor, Permission
-from hone.releases import rendering, repository
+from hone.releases import rendering, repository, standing
 from hone.releases.models import Release
 from hone.releases.schemas import ReleaseRead, ReleaseSummary
 from hone.releases.service.moving import PREFIX
@@ -75,6 +75,12 @@ async def state_of(
     """Return how a release stands, and that in words."""
     row = await repository.by_id(session, organization_id, release_id)
     return None if row is None else (row.state, row.words)
+
+
+async def split_now(session: Session, organization_id: UUID, release_id: UUID) -> UUID | None:
+    """Return under what the log knows the calls of the step that a release is at."""
+    row = await repository.by_id(session, organization_id, release_id)
+    return None if row is None else standing.split_of(row)
 
 
 async def _numbers(session: Session, organization_id: UUID, *rows: Release) -> dict[UUID, str]:
