@@ -5,7 +5,7 @@ import logging
 import typer
 from sqlalchemy import create_engine
 
-from hone import identity
+from hone import datasets, identity, operations
 from hone.cli import options, output
 from hone.cli.database import DatabaseFailed, SchemaMissing, connected, told, with_database
 from hone.core import keyring, migrations
@@ -26,12 +26,13 @@ def migrate(data_dir: options.DataDir = None, as_json: options.AsJson = False) -
 
 
 def prepare(settings: Settings) -> None:
-    """Bring the schema up to date, look at role and master key, and make what a first start makes."""
+    """Bring the schema up to date, look at role and master key, make what a first start makes."""
     with told():
         if done := migrations.upgrade(settings.owner_url):
             which = done[0] if len(done) == 1 else f"{done[0]} to {done[-1]}"
             typer.echo(f"database: applied migration {which}")
         _check(settings)
+        with_database(settings.owner_url, _make_room)
         ring = keyring.load(settings)
         made = with_database(
             settings.app_url, lambda database: identity.bootstrap(database, settings, ring)
@@ -43,6 +44,12 @@ def prepare(settings: Settings) -> None:
         if settings.bootstrap.admin_password is None:
             typer.echo(f"Sign in as {settings.bootstrap.admin_email} with (shown once, keep it):")
             typer.echo(f"  {made.password}")
+
+
+async def _make_room(owner: Database) -> None:
+    """Make this month's partitions, so that the first call is stored as soon as Hone says that it is ready."""
+    await operations.keep_partitions(owner)
+    await datasets.keep_partitions(owner)
 
 
 def look(settings: Settings) -> None:

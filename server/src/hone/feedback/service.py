@@ -1,5 +1,6 @@
 """The rules of feedback: who may say what of which answer, what is shown, and who decides."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,6 +35,9 @@ _DECIDED: Final = {
 }
 EARLY: Final = timedelta(minutes=10)
 """So old an id may be of which there is no call yet: its server may not have been drained."""
+_ARRIVES: Final = 1.0
+_LOOK: Final = 0.025
+"""So many seconds a sign waits for its call, which the drain stores a moment after its answer, and between two looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +67,27 @@ async def give(
     actor.require(Permission.FEEDBACK_WRITE)
     for operation_id, early in await _meant(session, actor, told):
         if told.metric in SIGNALS and operation_id is not None:
-            organization_id = actor.organization_id
-            if await repository.signal(
-                session, organization_id, operation_id, told.metric, told.user
-            ):
+            if await _sign(session, actor, operation_id, told, early=early):
                 return Given(operation_id, "accepted", operation_id, None, told.metric)
             continue
         found = await _keep(session, actor, told, seal, key, operation_id, early=early)
         if found is not None:
             return found
     raise _missing(told)
+
+
+async def _sign(
+    session: Session, actor: Actor, operation_id: UUID, told: Told, *, early: bool
+) -> bool:
+    """Keep a sign; that of a call which is on its way into the database waits for it a moment."""
+    until = asyncio.get_running_loop().time() + (_ARRIVES if early else 0.0)
+    while not await repository.signal(
+        session, actor.organization_id, operation_id, told.metric, told.user
+    ):
+        if asyncio.get_running_loop().time() >= until:
+            return False
+        await asyncio.sleep(_LOOK)
+    return True
 
 
 async def _meant(session: Session, actor: Actor, told: Told) -> list[tuple[UUID | None, bool]]:
