@@ -122,8 +122,11 @@ async def test_the_last_administrator_stays(api: Api) -> None:
 
 async def test_two_administrators_cannot_remove_each_other_at_once(api: Api) -> None:
     both = [(await made_person(api, Role.ADMIN, f"{n}@venue.example"))[0] for n in range(2)]
-    answers = await asyncio.gather(*(api.delete(f"{PEOPLE}/{each}") for each in both))
-    assert sorted(each.status_code for each in answers) == [200, 409]
+    for _ in range(8):
+        answers = await asyncio.gather(*(api.delete(f"{PEOPLE}/{each}") for each in both))
+        assert sorted(each.status_code for each in answers) == [200, 409]
+        for each in both:
+            await api.post(f"{PEOPLE}/{each}/reactivate", {})
 
 
 async def test_a_role_of_a_newer_version_allows_nothing(api: Api) -> None:

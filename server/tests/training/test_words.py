@@ -92,7 +92,10 @@ def test_hyperparameters_are_written_as_the_engine_names_them() -> None:
     )
     read = translating.params_of(Hyperparameters(epochs=3), wanted, engine)
     assert read.params == {"optimizer": "adam", "schedule": {"kind": "linear", "warmup": 0.1}}
-    assert read.notes == ["The engine 'linear' has no 'epochs'; it was left out."]
+    assert read.notes == [
+        "warmupSteps is read as a share of all steps: 10%.",
+        "The engine 'linear' has no 'epochs'; it was left out.",
+    ]
     focal = Optimization.model_validate({"costFunction": "focal_loss"})
     assert translating.params_of(Hyperparameters(), focal, None).params == {"lossFunction": "focal"}
 

@@ -45,9 +45,11 @@ _WITHOUT_NOTES: Final = (
     ' THEN each || \'{"note": "erased"}\' ELSE each END ORDER BY place)'
     " FROM jsonb_array_elements(approvals) WITH ORDINALITY AS all_ (each, place))"
 )
+# A release that went back says first why it did.
 _RELEASE_WORDS: Final = (
-    "SELECT said.words FROM release_events AS said WHERE said.organization_id = :organization"
+    "EXISTS (SELECT FROM release_events AS said WHERE said.organization_id = :organization"
     f" AND said.release_id = releases.id AND {_by('said.actor')} AND said.data ? 'reason'"
+    " AND starts_with(releases.words, said.words))"
 )
 _TURN_WORDS: Final = (
     "SELECT said.words FROM improvement_decisions AS said"
@@ -73,7 +75,7 @@ def traces() -> list[Trace]:
         Trace(
             "release_words",
             "releases",
-            f"words <> 'erased' AND (words IN ({_RELEASE_WORDS}) OR {_names('words')})",
+            f"words <> 'erased' AND ({_RELEASE_WORDS} OR {_names('words')})",
             change="words = 'erased', outcome = CASE WHEN outcome ? 'words'"
             ' THEN outcome || \'{"words": "erased"}\' ELSE outcome END',
         ),

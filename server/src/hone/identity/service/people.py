@@ -149,7 +149,7 @@ async def update_person(
     session: Session, actor: Actor, keyring: Keyring, person_id: str, data: PersonUpdate
 ) -> PersonRead:
     """Change a person's name or role; a role counts within a second, in every open session."""
-    row = await access_person(session, actor, person_id, _WRITE, lock=True)
+    row = await _locked(session, actor, person_id)
     if row.version != data.version:
         raise PersonChanged(details={"version": row.version})
     if data.role is not None and data.role.value != row.role:
@@ -185,7 +185,7 @@ async def rename(session: Session, actor: Actor, keyring: Keyring, row: Person, 
 
 async def deactivate_person(session: Session, actor: Actor, person_id: str) -> PersonRead:
     """Shut a person out, with every session, link and key that is theirs."""
-    row = await access_person(session, actor, person_id, _WRITE, lock=True)
+    row = await _locked(session, actor, person_id)
     if row.deactivated_at is not None:
         return await shown(session, row)
     await _refuse_last_admin(session, row)
@@ -228,6 +228,15 @@ async def end_person_sessions(session: Session, actor: Actor, person_id: str) ->
     """Sign a person out everywhere."""
     row = await access_person(session, actor, person_id, _WRITE)
     await end_all(session, actor, row.id)
+
+
+async def _locked(session: Session, actor: Actor, person_id: str) -> Person:
+    """Find and lock a person; of administrators all, in one order, for any of them may be the last."""
+    row = await access_person(session, actor, person_id, _WRITE)
+    if row.role == Role.ADMIN:
+        await repository.people.active_with_role(session, row.organization_id, Role.ADMIN)
+    await session.refresh(row, with_for_update=True)
+    return row
 
 
 async def refuse_last_admin(session: Session, actor: Actor, person_id: str) -> None:

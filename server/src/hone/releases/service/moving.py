@@ -63,7 +63,7 @@ async def make(
         )
     tell(session, row, move.kind, move.words, by, data)
     name = _EVENTS.get(move.kind, "release.moved")
-    _publish(session, row, name, by, {"from": former_state, **(data or {})})
+    _publish(session, row, name, by, {"from": former_state, "words": move.words, **(data or {})})
 
 
 def tell(
