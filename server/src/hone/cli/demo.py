@@ -89,7 +89,7 @@ or with the official OpenAI client:
   )
   print(answer.choices[0].message.content)
 
-{sent} calls were sent to fill the dashboard; one more follows every {pause:.0f} s. In the next three minutes a model is
+{sent} calls were sent to fill the dashboard; one more follows every {pause:.0f} s. In the next minutes a model is
 corrected by its callers, learns, and is released; then a bad version goes back by itself. Nobody presses a button: the
 dashboard's first page tells it under "What is changing". Ctrl-C ends it all; a later start goes on from there.
 """
