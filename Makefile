@@ -106,6 +106,10 @@ bench-training: ## Measure 25 training runs at once; writes bench/out/training.m
 	@scripts/setup dev && scripts/setup trainer && scripts/setup web
 	$(BIN)/python bench/training.py
 
+bench-feedback: ## Measure feedback at 500 a second; writes bench/out/feedback.md; RATE= and SECONDS= choose
+	@scripts/setup dev && scripts/setup web
+	$(BIN)/python bench/feedback.py $(if $(RATE),--rate $(RATE)) $(if $(SECONDS),--seconds $(SECONDS))
+
 bench-pii: ## Measure what personal data is found (DATA=../shared/data); writes bench/out/pii.md
 	@scripts/setup dev
 	$(BIN)/python bench/pii.py

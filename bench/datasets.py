@@ -8,22 +8,24 @@ them, freezes a version and pours it out. Run it with `make bench-datasets`; it 
 import json
 import os
 import random
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
-from spine import HONE, KEY, free_port, wait_ready
+from spine import KEY, house
 
 OUT = Path(__file__).parent / "out" / "datasets.md"
 ROWS = int(os.environ.get("BENCH_EXAMPLES", "50_000"))
 BAR = 50_000
 """Rows a minute."""
-WORDS = "card order refund parcel invoice voucher plan seat ticket menu room guest date time".split()
-ASK = "where is my|please cancel the|I never got a|how do I change this|can you explain a".split("|")
+WORDS = (
+    "card order refund parcel invoice voucher plan seat ticket menu room guest date time".split()
+)
+ASK = "where is my|please cancel the|I never got a|how do I change this|can you explain a".split(
+    "|"
+)
 
 
 def rows() -> list[dict[str, str]]:
@@ -65,7 +67,9 @@ def measure(client: httpx.Client) -> list[tuple[str, float]]:
         figures.append((f"import {shape}", took))
         following = {"jsonl": "csv", "csv": "parquet", "parquet": "openai"}[shape]
         took, answer = timed(
-            lambda where=where, following=following: client.get(f"{where}/export?format={following}")
+            lambda where=where, following=following: client.get(
+                f"{where}/export?format={following}"
+            )
         )
         figures.append((f"export {following}", took))
         content = answer.content
@@ -100,24 +104,10 @@ def report(figures: list[tuple[str, float]]) -> str:
 
 def main() -> None:
     """Start a Hone, measure, and write the report."""
-    with tempfile.TemporaryDirectory(prefix="hone-bench-") as folder:
-        # PostgreSQL refuses to run as root, so its user must be able to enter.
-        Path(folder).chmod(0o755)
-        port = free_port()
-        env = {**os.environ, "HONE_BOOTSTRAP__ADMIN_KEY": KEY}
-        command = [*HONE, "up", "--port", str(port), "--data-dir", folder, "--workers", "1"]
-        with (Path(folder) / "hone.log").open("wb") as log:
-            process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
-        try:
-            wait_ready(f"http://127.0.0.1:{port}/readyz", 180)
-            headers = {"authorization": f"Bearer {KEY}"}
-            with httpx.Client(
-                base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=600
-            ) as client:
-                written = report(measure(client))
-        finally:
-            process.terminate()
-            process.wait(60)
+    with house("--workers", "1") as (url, _):
+        headers = {"authorization": f"Bearer {KEY}"}
+        with httpx.Client(base_url=url, headers=headers, timeout=600) as client:
+            written = report(measure(client))
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(written, "utf-8")
     sys.stdout.write(written)

@@ -1,6 +1,7 @@
 """Feedback under load: what a request takes at 500 in a second, on one machine.
 
-    python bench/feedback.py --url http://127.0.0.1:8700 --key hone_… [--rate 500] [--seconds 20]
+`make bench-feedback` starts a Hone of its own, client and database on the same machine, and writes
+`bench/out/feedback.md`. `--url` and `--key` ask one that runs.
 
 Requests are sent when they are due, whether or not the ones before were answered (an open loop), and
 time counts from when one was due: a server that falls behind is not asked less. Each is on a call of
@@ -11,12 +12,17 @@ import argparse
 import asyncio
 import json
 import os
+import sys
 import time
 from collections import Counter
+from pathlib import Path
 
 import httptools
 import httpx
 import uvloop
+from spine import KEY, house
+
+OUT = Path(__file__).parent / "out" / "feedback.md"
 
 CONNECTIONS = 64
 
@@ -115,33 +121,55 @@ async def load(host: str, port: int, key: str, operations: list[str], rate: floa
     return took, statuses, time.perf_counter() - start
 
 
+def measure(url: str, key: str, asked: argparse.Namespace) -> dict[str, object]:
+    """Load a Hone; return what was measured, with the load of the machine."""
+    address = httpx.URL(url)
+    operations = calls(url, key, asked.calls)
+    before = os.getloadavg()[0]
+    took, statuses, seconds = uvloop.run(
+        load(address.host, address.port or 80, key, operations, asked.rate, asked.seconds)
+    )
+    took.sort()
+
+    def at(percent: float) -> float:
+        return round(took[min(len(took) - 1, int(len(took) * percent / 100))], 1)
+
+    return {
+        "requests": len(took),
+        "answered in a second": round(len(took) / seconds, 1),
+        "p50, ms": at(50),
+        "p95, ms (bar 100)": at(95),
+        "p99, ms": at(99),
+        "answered with": ", ".join(f"{status}: {count}" for status, count in statuses.items()),
+        "load of the machine before": round(before, 1),
+        "load of the machine after": round(os.getloadavg()[0], 1),
+    }
+
+
 def main() -> None:
-    """Measure, and print what was measured with the load of the machine."""
+    """Measure, and write what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--url", default="http://127.0.0.1:8700")
-    parser.add_argument("--key", required=True)
+    parser.add_argument("--url", help="a Hone that runs; without it, one is started")
+    parser.add_argument("--key", help="its key")
     parser.add_argument("--rate", type=float, default=500)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--calls", type=int, default=500)
     asked = parser.parse_args()
-    address = httpx.URL(asked.url)
-    operations = calls(asked.url, asked.key, asked.calls)
-    before = os.getloadavg()[0]
-    took, statuses, seconds = uvloop.run(
-        load(address.host, address.port or 80, asked.key, operations, asked.rate, asked.seconds)
-    )
-    took.sort()
-    at = {f"p{q}_ms": round(took[min(len(took) - 1, int(len(took) * q / 100))], 1) for q in (50, 95, 99)}
-    told = {
-        "requests": len(took),
-        "per_second": round(len(took) / seconds, 1),
-        **at,
-        "statuses": dict(statuses),
-        "cores": os.cpu_count(),
-        "load_before": round(before, 1),
-        "load_after": round(os.getloadavg()[0], 1),
-    }
-    print(json.dumps(told))
+    if asked.url:
+        figures = measure(asked.url, asked.key, asked)
+    else:
+        with house() as (url, _):
+            figures = measure(url, KEY, asked)
+    lines = [
+        f"# Feedback at {asked.rate:.0f} a second for {asked.seconds:.0f} s, on {os.cpu_count()} cores",
+        "",
+        "| what | figure |",
+        "| --- | --- |",
+        *(f"| {name} | {value} |" for name, value in figures.items()),
+    ]
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    sys.stdout.write(OUT.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

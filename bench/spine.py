@@ -72,9 +72,7 @@ models: [{{name: bench, provider: mock, upstream: bench, price: {{input: 2.5, ou
 class Report:
     """Lines of the report, printed as they come."""
 
-    rows: list[tuple[str, str, str, str]] = field(
-        default_factory=list[tuple[str, str, str, str]]
-    )
+    rows: list[tuple[str, str, str, str]] = field(default_factory=list[tuple[str, str, str, str]])
 
     def add(self, what: str, figure: str, bar: str, *, met: bool | None = None) -> None:
         """Note one figure beside its bar."""
@@ -108,12 +106,8 @@ def mock_provider(folder: Path) -> Iterator[int]:
     """Run nginx as a provider that answers at once."""
     port = free_port()
     conf = folder / "nginx.conf"
-    conf.write_text(
-        NGINX.format(folder=folder, port=port, answer=json.dumps(ANSWER)), "utf-8"
-    )
-    process = subprocess.Popen(
-        [shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(conf)]
-    )
+    conf.write_text(NGINX.format(folder=folder, port=port, answer=json.dumps(ANSWER)), "utf-8")
+    process = subprocess.Popen([shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(conf)])
     try:
         wait_ready(f"http://127.0.0.1:{port}/")
         yield port
@@ -165,9 +159,7 @@ class Hone:
 
     def stored(self) -> int:
         """Count the operations in the database."""
-        credentials = json.loads(
-            (self.data / "postgres" / "credentials.json").read_text("utf-8")
-        )
+        credentials = json.loads((self.data / "postgres" / "credentials.json").read_text("utf-8"))
         with psycopg.connect(
             host=str(self.data / "postgres" / "socket"),
             dbname="hone",
@@ -177,6 +169,26 @@ class Hone:
             row = connection.execute("SELECT count(*) FROM operations").fetchone()
         assert row is not None
         return int(row[0])
+
+
+@contextmanager
+def house(*options: str, **told: str) -> Iterator[tuple[str, int]]:
+    """Run a Hone in a folder of its own; tell its address and the id of its process."""
+    with tempfile.TemporaryDirectory(prefix="hone-bench-") as folder:
+        # PostgreSQL refuses to run as root, so its user must be able to enter.
+        Path(folder).chmod(0o755)
+        port = free_port()
+        command = [*HONE, "up", "--port", str(port), "--data-dir", f"{folder}/data", *options]
+        env = {**os.environ, "HONE_BOOTSTRAP__ADMIN_KEY": KEY, **told}
+        with (Path(folder) / "hone.log").open("wb") as log:
+            process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_ready(f"{url}/readyz", 180)
+            yield url, process.pid
+        finally:
+            process.terminate()
+            process.wait(60)
 
 
 def wait_ready(url: str, within: float = 60.0) -> None:
@@ -230,9 +242,7 @@ async def paced(url: str, seconds: float) -> list[float]:
         f"POST /v1/chat/completions HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {KEY}\r\n"
         f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n{body}"
     ).encode()
-    idle: asyncio.LifoQueue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = (
-        asyncio.LifoQueue()
-    )
+    idle: asyncio.LifoQueue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.LifoQueue()
     for _ in range(16):
         idle.put_nowait(await asyncio.open_connection(host, int(port)))
     latencies: list[float] = []
@@ -271,9 +281,7 @@ def memory(report: Report, hone: Hone) -> None:
         pss[each.name()] += each.memory_full_info().pss / 1e6
     total = sum(pss.values())
     parts = ", ".join(f"{name} {size:.0f}" for name, size in sorted(pss.items()))
-    report.add(
-        "idle memory (PSS)", f"{total:.0f} MB ({parts})", "< 500 MB", met=total < 500
-    )
+    report.add("idle memory (PSS)", f"{total:.0f} MB ({parts})", "< 500 MB", met=total < 500)
 
 
 def throughput(report: Report, hone: Hone, floor_url: str) -> None:
@@ -297,12 +305,8 @@ def throughput(report: Report, hone: Hone, floor_url: str) -> None:
         ">= 7,000 req/s",
         met=rate >= 7000 and not found["errors"],
     )
-    costs = {
-        name: total - spent.get(name, 0.0) for name, total in cpu_seconds(hone).items()
-    }
-    parts = ", ".join(
-        f"{name} {1e6 * cost / stored:.0f}" for name, cost in sorted(costs.items())
-    )
+    costs = {name: total - spent.get(name, 0.0) for name, total in cpu_seconds(hone).items()}
+    parts = ", ".join(f"{name} {1e6 * cost / stored:.0f}" for name, cost in sorted(costs.items()))
     total = 1e6 * sum(costs.values()) / stored
     report.add("core time of one call, all of Hone", f"{total:.0f} µs ({parts})", "")
     report.add(

@@ -8,9 +8,7 @@ import json
 import os
 import random
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -18,7 +16,7 @@ from typing import Any
 
 import httpx
 import psutil
-from spine import HONE, KEY, free_port, wait_ready
+from spine import KEY, house
 
 OUT = Path(__file__).parent / "out" / "training.md"
 RUNS = int(os.environ.get("BENCH_RUNS", "25"))
@@ -26,7 +24,9 @@ EXAMPLES = 1000
 LABELS = 20
 OVER = {"succeeded", "failed", "cancelled"}
 PATH = "/api/training/runs"
-WORDS = "card order refund parcel invoice voucher plan seat ticket menu room guest date time".split()
+WORDS = (
+    "card order refund parcel invoice voucher plan seat ticket menu room guest date time".split()
+)
 
 
 def examples() -> bytes:
@@ -55,9 +55,7 @@ def control_plane(root: psutil.Process) -> Counter[str]:
 
 def measure(client: httpx.Client, root: psutil.Process) -> dict[str, Any]:
     """Submit all, and watch until the last one is over."""
-    client.post(
-        "/api/datasets", json={"name": "bench", "kind": "intent"}
-    ).raise_for_status()
+    client.post("/api/datasets", json={"name": "bench", "kind": "intent"}).raise_for_status()
     path = "/api/datasets/bench/import?format=jsonl&status=validated"
     client.post(path, content=examples()).raise_for_status()
     job = {"name": "bench", "engine": "linear", "data": {"dataset": "bench"}}
@@ -95,37 +93,10 @@ def _told(held: Counter[str]) -> str:
 
 def main() -> None:
     """Measure, and write what was measured."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        port = free_port()
-        process = subprocess.Popen(
-            [
-                *HONE,
-                "up",
-                "--port",
-                str(port),
-                "--data-dir",
-                f"{folder}/data",
-                "--workers",
-                "1",
-            ],
-            env={
-                **os.environ,
-                "HONE_BOOTSTRAP__ADMIN_KEY": KEY,
-                "HONE_TRAINING__CPU": "2",
-            },
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            url = f"http://127.0.0.1:{port}"
-            wait_ready(f"{url}/readyz")
-            headers = {"authorization": f"Bearer {KEY}"}
-            with httpx.Client(base_url=url, headers=headers, timeout=60) as client:
-                figures = measure(client, psutil.Process(process.pid))
-        finally:
-            process.terminate()
-            process.wait(60)
+    with house("--workers", "1", HONE_TRAINING__CPU="2") as (url, process):
+        headers = {"authorization": f"Bearer {KEY}"}
+        with httpx.Client(base_url=url, headers=headers, timeout=60) as client:
+            figures = measure(client, psutil.Process(process))
     load = os.getloadavg()[0]
     lines = [
         f"# {RUNS} training runs at once, on {os.cpu_count()} cores",
