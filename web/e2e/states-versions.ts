@@ -41,7 +41,7 @@ const answering = (state: State): State => ({
 
 const promote = async (shown: Parameters<State["reach"]>[0]) => {
   await shown.getByRole("button", { name: "Promote 1.3.0" }).first().click();
-  await shown.getByText("One step goes back").waitFor();
+  await shown.getByText("One press goes back to").waitFor();
 };
 
 export const versionsStates: Record<string, State> = {

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { VersionsHead } from "./head";
 import { LiveHistory } from "./history";
 import { PromoteDialog } from "./promote-dialog";
-import { trainedModelQuery, undoneQuery } from "./queries";
+import { trainedModelQuery, undoneQuery, versionQuery } from "./queries";
 import { RollBackDialog } from "./rollback-dialog";
 import { Serving } from "./serving";
 import { TryBox } from "./try-box";
@@ -93,8 +93,15 @@ function answer(model: TrainedModel, undone: readonly ReleaseSummary[]): string 
   return `${what} ${now} ${newestInWords(model, undone)}`.trimEnd();
 }
 
-function Actions({ model, undone }: { model: TrainedModel; undone: readonly ReleaseSummary[] }) {
+/** The next is trained as the one that proved itself was; else as the newest. */
+function TrainNext({ of: { name, live, versions } }: { of: TrainedModel }) {
   const navigate = useNavigate();
+  const last = live.production ?? versions[0]?.version ?? "";
+  const { data } = useQuery({ ...versionQuery(name, last), enabled: last !== "" });
+  return <Button onClick={() => void navigate({ to: paths.newRun, search: data?.run ? { like: data.run } : { model: name } })}>Train the next</Button>;
+}
+
+function Actions({ model, undone }: { model: TrainedModel; undone: readonly ReleaseSummary[] }) {
   const [promoting, setPromoting] = useState<VersionSummary | null>(null);
   const [rolling, setRolling] = useState(false);
   const [newest] = model.versions;
@@ -115,7 +122,7 @@ function Actions({ model, undone }: { model: TrainedModel; undone: readonly Rele
         </Permitted>
       )}
       <Permitted to="training:write">
-        <Button onClick={() => void navigate({ to: paths.newRun, search: { model: model.name } })}>Train the next</Button>
+        <TrainNext of={model} />
       </Permitted>
       {promoting && <PromoteDialog name={model.name} version={promoting.version} live={model.live} onClose={() => setPromoting(null)} />}
       {rolling && <RollBackDialog model={model} onClose={() => setRolling(false)} />}
