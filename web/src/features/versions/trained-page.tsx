@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { GitCompare, Undo2 } from "lucide-react";
 import { useState } from "react";
@@ -96,9 +96,16 @@ function answer(model: TrainedModel, undone: readonly ReleaseSummary[]): string 
 /** The next is trained as the one that proved itself was; else as the newest. */
 function TrainNext({ of: { name, live, versions } }: { of: TrainedModel }) {
   const navigate = useNavigate();
-  const last = live.production ?? versions[0]?.version ?? "";
-  const { data } = useQuery({ ...versionQuery(name, last), enabled: last !== "" });
-  return <Button onClick={() => void navigate({ to: paths.newRun, search: data?.run ? { like: data.run } : { model: name } })}>Train the next</Button>;
+  const queries = useQueryClient();
+  const last = live.production ?? versions[0]?.version;
+
+  async function begin() {
+    // Where nobody knows how it was trained, the form is filled in by hand.
+    const run = last === undefined ? null : await queries.fetchQuery({ ...versionQuery(name, last), staleTime: 60_000 }).then((version) => version.run, () => null);
+    await navigate({ to: paths.newRun, search: run === null ? { model: name } : { like: run } });
+  }
+
+  return <Button onClick={() => void begin()}>Train the next</Button>;
 }
 
 function Actions({ model, undone }: { model: TrainedModel; undone: readonly ReleaseSummary[] }) {
