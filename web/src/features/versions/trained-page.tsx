@@ -101,7 +101,7 @@ function TrainNext({ of: { name, live, versions } }: { of: TrainedModel }) {
 
   async function begin() {
     // Where nobody knows how it was trained, the form is filled in by hand.
-    const run = last === undefined ? null : await queries.fetchQuery({ ...versionQuery(name, last), staleTime: 60_000 }).then((version) => version.run, () => null);
+    const run = last === undefined ? null : await queries.query({ ...versionQuery(name, last), staleTime: 60_000 }).then((version) => version.run, () => null);
     await navigate({ to: paths.newRun, search: run === null ? { model: name } : { like: run } });
   }
 
