@@ -55,6 +55,8 @@ export function MeasuredChart(props: Props) {
   );
 }
 
+const tickOf = (ticks: readonly number[], format: Props["format"], share: boolean) => (share ? shareTicks(ticks) : format);
+
 /** Where everything stands, in pixels. */
 function framed({ points, format, levels = [], share = false, height = 200 }: Props, width: number) {
   const from = points[0]?.at ?? 0;
@@ -70,7 +72,7 @@ function framed({ points, format, levels = [], share = false, height = 200 }: Pr
     right,
     height,
     ticks,
-    tick: share ? shareTicks(ticks) : format,
+    tick: tickOf(ticks, format, share),
     stops,
     x: linear([from, to === from ? from + 1 : to], [LEFT, right]),
     y: linear(extent(ticks), [height - 1, TOP]),
