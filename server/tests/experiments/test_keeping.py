@@ -82,6 +82,32 @@ async def test_what_people_said_before_sharpens_what_they_say(bench: Bench) -> N
     assert of(sharp, "rating")["low"] < 1 < of(sharp, "rating")["high"]
 
 
+_DISLIKE = """
+INSERT INTO feedback (id, organization_id, digest, said, state, kind, metric, operation_id, actor, user_id,
+    positive, created_at)
+SELECT gen_random_uuid(), organization_id, uuid_send(id), '', 'received', 'response', 'thumbs', id, 'app',
+    user_id, arm = 'control', created_at
+FROM operations WHERE split_id IS NOT NULL RETURNING 1
+"""
+"""Everybody likes the control, and nobody the treatment."""
+
+
+async def test_a_guardrail_of_what_people_say_does_not_wait_for_a_hundred_of_them(
+    bench: Bench,
+) -> None:
+    liked = {"key": "positive_feedback", "role": "guardrail", "margin": 0.1}
+    path = await bench.started(metrics=[LATENCY[0], liked])
+    await bench.land(path, USERS[:40], lambda user, arm: 100.0)
+    await rows(bench, _DISLIKE)
+    await rows(bench, "UPDATE feedback SET state = 'accepted' RETURNING 1")
+    await bench.keep()
+    found = await bench.get(f"{path}/results")
+    assert all(arm["units"] < 30 for arm in found["arms"])
+    guard = of(found, "positive_feedback")
+    assert guard["broken"], guard["words"]
+    assert "more than 10.0 points worse, and that is not chance" in guard["words"]
+
+
 async def test_done_again_it_comes_to_the_same(bench: Bench) -> None:
     path = await bench.started(metrics=LATENCY)
     await bench.land(path, USERS, lambda user, arm: habit(user))

@@ -105,6 +105,34 @@ async def test_a_quiet_hour_at_a_larger_share_hides_no_harm(desk: Desk, owner: D
     assert "with the live version, step by step" in told["words"]
 
 
+_SAID = text("""
+INSERT INTO split_feedback (organization_id, split_id, metric, unit, arm, n, total)
+SELECT organization_id, split_id, 'resolved', unit, arm, 2, CASE arm WHEN 'live' THEN 2 ELSE unit % 2 END
+FROM split_units
+""")
+
+
+async def test_one_that_resolves_little_goes_back_before_a_hundred_users_met_it(
+    desk: Desk, owner: Database
+) -> None:
+    guards = [{"metric": "resolved", "margin": 0.02}]
+    plan = {"steps": RAMP, "guardrails": guards}
+    made = await desk.start(strategy="gradual", plan=plan)
+    await desk.look()
+    await desk.press(made, "advance")
+    few = (Calls(1, "live", 0, 89, 100), Calls(1, "candidate", 90, 99, 100))
+    await land(
+        owner, made, *few, Calls(2, "live", 100, 119, 100), Calls(2, "candidate", 120, 139, 100)
+    )
+    async with owner.transaction() as session:
+        await session.execute(_SAID)
+    await desk.look(3)
+    told = await desk.read(made)
+    assert told["state"] == "rolling_back", told["guardrails"]
+    said = "The share of conversations resolved: 25.0 % with the candidate, 100.0 %"
+    assert said in told["words"]
+
+
 async def test_with_everybody_on_it_a_candidate_is_held_against_the_steps_before(
     desk: Desk, owner: Database
 ) -> None:

@@ -9087,7 +9087,7 @@ export interface components {
              * Metric
              * @enum {string}
              */
-            metric: "error_rate" | "latency_ms" | "rating" | "positive_feedback" | "accuracy" | "cost_usd" | "tokens";
+            metric: "error_rate" | "latency_ms" | "rating" | "positive_feedback" | "accuracy" | "resolved" | "cost_usd" | "tokens";
         };
         /**
          * GuardrailState

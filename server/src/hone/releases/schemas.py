@@ -23,7 +23,14 @@ ReleaseState = Literal[
 ]
 ReleaseEnvironment = Literal["production", "staging", "ab_test"]
 GuardrailMetric = Literal[
-    "error_rate", "latency_ms", "rating", "positive_feedback", "accuracy", "cost_usd", "tokens"
+    "error_rate",
+    "latency_ms",
+    "rating",
+    "positive_feedback",
+    "accuracy",
+    "resolved",
+    "cost_usd",
+    "tokens",
 ]
 ReleaseHolder = Literal["person", "approval", "signal"]
 ReleaseName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
