@@ -217,6 +217,20 @@ def judge(
     }
 
 
+def of_step(
+    guard: Guardrail, live: Arm, candidate: Arm, against: str, part: float
+) -> dict[str, Any]:
+    """Tell a guardrail of one step by itself: both figures with their intervals, and how it stands there."""
+    told = judge(guard, live, candidate, against, part=part)
+    kept = ("metric", "state", "difference", "low", "high", "words")
+    both = {each.name: shown(each)["metrics"].get(guard.metric) for each in (live, candidate)}
+    return {
+        **{each: told[each] for each in kept},
+        "live": both.get("live"),
+        "candidate": both.get(candidate.name),
+    }
+
+
 def _harm(
     guard: Guardrail,
     both: tuple[Arm, Arm],
