@@ -191,21 +191,21 @@ async def session(connection: HTTPConnection, actor: ActorDep) -> AsyncIterator[
 SessionDep = Annotated[Session, Depends(session, scope="function")]
 
 
-def _keyring(connection: HTTPConnection) -> Keyring:
+async def _keyring(connection: HTTPConnection) -> Keyring:
     return cast("Keyring", connection.app.state.keyring)
 
 
 KeyringDep = Annotated[Keyring, Depends(_keyring)]
 
 
-def _desk(connection: HTTPConnection) -> Desk:
+async def _desk(connection: HTTPConnection) -> Desk:
     return cast("Desk", connection.app.state.desk)
 
 
 DeskDep = Annotated[Desk, Depends(_desk)]
 
 
-def _visit(connection: HTTPConnection) -> Visit:
+async def _visit(connection: HTTPConnection) -> Visit:
     address = connection.client.host if connection.client else ""
     return Visit(address, connection.headers.get("user-agent", "")[:_LONGEST_USER_AGENT])
 
@@ -213,7 +213,7 @@ def _visit(connection: HTTPConnection) -> Visit:
 VisitDep = Annotated[Visit, Depends(_visit)]
 
 
-def _own_page(connection: HTTPConnection) -> None:
+async def _own_page(connection: HTTPConnection) -> None:
     require_same_origin(raw_headers(connection))
 
 

@@ -13,7 +13,7 @@ router = APIRouter(prefix="/api/identity", tags=["identity"])
 PageDep = Annotated[PageQuery, Depends(page_query)]
 
 
-def _keys_query(
+async def _keys_query(
     q: Annotated[str | None, Query(max_length=200, description="Part of a key's name.")] = None,
     state: Literal["active", "expired", "revoked"] | None = None,
     person: Annotated[str | None, Query(max_length=60, description="Whose keys.")] = None,

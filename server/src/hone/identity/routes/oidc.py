@@ -27,7 +27,7 @@ PageDep = Annotated[PageQuery, Depends(page_query)]
 _PATH = "/api/identity/oidc"
 
 
-def _directory(request: Request) -> Directory:
+async def _directory(request: Request) -> Directory:
     return cast("Directory", request.app.state.openid)
 
 
