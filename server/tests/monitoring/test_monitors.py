@@ -9,6 +9,7 @@ from hone import experiments, improvement, monitoring, releases
 from hone.core import clock, ids
 from hone.core.counters import Counters, render
 from hone.gateway import SHADOW, Exposure, Status
+from hone.monitoring import digesting
 from hone.privacy import traces
 from hone.privacy.target import Target
 from tests.monitoring.conftest import Watch
@@ -98,11 +99,13 @@ async def test_who_is_erased_is_named_in_no_pattern_alert_or_channel(watch: Watc
     await watch.calls(6, failed=6, userId=ada["id"], **said)
     await watch.sql("UPDATE operations SET created_at = created_at - interval '10 seconds'")
     await watch.check(await watch.monitor("error_patterns"))
+    mine = watch.api.organization_id
+    async with watch.api.database.transaction(mine) as session:
+        assert await digesting.write(session, mine, clock.now()) == 1
     tables = ("error_patterns", "alerts", "alert_deliveries", "alert_channels")
     whole = " UNION ALL ".join(f"SELECT t::text AS row FROM {each} t" for each in tables)
     named = f"SELECT count(*) FROM ({whole}) AS every WHERE row ILIKE :needle"
-    assert (await watch.one(named, needle="%lovelace%"))[0] == 3
-    mine = watch.api.organization_id
+    assert (await watch.one(named, needle="%lovelace%"))[0] == 4
     for target in (Target("user", ada["id"]), Target("person", ada["id"])):
         async with watch.owner.transaction() as session:
             found = await traces.names(session, mine, target)

@@ -11,6 +11,7 @@ from hone.experiments.statistics.comparing import Effect, Interval, Look, Method
 from hone.experiments.statistics.futility import chance_left, conditional_power
 from hone.experiments.statistics.group_sequential import Spending
 from hone.experiments.statistics.guardrails import (
+    EARLY,
     Harm,
     guardrail,
     guardrail_between,
@@ -40,6 +41,7 @@ from hone.experiments.statistics.wording import (
 )
 
 __all__ = [
+    "EARLY",
     "Baseline",
     "Compared",
     "Cuped",
