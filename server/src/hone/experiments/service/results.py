@@ -27,7 +27,16 @@ from hone.experiments.schemas.results import (
     SegmentResult,
 )
 from hone.experiments.service.editing import READ, access, shown, stored_arms, stored_metrics
-from hone.experiments.statistics import Baseline, Kind, Method, Outcome, days_needed, units_needed
+from hone.experiments.statistics import (
+    Baseline,
+    Kind,
+    Method,
+    Outcome,
+    Unit,
+    days_needed,
+    figure,
+    units_needed,
+)
 from hone.identity import Actor
 
 LOOKS: Final = 10
@@ -225,8 +234,10 @@ async def planned(session: Session, row: Experiment) -> ExperimentPlan:
     if now is not None and 0 < now.n < traffic.units:
         wanted = round(wanted * traffic.units / now.n)
     needed = days_needed(wanted, per_day, min(shares))
+    unit = Unit.SHARE if kind is Kind.PROPORTION else known.unit
     words = (
-        f"To find a change of {row.minimum_effect:.0%} in {known.label}, now {baseline.mean:.4g}, it"
+        f"To find a change of {100 * row.minimum_effect:g} % in {known.label}, now"
+        f" {figure(baseline.mean, unit)}, it"
         f" takes {wanted:,} {row.unit}s in each arm"
     )
     words += (
