@@ -10,7 +10,7 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import text
 
 from hone import monitoring, training
-from hone.core import events
+from hone.core import events, http
 from hone.core.settings import Mail, Security
 from hone.identity import Permission
 from hone.monitoring import delivering, following
@@ -57,7 +57,7 @@ async def box(desk: Desk, tmp_path: Path) -> AsyncIterator[Box]:
     old = desk.place
     desk.place = training.Place(settings, old.keyring, old.blobs, old.catalogue)
     desk.api.app.state.training = desk.place
-    desk.api.app.include_router(monitoring_router)
+    http.add_routers(desk.api.app, monitoring_router)
     desk.api.app.state.monitoring = watching(desk)
     yield box
     server.stop()

@@ -9,7 +9,7 @@ from hone.identity.deps import ActorDep, SessionDep
 from hone.identity.schemas import KeyCreate, KeyCreated, KeyRead, KeyRevoked, KeysQuery
 from hone.identity.service import keys
 
-router = APIRouter()
+router = APIRouter(prefix="/api/identity", tags=["identity"])
 PageDep = Annotated[PageQuery, Depends(page_query)]
 
 

@@ -18,7 +18,7 @@ from hone.identity.schemas import (
 )
 from hone.identity.service import people
 
-router = APIRouter()
+router = APIRouter(prefix="/api/identity", tags=["identity"])
 PageDep = Annotated[PageQuery, Depends(page_query)]
 
 
