@@ -7,13 +7,19 @@ from statistics import mean
 import pytest
 from sqlalchemy import text
 
+from hone import operations
 from hone.core import ids
 from hone.core.db import Database
 from hone.experiments import statistics
 from hone.experiments.statistics import Kind, Moments
+from hone.gateway import Exposure
+from hone.operations.routes import router as operations_router
 from hone.releases import figures
 from hone.releases.figures import Arm
 from hone.releases.schemas import Guardrail
+from tests.fixtures.database import Urls
+from tests.operations.frames import land as store
+from tests.operations.frames import settled
 from tests.releases.conftest import Desk, Json
 
 HOLD = {"seconds": 60}
@@ -177,6 +183,49 @@ async def test_each_step_is_a_split_and_the_log_finds_them_by_the_release(
     await desk.look(3)
     told = await desk.read(made)
     assert (told["state"], told["byStep"]) == ("running", [])
+
+
+async def test_a_filter_by_a_release_finds_the_calls_of_all_its_steps(
+    desk: Desk, owner: Database, urls: Urls
+) -> None:
+    await operations.keep_partitions(owner)
+    desk.api.app.include_router(operations_router)
+    made = await ramp(desk, to=1)
+    release_id = ids.parse("rel", made["id"])
+    async with owner.transaction() as session:
+        splits = await session.scalar(text("SELECT splits FROM releases"))
+    other = ids.new()
+    calls = [
+        (splits[0], "live"), (splits[0], "candidate"), (splits[1], "candidate"),
+        (splits[1], "candidate"), (splits[2], "candidate"), (other, "candidate"),
+    ]  # fmt: skip
+    frames = [
+        settled(desk.api.organization_id, exposure=Exposure(split.bytes, arm, 0.5, number))
+        for number, (split, arm) in enumerate(calls)
+    ]
+    frames.append(settled(desk.api.organization_id))
+    await store(urls.owner, frames)
+
+    async def found(query: str) -> list[Json]:
+        answer = await desk.api.get(f"/api/ai/operations?{query}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()["items"]
+
+    of_release = await found(f"split={made['id']}")
+    assert len(of_release) == 5, "each step is a split, and all of them are the release"
+    assert len(await found(f"split={made['id']}&arm=candidate")) == 4
+    assert len(await found(f"split={made['id']}&arm=live")) == 1
+    # By pages, it is the same.
+    first = (await desk.api.get(f"/api/ai/operations?split={made['id']}&limit=3")).json()
+    rest = await found(f"split={made['id']}&limit=3&cursor={first['next']}")
+    assert [each["id"] for each in [*first["items"], *rest]] == [each["id"] for each in of_release]
+    for each in of_release:
+        detail = (await desk.api.get(f"/api/ai/operations/{each['id']}")).json()
+        assert detail["split"]["id"] == made["id"]
+    assert await found(f"split={ids.public('rel', ids.new())}") == []
+    csv = await desk.api.get(f"/api/ai/operations/export?split={made['id']}&format=csv")
+    assert len(csv.text.strip().splitlines()) == 6
+    assert release_id == splits[0]
 
 
 def of_calls(units: list[tuple[int, int]]) -> Moments:
