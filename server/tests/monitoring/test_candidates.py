@@ -1,6 +1,7 @@
 """A candidate is watched for as long as its release lasts, and what was said of it ends with that."""
 
 from hone import releases
+from hone.core import http
 from hone.releases.routes import router
 from tests.monitoring.conftest import Json, Watch
 
@@ -28,7 +29,7 @@ async def look(watch: Watch) -> None:
 
 
 async def two_versions(watch: Watch) -> None:
-    watch.api.app.include_router(router)
+    http.add_routers(watch.api.app, router)
     await watch.post("/api/providers", {"name": "openai", "kind": "openai"}, 201)
     for number in range(2):
         name = f"gpt-{number}"
