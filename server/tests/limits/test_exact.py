@@ -120,7 +120,9 @@ def _route(replicas: Replicas) -> Json:
 
 
 def _made(replicas: Replicas, path: str, body: Json) -> Json:
-    answer = httpx.post(f"{replicas.house.url}{path}", json=body, headers=replicas.house.headers)
+    answer = httpx.post(
+        f"{replicas.house.url}{path}", json=body, headers=replicas.house.headers, verify=False
+    )
     assert answer.status_code == 201, answer.text
     return answer.json()
 
@@ -149,7 +151,9 @@ async def test_a_models_limit_closes_that_target_only(replicas: Replicas) -> Non
 
 
 def _models(replicas: Replicas) -> list[Json]:
-    answer = httpx.get(f"{replicas.house.url}/api/models?limit=500", headers=replicas.house.headers)
+    answer = httpx.get(
+        f"{replicas.house.url}/api/models?limit=500", headers=replicas.house.headers, verify=False
+    )
     return answer.raise_for_status().json()["items"]
 
 
@@ -194,6 +198,7 @@ def _alerted(replicas: Replicas, budget: Json) -> None:
             f"{replicas.house.url}/api/audit/events",
             params={"name": "limit.reached", "subject": budget["id"]},
             headers=replicas.house.headers,
+            verify=False,
         )
         return sorted(each["details"]["step"] for each in answer.raise_for_status().json()["items"])
 
@@ -216,7 +221,7 @@ async def test_what_a_failed_or_abandoned_call_used_is_settled(replicas: Replica
     headers = {"authorization": f"Bearer {key['key']}"}
     body = {"model": slow, "messages": [{"role": "user", "content": "?"}], "stream": True}
     async with (
-        httpx.AsyncClient(base_url=house.url, headers=headers) as client,
+        httpx.AsyncClient(base_url=house.url, headers=headers, verify=False) as client,
         client.stream("POST", "/v1/chat/completions", json=body) as answer,
     ):
         assert answer.status_code == 200
@@ -257,7 +262,9 @@ async def test_a_killed_process_neither_leaks_quota_nor_lets_one_call_too_many_t
 
 def _ready(replicas: Replicas) -> bool:
     try:
-        return all(httpx.get(f"{url}/readyz").status_code == 200 for url in replicas.urls)
+        return all(
+            httpx.get(f"{url}/readyz", verify=False).status_code == 200 for url in replicas.urls
+        )
     except httpx.HTTPError:
         return False
 
