@@ -83,6 +83,9 @@ function Compared({ runs, metrics }: { runs: readonly Run[]; metrics: readonly M
         <h2 id="side-by-side" className="text-lg font-semibold">
           Side by side
         </h2>
+        <p className="max-w-[72ch] text-pretty text-quiet">
+          What is the same in all of them is quiet.{new Set(runs.map(({ dataset }) => dataset?.digest)).size > 1 && " They had different data: what is better may be the data, not the training."}
+        </p>
         <Beside runs={runs} names={names} />
       </section>
     </>
