@@ -126,7 +126,7 @@ function Beside({ runs, names }: { runs: readonly Run[]; names: readonly string[
             <Row key={name}>
               <Cell className="text-quiet">{name}</Cell>
               {values.map((value, index) => (
-                <Cell key={index} className={cn("max-w-60 truncate", differs && index === best && "font-semibold", differs && best === null && "font-medium", !differs && "text-quiet")} title={value}>
+                <Cell key={index} className={cn("max-w-36 truncate sm:max-w-60", differs && index === best && "font-semibold", differs && best === null && "font-medium", !differs && "text-quiet")} title={value}>
                   {value}
                   {differs && index === best && <span className="ml-1.5 text-xs font-normal text-good">best</span>}
                 </Cell>
