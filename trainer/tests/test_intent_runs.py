@@ -76,6 +76,13 @@ def test_with_few_examples_of_a_label_all_have_a_part_in_the_tuning(
     assert card["template"]["equal"]
 
 
+def test_enough_examples_tune_the_encoder_by_default_and_decide(tiny: Path, tmp_path: Path) -> None:
+    assert run(prepare(tmp_path, rows(400), engine="intent", params={"encoder": str(tiny)})) == 0
+    found = json.loads((tmp_path / "model_card.json").read_bytes())["encoderTuning"]
+    assert found["examples"] > 30
+    assert found["kept"] is (found["after"] > found["before"])
+
+
 def test_too_few_examples_to_know_what_tuning_is_worth_leave_the_encoder_as_it_is(
     tiny: Path, tmp_path: Path
 ) -> None:
