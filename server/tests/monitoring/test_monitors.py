@@ -29,7 +29,7 @@ async def test_a_metric_by_model_finds_the_one_that_fails(watch: Watch) -> None:
     assert (await watch.check(made))["state"] == "alerting"
     (alert,) = await watch.alerts()
     assert (alert["model"], alert["title"]) == ("small", "Calls fail: small")
-    assert "16 of 20 calls failed in 60 minutes (80 %)" in alert["words"]
+    assert "16 of 20 calls failed in 60 minutes (80.0 %)" in alert["words"]
     points = (await watch.get(f"{MONITORS}/{made['id']}/points"))["items"]
     assert {each["slice"]: each["n"] for each in points} == {"large": 20, "other": 20, "small": 20}
     off = await watch.send("PATCH", f"{MONITORS}/{made['id']}", {"enabled": False, "version": 1})
@@ -216,7 +216,7 @@ async def test_a_version_released_into_shifted_traffic_is_seen_by_its_training(
     assert alert["title"] == "Questions are not those of training: planner"
     assert (alert["evidence"]["reference"], alert["evidence"]["version"]) == ("training", "1.0.0")
     assert alert["severity"] == "warning", "its test said 97 %, and half is right now"
-    assert "where 97 % were in its test" in alert["words"]
+    assert "where 97.0 % were in its test" in alert["words"]
     # Another version was trained on something else: nothing is held against it.
     await _remember(watch, {"training": bets | {"version": "0.9.0"}})
     await watch.check(made)
