@@ -1,6 +1,7 @@
 """What is done for experiments by itself: killed, done again, early, late, it comes to the same."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -230,3 +231,10 @@ async def test_a_plan_is_reckoned_from_what_is_called_now(bench: Bench) -> None:
     assert fixed["unitsPerArm"] == pytest.approx(once, rel=0.05)
     assert told["unitsPerArm"] > fixed["unitsPerArm"]
     assert told["days"] > 0
+    assert fixed["bounds"] == told["bounds"] == [], "neither is planned look by look"
+    looks = (await bench.post("/api/experiments/plan", asked | {"method": "sequential"}))["bounds"]
+    assert [each["part"] for each in looks] == pytest.approx([each / 10 for each in range(1, 11)])
+    assert all(one["shows"] > two["shows"] for one, two in pairwise(looks))
+    assert all(one["futile"] < two["futile"] for one, two in pairwise(looks))
+    assert looks[0]["futile"] < -2, "early, hardly anything is hopeless"
+    assert looks[-1]["futile"] == looks[-1]["shows"], "in the end it is shown, or it is not"

@@ -7754,6 +7754,11 @@ export interface components {
              * @description What the primary metric is now.
              */
             baseline: number | null;
+            /**
+             * Bounds
+             * @description Of a sequential experiment, look by look.
+             */
+            bounds?: components["schemas"]["PlannedLook"][];
             /** Days */
             days: number | null;
             /** Looks */
@@ -12395,6 +12400,27 @@ export interface components {
             unit?: ("user" | "conversation") | null;
         };
         /**
+         * PlannedLook
+         * @description What a look on the way would have to show, in standard errors.
+         */
+        PlannedLook: {
+            /**
+             * Futile
+             * @description Below this, towards the effect that is looked for, it is hardly worth going on. Whoever goes on all the same makes no more false alarms.
+             */
+            futile: number;
+            /**
+             * Part
+             * @description Of the planned units.
+             */
+            part: number;
+            /**
+             * Shows
+             * @description A difference this far from 0, in either direction, is shown.
+             */
+            shows: number;
+        };
+        /**
          * Point
          * @description One step of a series.
          */
@@ -16765,6 +16791,7 @@ export type PersonCreate = components['schemas']['PersonCreate'];
 export type PersonRead = components['schemas']['PersonRead'];
 export type PersonUpdate = components['schemas']['PersonUpdate'];
 export type PlanChange = components['schemas']['PlanChange'];
+export type PlannedLook = components['schemas']['PlannedLook'];
 export type Point = components['schemas']['Point'];
 export type Policy = components['schemas']['Policy'];
 export type PredictorRead = components['schemas']['PredictorRead'];

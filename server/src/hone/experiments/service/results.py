@@ -1,5 +1,6 @@
 """What came of an experiment, and what one would take."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from math import ceil, isfinite
@@ -14,6 +15,7 @@ from hone.experiments.models import Experiment, ExperimentLook
 from hone.experiments.schemas.design import (
     ExperimentPlan,
     ExperimentPlanAsk,
+    PlannedLook,
     VerdictRead,
 )
 from hone.experiments.schemas.results import (
@@ -35,6 +37,7 @@ from hone.experiments.statistics import (
     Unit,
     days_needed,
     figure,
+    planned_bounds,
     units_needed,
 )
 from hone.identity import Actor
@@ -251,8 +254,21 @@ async def planned(session: Session, row: Experiment) -> ExperimentPlan:
         units_per_day=round(per_day, 2),
         days=round(needed, 1) if isfinite(needed) else None,
         looks=looks,
+        bounds=await _bounds(row, looks) if looks > 1 else [],
         words=words,
     )
+
+
+async def _bounds(row: Experiment, looks: int) -> list[PlannedLook]:
+    """Tell what each look would have to show; the first time it takes a moment, and nobody waits for it."""
+    alpha = row.alpha / max(1, len(row.arms) - 1)
+    futility = await asyncio.to_thread(planned_bounds, looks, alpha, row.power)
+    return [
+        PlannedLook(part=each / looks, shows=round(shows, 3), futile=round(futile, 3))
+        for each, (shows, futile) in enumerate(
+            zip(futility.limits, futility.bounds, strict=True), start=1
+        )
+    ]
 
 
 def _wanted(
