@@ -160,6 +160,27 @@ def rollbacks(runs: int) -> Iterator[Bar]:
         none.within(1501),
         most=0.05,
     )
+    watched = trials.released(runs, 0.70, 0.70, 100, SEED + 10, margin=0.0, each=1)
+    yield share(
+        f"The same, judged after each of its first 100 units, {runs} runs",
+        watched.within(101),
+        most=0.05,
+    )
+    back = trials.talkative(0.70, 0.70, runs, SEED + 11)
+    yield share(
+        f"The same, of units that come back and differ among each other, {runs} runs",
+        sum([each is not None for each in back]) / runs,
+        most=0.05,
+    )
+    for level in (0.0, 0.2, 0.4):
+        bad = trials.released(runs // 5, 0.70, level, 1500, SEED + 12, each=1)
+        units = [each for each in bad.met if each is not None]
+        yield Bar(
+            f"Units that meet one whose share of resolved falls from 70 to {level:.0%}",
+            f"{middle.median(units):.0f} (median), {max(units)} at most; {len(units)} of {len(bad.met)} rolled back",
+            "",
+            None,
+        )
     for part in (1.0, 0.5, 0.1):
         found = [trials.failing(part, 1500, SEED + 6 + run) for run in range(runs // 5)]
         units = [each for each in found if each is not None]

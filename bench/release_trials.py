@@ -137,10 +137,66 @@ class Releases:
         return sum([each is not None and each < units for each in self.met]) / len(self.met)
 
 
+def talkative(
+    good: float, share: float, runs: int, seed: int, margin: float = 0.0
+) -> list[int | None]:
+    """Release a candidate to a tenth of units that come back, each with a taste of its own.
+
+    A call in three is of somebody new, so what is known of a unit changes while it is judged: after every
+    25 answers of the candidate, until 100 units have met it.
+    """
+    dice = random.Random(seed)
+    guard = Guardrail(metric="accuracy", margin=margin, alpha=ALPHA)
+    return [_heard(dice, guard, good, share) for _ in range(runs)]
+
+
+def _heard(dice: random.Random, guard: Guardrail, good: float, share: float) -> int | None:
+    arms: list[list[list[float]]] = [[], []]
+    while len(arms[1]) < 100:
+        for units, chance, calls in ((arms[0], good, 225), (arms[1], share, 25)):
+            for _ in range(calls):
+                if not units or dice.random() < 1 / 3:
+                    units.append(
+                        [
+                            dice.betavariate(3 * chance, 3 - 3 * chance)
+                            if 0 < chance < 1
+                            else chance,
+                            0.0,
+                            0.0,
+                        ]
+                    )
+                one = dice.choice(units)
+                one[1], one[2] = one[1] + (dice.random() < one[0]), one[2] + 1
+        told = judge(guard, _arm("live", _together(arms[0])), _arm("candidate", _together(arms[1])))
+        if told["state"] == "harmed":
+            return len(arms[1])
+    return None
+
+
+def _together(units: list[list[float]]) -> Moments:
+    met = [(won, n) for _, won, n in units if n]
+    return Moments(
+        len(met),
+        sum([won for won, _ in met]),
+        sum([won * won for won, _ in met]),
+        sum([n for _, n in met]),
+        sum([n * n for _, n in met]),
+        sum([won * n for won, n in met]),
+        own=sum([won / n for won, n in met]),
+    )
+
+
 def released(
-    runs: int, good: float, share: float, units: int, seed: int, margin: float = 0.02
+    runs: int,
+    good: float,
+    share: float,
+    units: int,
+    seed: int,
+    margin: float = 0.02,
+    *,
+    each: int = 25,
 ) -> Releases:
-    """Release a candidate to a tenth of the units, and judge it after every 25 that met it, as releases do."""
+    """Release a candidate to a tenth of the units, and judge it after every `each` that met it, as releases do."""
     dice = random.Random(seed)
     guard = Guardrail(metric="accuracy", margin=margin, alpha=ALPHA)
     met: list[int | None] = []
@@ -148,8 +204,8 @@ def released(
         live, candidate = Moments(0, 0.0, 0.0), Moments(0, 0.0, 0.0)
         stopped = None
         while candidate.n < units and stopped is None:
-            live += _single(resolved(dice, 225, good))
-            candidate += _single(resolved(dice, 25, share))
+            live += _single(resolved(dice, 9 * each, good))
+            candidate += _single(resolved(dice, each, share))
             told = judge(guard, _arm("live", live), _arm("candidate", candidate))
             stopped = candidate.n if told["state"] == "harmed" else None
         met.append(stopped)
@@ -218,7 +274,8 @@ def _weighed(live: Arm, candidate: Arm, steps: list[list[Moments]]) -> tuple[Arm
 
 def _single(units: Moments) -> Moments:
     """Give each unit one answer that was judged."""
-    return Moments(units.n, units.total, units.squares, units.n, units.n, units.total)
+    n, won = units.n, units.total
+    return Moments(n, won, units.squares, n, n, won, own=won)
 
 
 def _arm(name: str, sums: Moments) -> Arm:

@@ -155,6 +155,36 @@ def test_a_killed_run_ends_as_if_nothing_had_been(tuned: Path, base: Path, tmp_p
     assert model_of(tmp_path)[weights] == model_of(tuned)[weights]
 
 
+def figures(folder: Path) -> list[tuple[Any, ...]]:
+    return sorted(
+        (each["step"], each["split"], each["name"], each["value"])
+        for each in lines(folder / "metrics.jsonl")
+    )
+
+
+def test_a_run_that_goes_on_where_an_epoch_ended_ends_as_if_nothing_had_been(
+    tuned: Path, base: Path, tmp_path: Path
+) -> None:
+    path = spec(tmp_path, base, checkpointSteps=3)
+    process = start(path)
+    # Each epoch has three steps: the newest checkpoint is of the end of the second one.
+    while len(losses(tmp_path)) < 7 and process.poll() is None:
+        pass
+    process.kill()
+    assert process.wait(300) == -signal.SIGKILL
+    kept = tmp_path / "metrics.jsonl"
+    some = [each for each in kept.read_text().splitlines() if json.loads(each)["step"] < 6]
+    # As if it had been killed before the figures of that epoch.
+    kept.write_text("".join(f"{each}\n" for each in some))
+    assert run(path) == 0
+    assert [each for each in figures(tmp_path) if each[0] != 6] == [
+        each for each in figures(tuned) if each[0] != 6
+    ]
+    held = [each for each in figures(tuned) if each[0] == 6 and each[1] != "train"]
+    assert held
+    assert [each for each in figures(tmp_path) if each[0] == 6] == held
+
+
 def test_preferences_are_learned(base: Path, tmp_path: Path) -> None:
     pair = {"chosen": "yes", "rejected": "no"}
     assert run(spec(tmp_path, base, task="dpo", output=pair, gradientCheckpointing=True)) == 0

@@ -40,7 +40,7 @@ import hone.routing.routes
 import hone.serving.routes
 import hone.training.routes
 import hone.versions.routes
-from hone import batches, identity, monitoring, training
+from hone import batches, feedback, identity, monitoring, training
 from hone.core import asgi_server, collector, edge, http, keyring
 from hone.core.blobs import Blobs
 from hone.core.counters import Counters
@@ -77,6 +77,9 @@ from hone.versions import Predictor
 log = logging.getLogger(__name__)
 
 _ROUTERS = (
+    # What programs call most often comes first: a route is looked for in this order.
+    hone.feedback.routes.router,
+    hone.operations.routes.router,
     hone.serving.routes.router,
     hone.identity.routes.router,
     hone.health.routes.router,
@@ -89,13 +92,11 @@ _ROUTERS = (
     hone.versions.routes.router,
     hone.experiments.routes.router,
     hone.releases.routes.router,
-    hone.operations.routes.router,
     hone.operations.costs.routes.router,
     hone.audit.routes.router,
     hone.privacy.routes.router,
     hone.batches.routes.router,
     hone.datasets.routes.router,
-    hone.feedback.routes.router,
     hone.monitoring.routes.router,
 )
 PATIENCE = 4.0
@@ -128,21 +129,25 @@ class _Api(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Return the document, built once."""
         if self.openapi_schema is None:
-            describe(super().openapi())
-        return super().openapi()
+            # What all routes have in common in it, they have from the application that includes them.
+            told = FastAPI(
+                title=self.title,
+                version=self.version,
+                responses=http.ERRORS,
+                generate_unique_id_function=lambda route: route.name,
+            )
+            for each in _ROUTERS:
+                told.include_router(each)
+            self.openapi_schema = told.openapi()
+            describe(self.openapi_schema)
+        return self.openapi_schema
 
 
 def create_api() -> FastAPI:
     """Build the API without what it runs on: its routes, its errors, its OpenAPI document."""
-    api = _Api(
-        title="Hone",
-        version=hone.__version__,
-        responses=http.ERRORS,
-        generate_unique_id_function=lambda route: route.name,
-    )
+    api = _Api(title="Hone", version=hone.__version__)
     http.install(api)
-    for router in _ROUTERS:
-        api.include_router(router)
+    http.add_routers(api, *_ROUTERS)
     return api
 
 
@@ -237,7 +242,7 @@ class Server:
             api.state.desk = self._desk(database, ring)
             api.state.openid = openid
             api.state.hub = hub
-            following = _follow_training(api, settings, database, group)
+            following = _follow(api, settings, database, group)
             api.state.files = batches.Place(
                 database, ring, Blobs.open(settings), settings.server.max_upload_bytes
             )
@@ -307,11 +312,12 @@ class Server:
             opened.close()
 
 
-def _follow_training(
+def _follow(
     api: FastAPI, settings: Settings, database: Database, group: asyncio.TaskGroup
 ) -> Following:
-    """Prepare what routes need to train, to watch it, and to monitor."""
+    """Prepare what routes need to keep feedback, to train, to watch it, and to monitor."""
     state = api.state
+    state.recorder = feedback.Recorder(database)
     state.monitoring = monitoring.Place(settings, state.keyring, state.blobs)
     state.training = training.Place.open(settings, state.keyring, state.blobs)
     state.following = Following(database, state.training, group)

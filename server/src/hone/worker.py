@@ -208,7 +208,7 @@ class Worker:
         ) as connection:
             await connection.execute("LISTEN hone_events")
             while True:
-                while await events.seal(self._owner):
+                while await events.seal(self._owner) >= events.BATCH:
                     pass
                 outage.over()
                 async for _ in connection.notifies(timeout=_SEAL_INTERVAL, stop_after=1):
@@ -244,7 +244,8 @@ class Worker:
         while True:
             await asyncio.sleep(_SETTLE_INTERVAL)
             try:
-                while await feedback.settle(self._owner, self._ring):
+                # What came meanwhile waits for the next round: many at once cost little more than one.
+                while await feedback.settle(self._owner, self._ring) >= feedback.BATCH:
                     pass
                 outage.over()
             except _OUTAGES as error:

@@ -19,7 +19,7 @@ from hone import training as training_of
 from hone.audit.routes import router as audit
 from hone.batches import Place
 from hone.batches.routes import router as batches_router
-from hone.core import events, ids
+from hone.core import events, http, ids
 from hone.core.blobs import Blobs
 from hone.core.db import Database
 from hone.core.settings import Settings
@@ -120,23 +120,26 @@ class Story:
 async def story(database: Database, owner: Database, tmp_path: Path) -> AsyncIterator[Story]:
     """Open every domain's API, with an administrator who is signed in."""
     async with open_api(database, private_upstreams=True) as api:
-        api.app.include_router(audit)
-        api.app.include_router(experiments_router)
-        api.app.include_router(limits_router)
-        api.app.include_router(routing_router)
-        api.app.include_router(trained_router)
-        api.app.include_router(releases_router)
-        api.app.include_router(operations)
-        api.app.include_router(privacy)
-        api.app.include_router(feedback_router)
-        api.app.include_router(batches_router)
-        api.app.include_router(datasets_router)
-        api.app.include_router(training_router)
-        api.app.include_router(improvement_router)
+        http.add_routers(
+            api.app,
+            audit,
+            experiments_router,
+            limits_router,
+            routing_router,
+            trained_router,
+            releases_router,
+            operations,
+            privacy,
+            feedback_router,
+            batches_router,
+            datasets_router,
+            training_router,
+            improvement_router,
+        )
         settings = Settings(data_dir=tmp_path)
         place = training_of.Place.open(settings, api.keyring, api.app.state.blobs)
         api.app.state.training = place
-        api.app.include_router(monitoring_router)
+        http.add_routers(api.app, monitoring_router)
         api.app.state.monitoring = monitoring.Place(settings, api.keyring, api.app.state.blobs)
         blobs = Blobs.open(Settings(data_dir=tmp_path))
         api.app.state.files = Place(database, api.keyring, blobs, 1 << 20)

@@ -20,7 +20,10 @@ def wait_for(fact: Callable[[], Fact], within: float = 60.0) -> Fact:
 
 
 def promised(seconds: float) -> float:
-    """Return how long what is promised may take: alone as said, among other tests some time more."""
+    """Return how long what is promised may take: alone as said, among other tests some time more.
+
+    A test of the mark `promise` runs alone.
+    """
     return seconds * 4 if "PYTEST_XDIST_WORKER" in os.environ else seconds
 
 

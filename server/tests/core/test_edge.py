@@ -157,12 +157,14 @@ def test_a_listed_origin_may_call_with_a_key_and_without_cookies(edged: Served) 
     asked = {
         "origin": APP,
         "access-control-request-method": "POST",
-        "access-control-request-headers": "authorization, content-type, x-hone-user",
+        "access-control-request-headers": "authorization, content-type, x-hone-user, x-api-key,"
+        " anthropic-version, anthropic-dangerous-direct-browser-access, x-stainless-lang",
     }
     with speaking(edged) as client:
         allowed = client.options("/v1/chat/completions", headers=asked)
         assert allowed.status_code == 200
         assert allowed.headers["access-control-allow-origin"] == APP
+        assert "x-stainless-lang" in allowed.headers["access-control-allow-headers"]
         assert "access-control-allow-credentials" not in allowed.headers
         answer = client.get("/hello", headers={"origin": APP})
         assert answer.headers["access-control-allow-origin"] == APP

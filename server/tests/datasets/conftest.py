@@ -10,6 +10,7 @@ import httpx
 import pytest_asyncio
 from sqlalchemy import text
 
+from hone.core import http
 from hone.core.db import Database
 from hone.core.jobs import Job
 from hone.core.settings import Settings, Trainer
@@ -69,7 +70,7 @@ def told(answer: httpx.Response) -> tuple[int, str]:
 @pytest_asyncio.fixture
 async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
     async with open_api(database) as opened:
-        opened.app.include_router(router)
+        http.add_routers(opened.app, router)
         yield Desk(opened, tmp_path)
 
 

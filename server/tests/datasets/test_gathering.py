@@ -3,7 +3,7 @@
 import pytest_asyncio
 
 from hone import feedback
-from hone.core import events
+from hone.core import events, http
 from hone.core.db import Database
 from hone.datasets import gathering
 from hone.feedback.routes import router as feedback_router
@@ -24,8 +24,7 @@ LOGGED: Json = {
 
 @pytest_asyncio.fixture
 async def api(desk: Desk, owner: Database) -> Api:
-    desk.api.app.include_router(feedback_router)
-    desk.api.app.include_router(operations_router)
+    http.add_routers(desk.api.app, feedback_router, operations_router)
     await keep_partitions(owner)
     return desk.api
 

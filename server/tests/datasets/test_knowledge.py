@@ -10,7 +10,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from hone import datasets
-from hone.core import clock
+from hone.core import clock, http
 from hone.core.db import Database
 from hone.core.settings import Security, Settings
 from hone.datasets import syncing
@@ -36,7 +36,7 @@ def site() -> Iterator[Site]:
 @pytest_asyncio.fixture
 async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
     async with open_api(database, private_upstreams=True) as opened:
-        opened.app.include_router(router)
+        http.add_routers(opened.app, router)
         made = Desk(opened, tmp_path)
         await made.dataset("answers", "response")
         yield made

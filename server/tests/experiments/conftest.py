@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest_asyncio
 
 from hone import experiments
-from hone.core import clock, ids
+from hone.core import clock, http, ids
 from hone.core.db import Database
 from hone.experiments.routes import router
 from hone.gateway import Arm, Exposure, Policy, Route, Split, Unit, assign, digest
@@ -107,7 +107,7 @@ def halves(split_id: UUID) -> Split:
 @pytest_asyncio.fixture
 async def bench(database: Database, owner: Database, urls: Urls) -> AsyncIterator[Bench]:
     async with open_api(database) as api:
-        api.app.include_router(router)
+        http.add_routers(api.app, router)
         made = Bench(api, owner, urls.owner, api.organizations[0])
         await made.post("/api/providers", {"name": "third", "kind": "openai"}, 201)
         for name in ("one", "other"):

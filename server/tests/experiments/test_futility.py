@@ -1,7 +1,9 @@
 """When it is not worth going on: against figures of other programs, and what stopping costs."""
 
 import random
-from math import sqrt
+from functools import partial
+from math import exp, inf, sqrt
+from statistics import NormalDist
 
 import pytest
 from hypothesis import given
@@ -10,8 +12,9 @@ from hypothesis import strategies as st
 from hone.core import clock
 from hone.experiments.statistics import Kind, Look, Method, Moments, Spending, chance_left, compare
 from hone.experiments.statistics import conditional_power as power
+from hone.experiments.statistics.beta_spending import Spend, design, lower, planned
 from hone.experiments.statistics.futility import HARDLY
-from hone.experiments.statistics.group_sequential import bounds, drift_needed
+from hone.experiments.statistics.group_sequential import bounds, drift_needed, spent
 from tests.experiments.conftest import Bench
 from tests.experiments.test_keeping import LATENCY, USERS, chance, habit
 
@@ -28,6 +31,64 @@ def test_it_is_the_conditional_power_of_other_programs(looks: int, at: int, prin
     z, time = limits[at], times[at]
     # Both programs ask for no more than 1e-4 of each other.
     assert power(z, time, limits[-1], z / sqrt(time)) == pytest.approx(printed, abs=1e-4)
+
+
+def _hwang(total: float, gamma: float) -> Spend:
+    """Hwang, Shih and DeCani's spending, by which gsDesign prints most of its examples."""
+    return lambda time: total * (1 - exp(-gamma * time)) / (1 - exp(-gamma))
+
+
+def _upper(times: tuple[float, ...], spend: Spend) -> tuple[float, ...]:
+    """Turn lower bounds over: one-sided ones without a drift."""
+    return tuple(-each for each in lower(times, [inf] * len(times), spend, 0.0))
+
+
+def test_futility_bounds_are_those_that_gsdesign_prints() -> None:
+    # Of five even looks, gsDesign's usual design: alpha 2.5 % on one side, power 90 %, futility not binding.
+    limits = _upper(LOOKS, _hwang(0.025, -4))
+    assert limits == pytest.approx((3.2527, 2.9860, 2.6917, 2.3737, 2.0253), abs=5.1e-5)
+    told = design(LOOKS, limits, _hwang(0.1, -2))
+    assert told.bounds == pytest.approx((-0.9016, -0.0367, 0.6945, 1.3603, 2.0253), abs=5.1e-5)
+    # Against our own upper bounds, which are Lan and DeMets': an example of gsDesign2, at 85 %.
+    times = (0.35, 0.7, 1.0)
+    limits = bounds(times, 0.05)
+    assert limits == pytest.approx((3.6128, 2.4406, 2.0002), abs=5.1e-5)
+    told = design(times, limits, _hwang(0.15, -0.5))
+    assert told.bounds == pytest.approx((0.1860, 1.2406, 2.0002), abs=5.1e-5)
+
+
+def test_misses_are_spent_after_obrien_and_fleming_as_gsdesign_does() -> None:
+    # The example of its `toInteger`: 31, 48 and 69 events, which are a little more than 90 % of power need.
+    times = (31 / 69, 48 / 69, 1.0)
+    limits = _upper(times, _hwang(0.025, -4))
+    assert limits == pytest.approx((2.8273, 2.5197, 2.0035), abs=5.1e-5)
+    spend = partial(spent, 0.1, spending=Spending.OBRIEN_FLEMING)
+    assert [spend(each) for each in times[:2]] == pytest.approx([0.0141, 0.0486], abs=5.1e-5)
+    # It prints no drift: the first bound tells it, and the second one must follow.
+    drift = (0.0695 - NormalDist().inv_cdf(spend(times[0]))) / sqrt(times[0])
+    assert drift > design(times, limits, spend).drift
+    assert lower(times, limits, spend, drift)[1] == pytest.approx(1.1139, abs=1.5e-4)
+
+
+def test_whoever_stops_below_the_bounds_misses_what_was_planned_and_no_more() -> None:
+    told = planned(5, 0.05, 0.8)
+    dice = random.Random(5)
+    found, over = {0.0: 0, told.drift: 0}, {0.0: 0, told.drift: 0}
+    for true in found:
+        for _ in range(4000):
+            at = before = 0.0
+            for time, low, high in zip(LOOKS, told.bounds, told.limits, strict=True):
+                at += dice.gauss(true * (time - before), sqrt(time - before))
+                before, z = time, at / sqrt(time)
+                if z >= high:
+                    found[true] += 1
+                    break
+                if z < low and time < 1:
+                    over[true] += 1
+                    break
+    assert found[told.drift] / 4000 == pytest.approx(0.8, abs=0.02)
+    assert found[0.0] / 4000 <= 0.03, "one side of five per cent"
+    assert over[0.0] / 4000 > 0.6, "where there is nothing, most end early"
 
 
 @given(st.floats(-4, 4), st.floats(0.05, 0.95), st.floats(0, 4))

@@ -1,12 +1,15 @@
 """What is done for experiments by itself: killed, done again, early, late, it comes to the same."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from hone.core import clock
+from hone.core import clock, events, ids
+from hone.privacy import traces
+from hone.privacy.target import Target
 from tests.experiments.conftest import Bench, Json
 
 LATENCY = [{"key": "latency_ms", "role": "primary"}, {"key": "error_rate", "role": "guardrail"}]
@@ -80,6 +83,59 @@ async def test_what_people_said_before_sharpens_what_they_say(bench: Bench) -> N
         assert after["high"] - after["low"] < before["high"] - before["low"]
         assert after["better"], metric
     assert of(sharp, "rating")["low"] < 1 < of(sharp, "rating")["high"]
+
+
+_DISLIKE = """
+INSERT INTO feedback (id, organization_id, digest, said, state, kind, metric, operation_id, actor, user_id,
+    positive, created_at)
+SELECT gen_random_uuid(), organization_id, uuid_send(id), '', 'received', 'response', 'thumbs', id, 'app',
+    user_id, arm = 'control', created_at
+FROM operations WHERE split_id IS NOT NULL RETURNING 1
+"""
+"""Everybody likes the control, and nobody the treatment."""
+
+
+async def test_a_guardrail_of_what_people_say_does_not_wait_for_a_hundred_of_them(
+    bench: Bench,
+) -> None:
+    liked = {"key": "positive_feedback", "role": "guardrail", "margin": 0.1}
+    path = await bench.started(metrics=[LATENCY[0], liked])
+    await bench.land(path, USERS[:40], lambda user, arm: 100.0)
+    await rows(bench, _DISLIKE)
+    await rows(bench, "UPDATE feedback SET state = 'accepted' RETURNING 1")
+    await bench.keep()
+    found = await bench.get(f"{path}/results")
+    assert all(arm["units"] < 30 for arm in found["arms"])
+    guard = of(found, "positive_feedback")
+    assert guard["broken"], guard["words"]
+    assert "more than 10.0 points worse, and that is not chance" in guard["words"]
+
+
+@pytest.mark.parametrize("how", ["stop", "decide"])
+async def test_why_somebody_ended_it_goes_with_them(bench: Bench, how: str) -> None:
+    person = {"email": "bo@rosewood.example", "name": "Bo", "role": "developer"}
+    bo = (await bench.post("/api/identity/people", person, 201))["id"]
+    said = "bo@rosewood.example thinks that it is faster"
+    path = await bench.started(metrics=LATENCY, hypothesis=said)
+    why = {"reason": "as mole-7 told me"}
+    await bench.post(f"{path}/{how}", why | ({"arm": "treatment"} if how == "decide" else {}))
+    await events.seal(bench.owner)
+    tables = ("experiments", "event_details")
+    whole = " UNION ALL ".join(f"SELECT t::text AS row FROM {each} t" for each in tables)
+    named = f"SELECT count(*) FROM ({whole}) AS every WHERE row ILIKE '%mole-7%'"
+    assert (await rows(bench, named))[0][0] == 2
+    # The key with which it was done is theirs.
+    key = f"UPDATE api_keys SET person_id = '{ids.parse('person', bo)}' RETURNING 1"
+    await rows(bench, key)
+    async with bench.owner.transaction() as session:
+        found = await traces.names(session, bench.organization_id, Target("person", bo))
+        for trace in traces.said("person"):
+            while await trace.erase(session, found):
+                pass
+    assert (await rows(bench, named))[0][0] == 0
+    left = await bench.get(path)
+    assert (left["endedReason"], left["hypothesis"]) == ("erased", "erased")
+    assert left["state"] == ("stopped" if how == "stop" else "decided"), "what was done stays"
 
 
 async def test_done_again_it_comes_to_the_same(bench: Bench) -> None:
@@ -175,3 +231,10 @@ async def test_a_plan_is_reckoned_from_what_is_called_now(bench: Bench) -> None:
     assert fixed["unitsPerArm"] == pytest.approx(once, rel=0.05)
     assert told["unitsPerArm"] > fixed["unitsPerArm"]
     assert told["days"] > 0
+    assert fixed["bounds"] == told["bounds"] == [], "neither is planned look by look"
+    looks = (await bench.post("/api/experiments/plan", asked | {"method": "sequential"}))["bounds"]
+    assert [each["part"] for each in looks] == pytest.approx([each / 10 for each in range(1, 11)])
+    assert all(one["shows"] > two["shows"] for one, two in pairwise(looks))
+    assert all(one["futile"] < two["futile"] for one, two in pairwise(looks))
+    assert looks[0]["futile"] < -2, "early, hardly anything is hopeless"
+    assert looks[-1]["futile"] == looks[-1]["shows"], "in the end it is shown, or it is not"

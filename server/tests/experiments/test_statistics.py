@@ -163,6 +163,41 @@ def test_early_evidence_is_worth_at_most_one_where_there_is_no_harm(
     assert total <= 1
 
 
+@pytest.mark.parametrize(
+    ("middle", "margin", "relative"), [(0.0, 0.0, False), (0.4, 0.1, False), (0.7, 0.2, True)]
+)
+def test_a_unit_that_is_in_between_bets_no_better_than_a_yes_or_no(
+    middle: float, margin: float, relative: bool
+) -> None:
+    # Units whose own share is 0, a half or 1: every outcome of both arms, at the edge of what is allowed.
+    n, m, share = 6, 5, 0.7
+    other = share * (1 - margin) if relative else share - margin
+    total = 0.0
+    for one, chance in _outcomes(n, share, middle):
+        for two, likely in _outcomes(m, other, middle):
+            told = statistics.guardrail(
+                one, two, margin, "up", 0.05, kind="rate", relative=relative
+            )
+            total += chance * likely / (told.p * guardrails.EARLY) if told.p < 1 else 0.0
+    assert total <= 1
+
+
+def _outcomes(n: int, share: float, middle: float) -> list[tuple[Moments, float]]:
+    """List what units may come to, with how likely it is; `middle` of what can be is a half."""
+    half = middle * 2 * min(share, 1 - share)
+    whole = share - half / 2
+    made: list[tuple[Moments, float]] = []
+    for ones in range(n + 1):
+        for halves in range(n - ones + 1):
+            chance = comb(n, ones) * comb(n - ones, halves)
+            chance *= whole**ones * half**halves * (1 - whole - half) ** (n - ones - halves)
+            won = ones + halves / 2
+            # Two answers of each.
+            sums = Moments(n, 2 * won, 4 * ones + halves, 2 * n, 4 * n, 4 * won, own=won)
+            made.append((sums, chance))
+    return made
+
+
 @pytest.mark.parametrize("concentration", [1.0, 100.0, 10_000.0])
 @pytest.mark.parametrize("share", [0.5, 0.9])
 def test_evidence_against_shares_is_worth_one_where_they_hold(

@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def client(house: House) -> httpx.Client:
-    return httpx.Client(base_url=house.url, headers=house.headers, timeout=30)
+    return httpx.Client(base_url=house.url, headers=house.headers, timeout=30, verify=False)
 
 
 def draft(http: httpx.Client, **rest: Any) -> Json:

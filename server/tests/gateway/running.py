@@ -257,7 +257,9 @@ def house(
     try:
         with (
             made.closing,
-            httpx.Client(base_url=made.url, timeout=DEADLINE_SECONDS, trust_env=False) as http,
+            httpx.Client(
+                base_url=made.url, timeout=DEADLINE_SECONDS, trust_env=False, verify=False
+            ) as http,
         ):
             made.http = http
             yield made

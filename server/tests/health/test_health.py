@@ -12,7 +12,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from hone import operations
-from hone.core import clock, ids
+from hone.core import clock, http, ids
 from hone.core.db import Database
 from hone.gateway import Attempt, Breaker, Breakers, Settled, Status
 from hone.health import Beacon
@@ -87,7 +87,7 @@ async def ward(database: Database, owner: Database, urls: Urls) -> AsyncIterator
     """Open the API, with providers and models."""
     await operations.keep_partitions(owner)
     async with open_api(database) as api:
-        api.app.include_router(router)
+        http.add_routers(api.app, router)
         api.app.router.routes.insert(0, api.app.router.routes.pop())
         models: dict[str, UUID] = {}
         for provider, names in (("openai", ("large", "small")), ("spare", ("other",))):

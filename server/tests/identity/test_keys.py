@@ -198,6 +198,19 @@ async def test_revoking_the_key_in_use_is_done_and_said(api: Api) -> None:
     assert code(await api.get("/api/identity/me", made.key)) == (401, "unauthorized")
 
 
+async def test_a_key_comes_where_either_vendors_clients_send_it(api: Api) -> None:
+    made = await api.made_key(READ)
+    await api.refresh()
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(api.app), base_url="http://hone.test"
+    ) as http:
+        assert (await http.get(KEYS, headers={"x-api-key": made.key})).status_code == 200
+        assert (await http.get(KEYS, headers={"x-api-key": "hone_wrong"})).status_code == 401
+        assert (await http.get(KEYS, headers={"x-api-key": " "})).status_code == 401
+        both = {"authorization": "Bearer hone_wrong", "x-api-key": made.key}
+        assert (await http.get(KEYS, headers=both)).status_code == 401
+
+
 async def test_without_a_key_nobody_gets_in(api: Api) -> None:
     for headers in ({}, {"authorization": "Basic abc"}, {"authorization": "Bearer "}):
         assert code(await api.client.get(KEYS, headers=headers)) == (401, "unauthorized")

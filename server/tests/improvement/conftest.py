@@ -12,6 +12,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from hone import feedback, improvement, releases, training
+from hone.core import http
 from hone.core.db import Database
 from hone.core.settings import Settings, Training
 from hone.datasets.routes import router as datasets_router
@@ -148,7 +149,8 @@ async def desk(
     settings = Settings(data_dir=tmp_path, training=Training(cpu=2, memory_gb=4, gpus=0))
     await keep_partitions(owner)
     async with open_api(database) as opened:
-        for each in (
+        http.add_routers(
+            opened.app,
             datasets_router,
             versions_router,
             training_router,
@@ -156,8 +158,7 @@ async def desk(
             operations_router,
             releases_router,
             router,
-        ):
-            opened.app.include_router(each)
+        )
         blobs = opened.app.state.blobs
         place = training.Place(settings, opened.keyring, blobs, catalogue)
         opened.app.state.training = place

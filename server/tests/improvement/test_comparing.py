@@ -33,7 +33,7 @@ def test_a_winner_a_loser_and_those_who_are_not_known_yet() -> None:
     state, words = said((30, 60), (57, 60))
     assert state == "winner"
     assert words.startswith(
-        "The new version wins: the share of answers that nobody corrected is 95.0% against 50.0%,"
+        "The new version wins: the share of answers that nobody corrected is 95.0 % against 50.0 %,"
         " +45.0 points ("
     )
     assert words.endswith("of 60 and 60 users or conversations.")
@@ -73,9 +73,9 @@ def test_a_bar_is_broken_when_the_whole_interval_lies_beyond_it() -> None:
     assert broken(wanted, {}) is None
     assert broken(wanted, {"accuracy": Figure(0.7, 0.6, 0.86)}) is None
     assert broken(wanted, {"accuracy": Figure(0.7, 0.6, 0.8)}) == (
-        "Of the new version the share of answers that nobody corrected is 70.0%, below 85.0%."
+        "Of the new version the share of answers that nobody corrected is 70.0 %, below 85.0 %."
     )
     assert broken(wanted, {"latency_ms": Figure(250, 190, 310)}) is None
     assert broken(wanted, {"latency_ms": Figure(250, 210, 290)}) == (
-        "Of the new version the time to answer is 250, above 200."
+        "Of the new version the time to answer is 250 ms, above 200 ms."
     )

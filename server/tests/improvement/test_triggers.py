@@ -49,7 +49,7 @@ def test_nothing_to_do_is_told_with_every_number() -> None:
     found = look(usual(), seen())
     assert not found.fires
     assert found.words == (
-        "Nothing to do: accuracy 96.1% (94.7% to 97.1%) of 1,000 judged answers holds 95.0%;"
+        "Nothing to do: accuracy 96.1 % (94.7 % to 97.1 %) of 1,000 judged answers holds 95.0 %;"
         " 412 of 1,000 new examples since 1.2.0; by the clock it is due at 2026-11-27 10:00 UTC."
     )
 
@@ -60,7 +60,7 @@ def test_nothing_to_do_is_told_with_every_number() -> None:
         (
             seen(right=80, wrong=20),
             "accuracy_below",
-            "Accuracy 80.0% (71.1% to 86.7%) of 100 judged answers is below 95.0%.",
+            "Accuracy 80.0 % (71.1 % to 86.7 %) of 100 judged answers is below 95.0 %.",
         ),
         (seen(new=1000), "new_examples", "1,000 of 1,000 new examples since 1.2.0."),
         (seen(hours=25), "interval", "It was trained 25 hours ago, 24 are the most."),
@@ -90,7 +90,7 @@ def test_a_few_wrong_answers_are_no_fallen_accuracy() -> None:
     assert "12 of 30 judged answers that are needed" in few.words
     [unsure] = look([AccuracyBelow()], seen(right=94, wrong=6)).triggers
     assert not unsure.fires
-    assert "is not surely below 95.0%" in unsure.words
+    assert "is not surely below 95.0 %" in unsure.words
 
 
 @given(st.integers(0, 3000), st.integers(0, 3000), st.integers(0, 500))

@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
+from hone.core import http
 from hone.core.db import Database
 from hone.identity import PERMISSIONS, Permission, Role
 from hone.limits import forget_old
@@ -20,7 +21,7 @@ EVERYBODY = {"subject": {"kind": "organization"}, "measure": "requests", "window
 @pytest_asyncio.fixture
 async def api(database: Database) -> AsyncIterator[Api]:
     async with open_api(database, private_upstreams=True) as opened:
-        opened.app.include_router(router)
+        http.add_routers(opened.app, router)
         yield opened
 
 

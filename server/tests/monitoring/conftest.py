@@ -14,7 +14,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from hone import feedback, monitoring, operations
-from hone.core import clock, ids
+from hone.core import clock, http, ids
 from hone.core.db import Database
 from hone.core.settings import Security, Settings
 from hone.datasets.routes import router as datasets_router
@@ -188,8 +188,7 @@ async def watch(database: Database, owner: Database, tmp_path: Path) -> AsyncIte
     settings = Settings(data_dir=tmp_path, security=Security(private_upstreams=True))
     async with open_api(database) as opened:
         every = (router, operations_router, feedback_router, datasets_router, versions_router)
-        for each in every:
-            opened.app.include_router(each)
+        http.add_routers(opened.app, *every)
         place = monitoring.Place(settings, opened.keyring, opened.app.state.blobs)
         opened.app.state.monitoring = place
         yield Watch(opened, owner, place)

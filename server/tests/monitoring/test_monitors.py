@@ -9,6 +9,7 @@ from hone import experiments, improvement, monitoring, releases
 from hone.core import clock, ids
 from hone.core.counters import Counters, render
 from hone.gateway import SHADOW, Exposure, Status
+from hone.monitoring import digesting
 from hone.privacy import traces
 from hone.privacy.target import Target
 from tests.monitoring.conftest import Watch
@@ -28,7 +29,7 @@ async def test_a_metric_by_model_finds_the_one_that_fails(watch: Watch) -> None:
     assert (await watch.check(made))["state"] == "alerting"
     (alert,) = await watch.alerts()
     assert (alert["model"], alert["title"]) == ("small", "Calls fail: small")
-    assert "16 of 20 calls failed in 60 minutes (80 %)" in alert["words"]
+    assert "16 of 20 calls failed in 60 minutes (80.0 %)" in alert["words"]
     points = (await watch.get(f"{MONITORS}/{made['id']}/points"))["items"]
     assert {each["slice"]: each["n"] for each in points} == {"large": 20, "other": 20, "small": 20}
     off = await watch.send("PATCH", f"{MONITORS}/{made['id']}", {"enabled": False, "version": 1})
@@ -98,11 +99,13 @@ async def test_who_is_erased_is_named_in_no_pattern_alert_or_channel(watch: Watc
     await watch.calls(6, failed=6, userId=ada["id"], **said)
     await watch.sql("UPDATE operations SET created_at = created_at - interval '10 seconds'")
     await watch.check(await watch.monitor("error_patterns"))
+    mine = watch.api.organization_id
+    async with watch.api.database.transaction(mine) as session:
+        assert await digesting.write(session, mine, clock.now()) == 1
     tables = ("error_patterns", "alerts", "alert_deliveries", "alert_channels")
     whole = " UNION ALL ".join(f"SELECT t::text AS row FROM {each} t" for each in tables)
     named = f"SELECT count(*) FROM ({whole}) AS every WHERE row ILIKE :needle"
-    assert (await watch.one(named, needle="%lovelace%"))[0] == 3
-    mine = watch.api.organization_id
+    assert (await watch.one(named, needle="%lovelace%"))[0] == 4
     for target in (Target("user", ada["id"]), Target("person", ada["id"])):
         async with watch.owner.transaction() as session:
             found = await traces.names(session, mine, target)
@@ -213,7 +216,7 @@ async def test_a_version_released_into_shifted_traffic_is_seen_by_its_training(
     assert alert["title"] == "Questions are not those of training: planner"
     assert (alert["evidence"]["reference"], alert["evidence"]["version"]) == ("training", "1.0.0")
     assert alert["severity"] == "warning", "its test said 97 %, and half is right now"
-    assert "where 97 % were in its test" in alert["words"]
+    assert "where 97.0 % were in its test" in alert["words"]
     # Another version was trained on something else: nothing is held against it.
     await _remember(watch, {"training": bets | {"version": "0.9.0"}})
     await watch.check(made)

@@ -44,7 +44,7 @@ def test_a_share_has_the_published_interval(part: int, whole: int, low: float, h
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(0.9995, "99.95 %"), (0.5, "50 %"), (0.0001, "0.01 %"), (0.0, "0 %"), (0.123, "12.3 %")],
+    [(0.9995, "99.95 %"), (0.5, "50.0 %"), (0.0001, "0.01 %"), (0.0, "0.0 %"), (0.123, "12.3 %")],
 )
 def test_a_share_reads_as_people_write_it(value: float, said: str) -> None:
     assert percent(value) == said
@@ -163,7 +163,7 @@ def test_few_calls_make_a_model_neither_excellent_nor_bad() -> None:
     assert grading.grade(Measured(share(9000, 10_000), nothing, nothing)).status == "critical"
     wrong = grading.grade(Measured(share(0, 9000), share(0, 9000), share(900, 1000)))
     assert wrong.status == "degraded"
-    assert "90 % of 1,000 judged answers were right" in wrong.words
+    assert "90.0 % of 1,000 judged answers were right" in wrong.words
 
 
 def test_a_webhook_is_signed_as_the_specification_shows() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hone.core import ids
+from hone.core import http, ids
 from hone.gateway import Status
 from hone.operations import revenue
 from hone.operations.costs.routes import router as costs
@@ -66,7 +66,7 @@ async def test_a_call_says_what_it_earned_unless_it_failed(desk: Desk) -> None:
 
 
 async def test_what_is_told_later_counts_in_every_sum(desk: Desk) -> None:
-    desk.app.include_router(costs)
+    http.add_routers(desk.app, costs)
     calls = [settled(desk.organization_id, attempts=[attempt(cost=PICO // 4)]) for _ in range(3)]
     await land(desk.owner_url, calls)
     theirs = str(ids.new())

@@ -10,6 +10,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from hone import operations, privacy
+from hone.core import http
 from hone.core.blobs import Blobs
 from hone.core.db import Database
 from hone.core.jobs import Job
@@ -88,6 +89,5 @@ async def desk(
     """Open the API with one organization and partitions."""
     await operations.keep_partitions(owner)
     async with open_api(database) as api:
-        api.app.include_router(operations_router)
-        api.app.include_router(router)
+        http.add_routers(api.app, operations_router, router)
         yield Desk(api, owner, urls.owner, tmp_path)

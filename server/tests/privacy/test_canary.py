@@ -28,7 +28,9 @@ OTHER = "sparrow-51c20"
 def planted() -> Iterator[House]:
     """Plant the word in every place that takes one, and another user's beside it."""
     with open_house(workers=1) as house:
-        with httpx.Client(base_url=house.url, headers=house.headers, timeout=30) as client:
+        with httpx.Client(
+            base_url=house.url, headers=house.headers, timeout=30, verify=False
+        ) as client:
             person = _made(client, "/api/identity/people", _person())
             key = {"name": f"{CANARY} key", "permissions": ["ai:query"]}
             made = _made(client, "/api/identity/keys", key)
@@ -121,7 +123,9 @@ def _ask(house: House, user: str | None, key: str | None = None) -> httpx.Respon
     }
     headers = house.headers if key is None else {"authorization": f"Bearer {key}"}
     headers |= {"x-hone-conversation-id": f"{word}-talk", "idempotency-key": f"{word}-{user}"}
-    return httpx.post(f"{house.url}/v1/chat/completions", json=body, headers=headers, timeout=30)
+    return httpx.post(
+        f"{house.url}/v1/chat/completions", json=body, headers=headers, timeout=30, verify=False
+    )
 
 
 def _erase(house: House, *whom: str) -> Any:
@@ -190,7 +194,9 @@ def _others_stay(house: House) -> None:
         OTHER,
     )
     assert set(rows) == {(OTHER, None, True), (OTHER, f"{OTHER}-talk", True)}
-    with httpx.Client(base_url=house.url, headers=house.headers, timeout=30) as client:
+    with httpx.Client(
+        base_url=house.url, headers=house.headers, timeout=30, verify=False
+    ) as client:
         version = client.get("/api/datasets/curated/export?version=1").text
         assert [json.loads(each)["input"] for each in version.splitlines()] == [f"{OTHER} asks"]
         files = client.get("/v1/files").json()["data"]

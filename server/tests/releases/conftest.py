@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from hone import releases
-from hone.core import clock
+from hone.core import clock, http
 from hone.core.db import Database
 from hone.releases.routes import router
 from hone.versions.routes import router as versions_router
@@ -77,8 +77,7 @@ async def desk(
     """Open the API with a model that is live in version 1.0.0 and has two more."""
     time = Clock()
     async with open_api(database) as opened:
-        opened.app.include_router(versions_router)
-        opened.app.include_router(router)
+        http.add_routers(opened.app, versions_router, router)
         made = Desk(opened, owner, time)
         await opened.post("/api/providers", {"name": "openai", "kind": "openai"})
         for number in range(3):

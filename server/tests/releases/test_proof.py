@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from hone import experiments, releases
-from hone.core import clock
+from hone.core import clock, http
 from hone.core.db import Database, Session
 from hone.experiments.routes import router
 from hone.gateway import Policy, Route
@@ -21,7 +21,7 @@ ARMS = [
 async def decided(desk: Desk, arm: str = "treatment", **how: object) -> Json:
     """Compare the live version with another, and decide."""
     if not any(getattr(each, "path", "") == EXPERIMENTS for each in desk.api.app.routes):
-        desk.api.app.include_router(router)
+        http.add_routers(desk.api.app, router)
     body = {"name": "kinder words", "target": NAME, "arms": ARMS}
     made = (await desk.api.post(EXPERIMENTS, body)).json()
     await desk.api.post(f"{EXPERIMENTS}/{made['id']}/start", None)

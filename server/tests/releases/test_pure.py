@@ -56,6 +56,31 @@ def test_a_candidate_that_fails_everybody_is_gone_within_a_dozen_users() -> None
     assert states[-1] == "harmed"
 
 
+@pytest.mark.parametrize("metric", ["accuracy", "positive_feedback", "resolved"])
+@pytest.mark.parametrize(("own", "state"), [(0.0, "harmed"), (0.4, "harmed"), (0.9, "waiting")])
+def test_a_candidate_that_is_mostly_wrong_does_not_wait_for_a_hundred_users(
+    metric: str, own: float, state: str
+) -> None:
+    guard = Guardrail(metric=metric, margin=0.02)  # type: ignore[arg-type]
+    live, candidate = judged(metric, "live", 270, 0.9), judged(metric, "candidate", 30, own)
+    assert figures.judge(guard, live, candidate)["state"] == state
+
+
+def judged(metric: str, name: str, units: int, own: float) -> Arm:
+    """Write the sums of users with ten answers each, of which the same share is right for all."""
+    won, calls = 10 * own, 10
+    sums = statistics.Moments(
+        units,
+        won * units,
+        won * won * units,
+        calls * units,
+        calls * calls * units,
+        won * calls * units,
+        own=own * units,
+    )
+    return Arm(name, units, calls * units, 0, {metric: sums})
+
+
 @pytest.mark.parametrize(
     ("metric", "failing", "latency", "state"),
     [

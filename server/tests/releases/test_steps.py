@@ -7,13 +7,19 @@ from statistics import mean
 import pytest
 from sqlalchemy import text
 
+from hone import operations
 from hone.core import ids
 from hone.core.db import Database
 from hone.experiments import statistics
 from hone.experiments.statistics import Kind, Moments
+from hone.gateway import Exposure
+from hone.operations.routes import router as operations_router
 from hone.releases import figures
 from hone.releases.figures import Arm
 from hone.releases.schemas import Guardrail
+from tests.fixtures.database import Urls
+from tests.operations.frames import land as store
+from tests.operations.frames import settled
 from tests.releases.conftest import Desk, Json
 
 HOLD = {"seconds": 60}
@@ -89,6 +95,17 @@ async def test_a_busy_hour_at_a_larger_share_is_not_the_candidates_doing(
     assert told["state"] == "running"
     # Somebody who had it in both steps is one person.
     assert told["progress"]["units"] == 500
+    # Each step stands by itself, too: how many met it, both figures, and what they say.
+    quiet, busy = told["byStep"]
+    assert [(each["step"], each["share"]) for each in (quiet, busy)] == [(0, 0.1), (1, 0.5)]
+    assert quiet["candidate"] == {"units": 100, "operations": 200}
+    assert busy["live"] == {"units": 500, "operations": 1000}
+    for step, about in ((quiet, 104.5), (busy, 404.5)):
+        figure = guard(step, "latency_ms")
+        for arm in ("live", "candidate"):
+            assert figure[arm]["mean"] == pytest.approx(about, abs=0.1)
+            assert figure[arm]["low"] < about < figure[arm]["high"]
+        assert figure["state"] == "fine"
     arms = {each["name"]: each["metrics"]["latency_ms"]["mean"] for each in told["arms"]}
     assert arms["live"] == pytest.approx(arms["candidate"], rel=0.02)
 
@@ -105,6 +122,34 @@ async def test_a_quiet_hour_at_a_larger_share_hides_no_harm(desk: Desk, owner: D
     assert "with the live version, step by step" in told["words"]
 
 
+_SAID = text("""
+INSERT INTO split_feedback (organization_id, split_id, metric, unit, arm, n, total)
+SELECT organization_id, split_id, 'resolved', unit, arm, 2, CASE arm WHEN 'live' THEN 2 ELSE unit % 2 END
+FROM split_units
+""")
+
+
+async def test_one_that_resolves_little_goes_back_before_a_hundred_users_met_it(
+    desk: Desk, owner: Database
+) -> None:
+    guards = [{"metric": "resolved", "margin": 0.02}]
+    plan = {"steps": RAMP, "guardrails": guards}
+    made = await desk.start(strategy="gradual", plan=plan)
+    await desk.look()
+    await desk.press(made, "advance")
+    few = (Calls(1, "live", 0, 89, 100), Calls(1, "candidate", 90, 99, 100))
+    await land(
+        owner, made, *few, Calls(2, "live", 100, 119, 100), Calls(2, "candidate", 120, 139, 100)
+    )
+    async with owner.transaction() as session:
+        await session.execute(_SAID)
+    await desk.look(3)
+    told = await desk.read(made)
+    assert told["state"] == "rolling_back", told["guardrails"]
+    said = "The share of conversations resolved: 25.0 % with the candidate, 100.0 %"
+    assert said in told["words"]
+
+
 async def test_with_everybody_on_it_a_candidate_is_held_against_the_steps_before(
     desk: Desk, owner: Database
 ) -> None:
@@ -115,6 +160,12 @@ async def test_with_everybody_on_it_a_candidate_is_held_against_the_steps_before
     told = await desk.read(made)
     assert told["state"] == "rolling_back", told["guardrails"]
     assert "the steps before" in told["words"]
+    *_, last = told["byStep"]
+    assert (last["step"], last["against"]) == (2, "the live version in the steps before")
+    assert last["live"] == {"units": 0, "operations": 0}
+    failed = guard(last, "error_rate")
+    assert failed["state"] == "harmed"
+    assert failed["live"]["mean"] < failed["candidate"]["mean"]
 
 
 async def test_each_step_is_a_split_and_the_log_finds_them_by_the_release(
@@ -130,7 +181,51 @@ async def test_each_step_is_a_split_and_the_log_finds_them_by_the_release(
         await session.execute(text("UPDATE releases SET splits = '{}'"))
     await land(owner, made)
     await desk.look(3)
-    assert (await desk.read(made))["state"] == "running"
+    told = await desk.read(made)
+    assert (told["state"], told["byStep"]) == ("running", [])
+
+
+async def test_a_filter_by_a_release_finds_the_calls_of_all_its_steps(
+    desk: Desk, owner: Database, urls: Urls
+) -> None:
+    await operations.keep_partitions(owner)
+    desk.api.app.include_router(operations_router)
+    made = await ramp(desk, to=1)
+    release_id = ids.parse("rel", made["id"])
+    async with owner.transaction() as session:
+        splits = await session.scalar(text("SELECT splits FROM releases"))
+    other = ids.new()
+    calls = [
+        (splits[0], "live"), (splits[0], "candidate"), (splits[1], "candidate"),
+        (splits[1], "candidate"), (splits[2], "candidate"), (other, "candidate"),
+    ]  # fmt: skip
+    frames = [
+        settled(desk.api.organization_id, exposure=Exposure(split.bytes, arm, 0.5, number))
+        for number, (split, arm) in enumerate(calls)
+    ]
+    frames.append(settled(desk.api.organization_id))
+    await store(urls.owner, frames)
+
+    async def found(query: str) -> list[Json]:
+        answer = await desk.api.get(f"/api/ai/operations?{query}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()["items"]
+
+    of_release = await found(f"split={made['id']}")
+    assert len(of_release) == 5, "each step is a split, and all of them are the release"
+    assert len(await found(f"split={made['id']}&arm=candidate")) == 4
+    assert len(await found(f"split={made['id']}&arm=live")) == 1
+    # By pages, it is the same.
+    first = (await desk.api.get(f"/api/ai/operations?split={made['id']}&limit=3")).json()
+    rest = await found(f"split={made['id']}&limit=3&cursor={first['next']}")
+    assert [each["id"] for each in [*first["items"], *rest]] == [each["id"] for each in of_release]
+    for each in of_release:
+        detail = (await desk.api.get(f"/api/ai/operations/{each['id']}")).json()
+        assert detail["split"]["id"] == made["id"]
+    assert await found(f"split={ids.public('rel', ids.new())}") == []
+    csv = await desk.api.get(f"/api/ai/operations/export?split={made['id']}&format=csv")
+    assert len(csv.text.strip().splitlines()) == 6
+    assert release_id == splits[0]
 
 
 def of_calls(units: list[tuple[int, int]]) -> Moments:

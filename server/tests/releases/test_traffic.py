@@ -93,6 +93,7 @@ def _answers(house: House, user: str) -> str:
         return Traffic(house, NAME).call(client, user).version
 
 
+@pytest.mark.promise
 def test_going_back_takes_less_than_five_seconds(house: House) -> None:
     traffic = Traffic(house, NAME)
     with traffic.firing(4):

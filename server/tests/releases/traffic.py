@@ -30,6 +30,8 @@ class Said(NamedTuple):
     user: str
     status: int
     version: str
+    call: str
+    """As which the log knows it."""
 
 
 @dataclass
@@ -55,7 +57,8 @@ class Traffic:
                     raise
                 continue
             version = answer.json().get("version", "") if answer.is_success else answer.text
-            return Said(begun, time.monotonic(), user, answer.status_code, version)
+            call = answer.headers.get("x-request-id", "")
+            return Said(begun, time.monotonic(), user, answer.status_code, version, call)
 
     def versions(self, since: int = 0) -> set[str]:
         """Return which versions answered."""

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from hone import operations
-from hone.core import clock, ids
+from hone.core import clock, http, ids
 from hone.core.db import Database
 from hone.gateway import SHADOW, Attempt, Exposure, Settled, Status
 from hone.identity import Permission
@@ -89,7 +89,7 @@ async def stage(database: Database, owner: Database, urls: Urls) -> AsyncIterato
     """Open the API, with models and a route."""
     await operations.keep_partitions(owner)
     async with open_api(database) as api:
-        api.app.include_router(router)
+        http.add_routers(api.app, router)
         await api.post("/api/providers", {"name": "openai", "kind": "openai"})
         models: dict[str, dict[str, Any]] = {}
         for name, price in (("large", 4), ("small", 0.4), ("unseen", 2)):

@@ -73,6 +73,7 @@ def _knows(refresher: Refresher, key: str) -> bool:
     return crypto.digest(key) in refresher.current.snapshot.callers
 
 
+@pytest.mark.promise
 async def test_a_change_is_seen_by_its_notification(
     refresher: Refresher, database: Database, organization: UUID
 ) -> None:
@@ -84,6 +85,7 @@ async def test_a_change_is_seen_by_its_notification(
     assert await _until(lambda: not _knows(refresher, key)) < promised(1.0)
 
 
+@pytest.mark.promise
 async def test_a_lost_notification_is_made_up_by_polling(
     database: Database, organization: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +131,7 @@ async def _away(urls: Urls) -> AsyncGenerator[None]:
             await admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(name))
 
 
+@pytest.mark.promise
 async def test_a_database_that_goes_and_comes_back(
     refresher: Refresher, database: Database, organization: UUID, urls: Urls
 ) -> None:
@@ -171,6 +174,7 @@ async def test_whatever_is_notified_does_no_harm(
     await _until(lambda: _knows(refresher, key))
 
 
+@pytest.mark.promise
 async def test_news_of_operations_is_passed_on(
     refresher: Refresher, organization: UUID, urls: Urls
 ) -> None:

@@ -9,11 +9,14 @@ from typing import Any
 
 import httpx
 import psutil
+import pytest
 
 from hone.core import ids
 from tests.core.facts import promised
 from tests.fixtures.control import QUESTION, add_model, desk, do, operation
 from tests.fixtures.house import House
+
+pytestmark = pytest.mark.promise
 
 WITHIN = promised(1.0)
 MOST_CONNECTIONS = 300

@@ -138,5 +138,7 @@ def in_process(
 @contextlib.contextmanager
 def _client(port: int) -> Generator[Simulator]:
     url = f"http://127.0.0.1:{port}"
-    with httpx.Client(base_url=url, timeout=DEADLINE_SECONDS, trust_env=False) as http:
+    with httpx.Client(
+        base_url=url, timeout=DEADLINE_SECONDS, trust_env=False, verify=False
+    ) as http:
         yield Simulator(url, http)

@@ -63,6 +63,7 @@ def look(house: House) -> dict[str, Any]:
     return answer.json()
 
 
+@pytest.mark.promise
 async def test_calls_go_on_while_the_database_stands_still(house: House) -> None:
     load = Load(house, pause=0.2)
     async with asyncio.TaskGroup() as group:
@@ -101,6 +102,7 @@ def _during_the_outage(house: House) -> None:
         time.sleep(max(0.0, until - time.monotonic()))
 
 
+@pytest.mark.promise
 def test_an_idempotency_key_needs_the_database_and_says_so(house: House) -> None:
     with frozen(house):
         began = time.monotonic()

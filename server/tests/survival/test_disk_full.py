@@ -116,6 +116,7 @@ def test_a_full_disk_refuses_calls_before_they_cost_anything(small_disk: Path) -
         settle(house, received)
 
 
+@pytest.mark.promise
 def test_a_spool_that_cannot_be_made_is_told_apart_and_made_as_soon_as_it_can() -> None:
     with open_folder() as folder:
         (folder / "data").mkdir()

@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from hone import training
+from hone.core import http
 from hone.core.db import Database
 from hone.core.settings import Settings, Training
 from hone.datasets.routes import router as datasets_router
@@ -133,8 +134,7 @@ async def desk(
 ) -> AsyncIterator[Desk]:
     settings = Settings(data_dir=tmp_path, training=Training(cpu=2, memory_gb=4, gpus=0))
     async with open_api(database) as opened:
-        for each in (datasets_router, versions_router, router):
-            opened.app.include_router(each)
+        http.add_routers(opened.app, datasets_router, versions_router, router)
         blobs = opened.app.state.blobs
         place = training.Place(settings, opened.keyring, blobs, catalogue)
         opened.app.state.training = place

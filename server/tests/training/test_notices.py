@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest_asyncio
 from aiosmtpd.controller import Controller
+from sqlalchemy import text
 
 from hone import monitoring, training
-from hone.core import events
+from hone.core import events, http
 from hone.core.settings import Mail, Security
 from hone.identity import Permission
 from hone.monitoring import delivering, following
 from hone.monitoring.routes import router as monitoring_router
+from hone.privacy import traces, typed
+from hone.privacy.target import Target
 from hone.training.sending import Sender
 from tests.fixtures.house import free_port
 from tests.identity.browser import add_person
@@ -54,7 +57,7 @@ async def box(desk: Desk, tmp_path: Path) -> AsyncIterator[Box]:
     old = desk.place
     desk.place = training.Place(settings, old.keyring, old.blobs, old.catalogue)
     desk.api.app.state.training = desk.place
-    desk.api.app.include_router(monitoring_router)
+    http.add_routers(desk.api.app, monitoring_router)
     desk.api.app.state.monitoring = watching(desk)
     yield box
     server.stop()
@@ -78,6 +81,34 @@ async def _carry(desk: Desk) -> None:
     while taken := await delivering.claim(desk.owner):
         for each in taken:
             await delivering.carry(desk.api.database, watching(desk), *each)
+
+
+_NOTICE = text("""
+INSERT INTO training_notices (run_id, event, target, organization_id, words)
+SELECT id, 'best', target, organization_id, words FROM training_runs,
+    (VALUES (CAST(:ana AS text), 'Accuracy 93.1 %.'), ('channel:desk', 'It ended: ana@venue.example is no label.'),
+        ('channel:other', 'Accuracy 93.1 %.')) AS told (target, words)
+""")
+
+
+async def test_what_was_told_to_somebody_or_of_them_is_erased_with_them(
+    desk: Desk, box: Box
+) -> None:
+    ana = await add_person(desk.api, ANA)
+    await desk.dataset()
+    version = await desk.api.post("/api/datasets/tickets/versions", {"note": f"as {ANA} wanted"})
+    assert version.status_code in {200, 201}, version.text
+    await desk.begin(notify={"email": [ANA], "channels": ["desk", "other"], "on": EVERY})
+    async with desk.owner.transaction() as session:
+        await session.execute(_NOTICE, {"ana": ana})
+        found = await traces.names(session, desk.api.organization_id, Target("person", ana))
+        for trace in typed.traces():
+            while await trace.erase(session, found):
+                pass
+        left = await session.scalars(text("SELECT target FROM training_notices"))
+        assert list(left) == ["channel:other"]
+        notes = await session.scalars(text("SELECT DISTINCT note FROM dataset_versions"))
+        assert "erased" in list(notes)
 
 
 async def test_people_and_channels_hear_of_a_run(desk: Desk, box: Box, receiver: Receiver) -> None:

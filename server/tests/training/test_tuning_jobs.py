@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from hone import batches
 from hone.batches.routes import router as batches_router
+from hone.core import http
 from hone.training.validating import Validator
 from tests.training import intents
 from tests.training.conftest import RUNS, Desk
@@ -57,7 +58,7 @@ class Client:
 @pytest_asyncio.fixture
 async def client(desk: Desk) -> Client:
     api = desk.api
-    api.app.include_router(batches_router)
+    http.add_routers(api.app, batches_router)
     blobs = api.app.state.blobs
     api.app.state.files = batches.Place(api.database, api.keyring, blobs, 1 << 20)
     return Client(desk)

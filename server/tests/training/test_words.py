@@ -112,7 +112,7 @@ def test_a_model_is_trained_anew_for_a_reason_and_with_something_new() -> None:
     yesterday = now - timedelta(hours=30)
     assert why(0.5, 0, yesterday, told, now) == []
     assert why(0.97, 20, now, told, now) == []
-    assert why(0.9, 5, now, told, now) == ["Its accuracy is 90.0%, below 95.0%."]
+    assert why(0.9, 5, now, told, now) == ["Its accuracy is 90.0 %, below 95.0 %."]
     assert len(why(0.9, 1000, yesterday, told, now)) == 3
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest_asyncio
 
 from hone import versions
+from hone.core import http
 from hone.core.db import Database
 from hone.releases.routes import router as releases_router
 from hone.versions import ModelVersion
@@ -42,6 +43,5 @@ class Desk:
 async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
     """Open the API with one organization."""
     async with open_api(database) as opened:
-        opened.app.include_router(router)
-        opened.app.include_router(releases_router)
+        http.add_routers(opened.app, router, releases_router)
         yield Desk(opened, tmp_path)

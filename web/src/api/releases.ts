@@ -2,7 +2,7 @@
 
 import type { Guardrail as GuardrailTaken, GuardrailState as GuardrailGiven, ReleasePlan as PlanTaken, ReleasePreview as PreviewGiven, ReleaseRead } from "./schema.gen";
 
-export type { ReleaseArm, ReleaseEventRead as ReleaseEvent, ReleaseFigure, ReleaseStep, ReleaseSummary } from "./schema.gen";
+export type { ReleaseArm, ReleaseEventRead as ReleaseEvent, ReleaseFigure, ReleaseStep, ReleaseSummary, StepFigures as ReleaseStepFigures } from "./schema.gen";
 
 export type ReleaseStrategy = ReleaseRead["strategy"];
 export type ReleaseState = ReleaseRead["state"];

@@ -7754,6 +7754,11 @@ export interface components {
              * @description What the primary metric is now.
              */
             baseline: number | null;
+            /**
+             * Bounds
+             * @description Of a sequential experiment, look by look.
+             */
+            bounds?: components["schemas"]["PlannedLook"][];
             /** Days */
             days: number | null;
             /** Looks */
@@ -9087,7 +9092,7 @@ export interface components {
              * Metric
              * @enum {string}
              */
-            metric: "error_rate" | "latency_ms" | "rating" | "positive_feedback" | "accuracy" | "cost_usd" | "tokens";
+            metric: "error_rate" | "latency_ms" | "rating" | "positive_feedback" | "accuracy" | "resolved" | "cost_usd" | "tokens";
         };
         /**
          * GuardrailState
@@ -12395,6 +12400,27 @@ export interface components {
             unit?: ("user" | "conversation") | null;
         };
         /**
+         * PlannedLook
+         * @description What a look on the way would have to show, in standard errors.
+         */
+        PlannedLook: {
+            /**
+             * Futile
+             * @description Below this, towards the effect that is looked for, it is hardly worth going on. Whoever goes on all the same makes no more false alarms.
+             */
+            futile: number;
+            /**
+             * Part
+             * @description Of the planned units.
+             */
+            part: number;
+            /**
+             * Shows
+             * @description A difference this far from 0, in either direction, is shown.
+             */
+            shows: number;
+        };
+        /**
          * Point
          * @description One step of a series.
          */
@@ -13042,6 +13068,11 @@ export interface components {
             approvals: components["schemas"]["ReleaseApproval"][];
             /** Arms */
             arms: components["schemas"]["ReleaseArm"][];
+            /**
+             * Bystep
+             * @description Steps that have begun, each by itself.
+             */
+            byStep: components["schemas"]["StepFigures"][];
             /**
              * Createdat
              * Format: date-time
@@ -14720,6 +14751,51 @@ export interface components {
             totals: components["schemas"]["PerformanceMetrics"];
         };
         /**
+         * StepFigures
+         * @description One step of a release that has begun, by itself. What is decided is decided over all steps.
+         */
+        StepFigures: {
+            /**
+             * Against
+             * @description What the candidate is held against; where everybody has it, that is not of this step.
+             */
+            against: string;
+            candidate: components["schemas"]["StepUnits"];
+            /** Guardrails */
+            guardrails: components["schemas"]["StepGuardrail"][];
+            live: components["schemas"]["StepUnits"];
+            /** Share */
+            share: number;
+            /**
+             * Step
+             * @description The first one is 0.
+             */
+            step: number;
+        };
+        /**
+         * StepGuardrail
+         * @description What a guardrail says of one step by itself.
+         */
+        StepGuardrail: {
+            candidate: components["schemas"]["ReleaseFigure"] | null;
+            /** Difference */
+            difference: number | null;
+            /** High */
+            high: number | null;
+            live: components["schemas"]["ReleaseFigure"] | null;
+            /** Low */
+            low: number | null;
+            /** Metric */
+            metric: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "fine" | "harmed";
+            /** Words */
+            words: string;
+        };
+        /**
          * StepHold
          * @description What a step waits for before the next one; both must be there.
          */
@@ -14750,6 +14826,16 @@ export interface components {
             units: number;
             /** Unitswanted */
             unitsWanted: number;
+        };
+        /**
+         * StepUnits
+         * @description How many met one version in a step, and in how many calls.
+         */
+        StepUnits: {
+            /** Operations */
+            operations: number;
+            /** Units */
+            units: number;
         };
         /**
          * Subject
@@ -16705,6 +16791,7 @@ export type PersonCreate = components['schemas']['PersonCreate'];
 export type PersonRead = components['schemas']['PersonRead'];
 export type PersonUpdate = components['schemas']['PersonUpdate'];
 export type PlanChange = components['schemas']['PlanChange'];
+export type PlannedLook = components['schemas']['PlannedLook'];
 export type Point = components['schemas']['Point'];
 export type Policy = components['schemas']['Policy'];
 export type PredictorRead = components['schemas']['PredictorRead'];
@@ -16799,8 +16886,11 @@ export type Splits = components['schemas']['Splits'];
 export type StartedRead = components['schemas']['StartedRead'];
 export type StartTraining = components['schemas']['StartTraining'];
 export type StatisticsReport = components['schemas']['StatisticsReport'];
+export type StepFigures = components['schemas']['StepFigures'];
+export type StepGuardrail = components['schemas']['StepGuardrail'];
 export type StepHold = components['schemas']['StepHold'];
 export type StepProgress = components['schemas']['StepProgress'];
+export type StepUnits = components['schemas']['StepUnits'];
 export type Subject = components['schemas']['Subject'];
 export type SuggestionMetrics = components['schemas']['SuggestionMetrics'];
 export type SystemHealth = components['schemas']['SystemHealth'];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { isShareOf, kindWords, levelOf, measuredBy, metricWords, readsAs, thresholdReadsAs } from "./watched";
+import { isShareOf, kindWords, levelOf, measuredBy, metricWords, readsAs, thresholdReadsAs, watchedAs } from "./watched";
 
 const of = (kind: string, metric: string | null = null) => ({ kind, rule: { metric } });
 
@@ -14,6 +14,8 @@ test("values are read in their unit", () => {
   expect(readsAs(of("drift"))(0.31)).toBe("0.31");
   expect(readsAs(of("error_patterns"))(3)).toBe("3");
   expect(readsAs(of("estimated_accuracy"))(0.9)).toBe("90.0\u202f%");
+  // Of an alert whose monitor is gone the kind says it.
+  expect([watchedAs("accuracy"), watchedAs("cost"), watchedAs("drift")].map((each) => readsAs(each)(0.968))).toEqual(["96.8\u202f%", "$0.968", "0.968"]);
 });
 
 test("what is watched has a name, also where a newer server knows more", () => {

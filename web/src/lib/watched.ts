@@ -46,6 +46,7 @@ export function measuredBy({ kind, rule: { metric, threshold } }: Watched): stri
 
 type Unit = "share" | "time" | "usd" | "plain";
 
+const OBJECTIVES = ["errors", "latency", "cost", "availability"];
 const COSTS = ["cost_per_request", "cost"];
 
 /** A percentile is watched by the share of calls that take longer, so its values are shares, too. */
@@ -53,6 +54,9 @@ function unitOf({ kind, rule: { metric } }: Watched): Unit {
   if (metric != null) return COSTS.includes(metric) ? "usd" : "share";
   return kind === "estimated_accuracy" ? "share" : "plain";
 }
+
+/** What an alert was about whose monitor is gone: its kind is a metric, or a kind of monitor. */
+export const watchedAs = (kind: string): Watched => (Object.hasOwn(METRICS, kind) ? { kind: OBJECTIVES.includes(kind) ? "objective" : "metric", rule: { metric: kind } } : { kind, rule: {} });
 
 export const isShareOf = (watched: Watched): boolean => unitOf(watched) === "share";
 

@@ -68,7 +68,7 @@ export function turn(parts: Partial<Turn> = {}): Turn {
     state: "awaiting_approval",
     awaiting: "release",
     words: "1.3.0 passed its gates: 94.8 % right on 422 examples that it never saw, 1.2.0 had 91.2 %. It waits for somebody to say whether to release it.",
-    trigger: { kinds: ["accuracy_below"], words: "Accuracy 91.2% (87.7% to 93.8%) of 340 judged answers is below 95.0%.", by: "system" },
+    trigger: { kinds: ["accuracy_below"], words: "Accuracy 91.2 % (87.7 % to 93.8 %) of 340 judged answers is below 95.0 %.", by: "system" },
     run: "trun_01k9f3m0000000000000000001",
     version: "mv_05",
     versionNumber: "1.3.0",

@@ -1,4 +1,4 @@
-import type { GuardrailState, Release, ReleaseArm, ReleaseEvent, ReleaseFigure, ReleasePlan, ReleasePreview, ReleaseSummary } from "@/api/releases";
+import type { GuardrailState, Release, ReleaseArm, ReleaseEvent, ReleaseFigure, ReleasePlan, ReleasePreview, ReleaseStepFigures, ReleaseSummary } from "@/api/releases";
 
 /** Example releases, the same on every run. Every part can be replaced. */
 
@@ -74,6 +74,29 @@ export function guardrails(): GuardrailState[] {
   ];
 }
 
+/** Two steps that have begun, each by itself. */
+export function stepFigures(): ReleaseStepFigures[] {
+  const guard = (metric: string, state: GuardrailState["state"], live: ReleaseFigure, candidate: ReleaseFigure): ReleaseStepFigures["guardrails"][number] => ({ metric, state, live, candidate, difference: (candidate.mean ?? 0) - (live.mean ?? 0), low: null, high: null, words: "By itself." });
+  return [
+    {
+      step: 0,
+      share: 0.05,
+      against: "the live version",
+      live: { units: 1210, operations: 4840 },
+      candidate: { units: 62, operations: 251 },
+      guardrails: [guard("error_rate", "waiting", figure(0.0081, 0.002, 4840), figure(0.0119, 0.011, 251)), guard("latency_ms", "waiting", figure(41, 1.6, 4800), figure(46, 5.2, 248))],
+    },
+    {
+      step: 1,
+      share: 0.25,
+      against: "the live version",
+      live: { units: 1106, operations: 2520 },
+      candidate: { units: 571, operations: 2197 },
+      guardrails: [guard("error_rate", "fine", figure(0.0079, 0.003, 2520), figure(0.0068, 0.003, 2197)), guard("latency_ms", "waiting", figure(40, 2.1, 2500), figure(43, 2.3, 2182))],
+    },
+  ];
+}
+
 const event = (minutes: number, kind: string, words: string, parts: Partial<ReleaseEvent> = {}): ReleaseEvent => ({ at: at(minutes), kind, state: "running", step: 0, share: null, actor: "system", words, data: {}, ...parts });
 
 export const timeline = (): ReleaseEvent[] => [
@@ -97,6 +120,7 @@ export function release(parts: Partial<Release> = {}): Release {
     progress: { units: 612, unitsWanted: 0, seconds: 360, secondsWanted: 600 },
     arms: arms(),
     guardrails: guardrails(),
+    byStep: stepFigures(),
     agreement: null,
     measuredAt: at(-0.05),
     approvals: [],
@@ -126,6 +150,9 @@ export const harmed = (): Release =>
     endedAt: at(-1),
     words: "Failed calls rose by 4.1 points (95 %: 2.3 to 5.9), more than the 2 points that are borne: all of the traffic is back with 1.2.0.",
     progress: null,
+    byStep: stepFigures()
+      .slice(0, 1)
+      .map((step) => ({ ...step, guardrails: step.guardrails.map((each) => (each.metric === "error_rate" ? { ...each, state: "harmed" as const, candidate: figure(0.049, 0.018, 251) } : each)) })),
     guardrails: guardrails().map((each) => (each.metric === "error_rate" ? { ...each, state: "harmed" as const, difference: 0.041, low: 0.023, high: 0.059, words: "4.9 % against 0.8 %: harm of more than 2 points is shown." } : each)),
     actions: [],
     timeline: [...timeline().slice(0, 3), event(-2, "harmed", "Failed calls rose by 4.1 points, more than the 2 points that are borne.", { state: "rolling_back" }), event(-1.9, "rolled_back", "All of the traffic is back with the version before.", { state: "rolled_back" })],
@@ -140,11 +167,19 @@ export const shadowed = (): Release =>
     words: "Step 1 of 1: the candidate gets copies of calls.",
     progress: { units: 130, unitsWanted: 200, seconds: 220, secondsWanted: 600 },
     guardrails: [],
+    byStep: [{ step: 0, share: 0, against: "the live version", live: { units: 130, operations: 520 }, candidate: { units: 130, operations: 520 }, guardrails: [] }],
     agreement: 0.94,
     arms: [arm("live", "1.2.0", 1, 130, { error_rate: figure(0.008, 0.002, 520) }), { ...arm("shadow", "1.3.0", 0, 130, { error_rate: figure(0.0074, 0.003, 520) }), share: null }],
   });
 
-export const promoted = (): Release => release({ state: "succeeded", step: 2, share: null, endedAt: at(-2), words: "The new version has all of the traffic.", progress: null, actions: ["rollback"] });
+/** In its last step everybody had it. */
+const whole = (): ReleaseStepFigures => {
+  const [, second] = stepFigures();
+  if (!second) throw new Error("no second step");
+  return { ...second, step: 2, share: 1, against: "the live version in the steps before", live: { units: 0, operations: 0 }, candidate: { units: 2280, operations: 9804 } };
+};
+
+export const promoted = (): Release => release({ state: "succeeded", step: 2, byStep: [...stepFigures(), whole()], share: null, endedAt: at(-2), words: "The new version has all of the traffic.", progress: null, actions: ["rollback"] });
 
 export function preview(parts: Partial<ReleasePreview> = {}): ReleasePreview {
   return {

@@ -23,11 +23,11 @@ from hone.identity import ActorDep, Permission, SessionDep
 router = APIRouter(prefix="/api/audit", tags=["audit"])
 
 
-def _keyring(connection: HTTPConnection) -> Keyring:
+async def _keyring(connection: HTTPConnection) -> Keyring:
     return cast("Keyring", connection.app.state.keyring)
 
 
-def _database(connection: HTTPConnection) -> Database:
+async def _database(connection: HTTPConnection) -> Database:
     return cast("Database", connection.app.state.database)
 
 

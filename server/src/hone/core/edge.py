@@ -22,8 +22,6 @@ from hone.core.settings import Server
 _PROBES = frozenset({"/healthz", "/readyz"})
 _LOCAL_NAME: Final = "localhost"
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-_ASKED = ("authorization", "content-type", "idempotency-key")
-_ASKED_OF_HONE = ("x-hone-conversation-id", "x-hone-user", "x-hone-metadata")
 _TOLD = (
     *("x-request-id", "request-id", "retry-after", "x-hone-model", "x-hone-overhead-ms"),
     *("x-hone-cost-usd", "x-hone-cache", "x-hone-attempts"),
@@ -120,12 +118,12 @@ def host(scope: Scope) -> str:
 def stand_before(app: ASGIApp, server: Server) -> ASGIApp:
     """Put up what the settings ask for, the outermost last."""
     if server.cors_origins:
-        # Keys travel in a header; cookies stay with our own pages.
+        # Keys travel in a header; cookies stay with our own pages. Vendors' clients send headers of their own.
         app = CORSMiddleware(
             app,
             allow_origins=server.cors_origins,
             allow_methods=_METHODS,
-            allow_headers=_ASKED + _ASKED_OF_HONE,
+            allow_headers=["*"],
             expose_headers=_TOLD,
             max_age=_PREFLIGHT_SECONDS,
         )

@@ -30,6 +30,7 @@ from hone.core.keyring import PERSON, Key, Keyring
 
 GENESIS = bytes(32)
 _SEALER_LOCK = 0x5EA1
+BATCH = 5000
 
 
 class Inbox(Base):
@@ -175,7 +176,7 @@ def hash_of(before: bytes, event: Event) -> bytes:
     return hashlib.sha256(before + link).digest()
 
 
-async def seal(owner: Database, limit: int = 5000) -> int:
+async def seal(owner: Database, limit: int = BATCH) -> int:
     """Seal up to `limit` waiting facts in commit order and return how many; one sealer at a time."""
     async with owner.transaction() as session:
         if not await session.scalar(select(func.pg_try_advisory_xact_lock(_SEALER_LOCK))):

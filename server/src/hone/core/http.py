@@ -1,10 +1,10 @@
 """What every HTTP answer of the API has in common: request ids and one error envelope."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, cast
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
@@ -107,6 +107,23 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(PoolTimeout, _database)
     app.add_exception_handler(Exception, _unexpected)
     app.add_middleware(RequestIds)
+
+
+def gather(routers: Iterable[APIRouter]) -> APIRouter:
+    """Make one router of several."""
+    made = APIRouter()
+    for each in routers:
+        made.routes.extend(each.routes)
+    return made
+
+
+def add_routers(app: FastAPI, *routers: APIRouter) -> None:
+    """Serve the routes of routers as they stand.
+
+    The framework's `include_router` would build each route once more, and look for it longer.
+    """
+    for each in routers:
+        app.router.routes.extend(each.routes)
 
 
 async def _expected(request: Request, error: Exception) -> JSONResponse:

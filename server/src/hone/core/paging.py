@@ -47,7 +47,7 @@ class PageQuery(BaseModel):
         return None if self.cursor is None else _decode(self.cursor)
 
 
-def page_query(
+async def page_query(
     limit: Annotated[int, Query(ge=1, le=500, description="Rows on a page.")] = 50,
     cursor: Annotated[
         str | None, Query(max_length=512, description="`next` of the page before.")

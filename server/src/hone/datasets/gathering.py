@@ -81,8 +81,12 @@ async def _learn(
     session: Session, keyring: Keyring, organization_id: UUID, found: Sequence[Lesson]
 ) -> None:
     by_dataset: dict[UUID, tuple[Dataset, list[Lesson]]] = {}
+    homes: dict[tuple[str | None, str | None, str], Dataset] = {}
     for lesson in found:
-        dataset = await _home(session, keyring, organization_id, lesson)
+        whose = lesson.route, lesson.model, lesson.kind
+        if whose not in homes:
+            homes[whose] = await _home(session, keyring, organization_id, lesson)
+        dataset = homes[whose]
         by_dataset.setdefault(dataset.id, (dataset, []))[1].append(lesson)
     for dataset, some in by_dataset.values():
         box = await sealing.box_of(session, keyring, dataset)

@@ -47,7 +47,7 @@ WITH units AS ({units}), filled AS (
 SELECT arm, segment, count(*) AS n, sum(above) AS total, sum(above * above) AS squares,
     sum(below) AS covariate, sum(below * below) AS covariate_squares, sum(above * below) AS crossed,
     sum(x) AS before, sum(x * x) AS before_squares, sum(x * above) AS before_total,
-    sum(x * below) AS before_covariate
+    sum(x * below) AS before_covariate, sum(least(1.0, greatest(0.0, above / below))) AS own
 FROM filled GROUP BY arm, segment
 """
 _PROPORTION: Final = """
@@ -134,7 +134,7 @@ def _moments(row: Any) -> Moments:  # noqa: ANN401
     )
 
 
-_BEFORE: Final = ("before", "before_squares", "before_total", "before_covariate")
+_BEFORE: Final = ("before", "before_squares", "before_total", "before_covariate", "own")
 
 
 _ARMS: Final = """

@@ -7,6 +7,7 @@ reads what can be learned from feedback that counts; `scores` how good answers w
 from hone.feedback.judged import Judged, judged
 from hone.feedback.lessons import Lesson, lessons
 from hone.feedback.observing import observe
+from hone.feedback.recording import Recorder
 from hone.feedback.reports import summary, trends
 from hone.feedback.schemas import (
     FeedbackClassification,
@@ -20,10 +21,11 @@ from hone.feedback.schemas import (
 )
 from hone.feedback.scores import NEWEST, Score, scores
 from hone.feedback.service import page
-from hone.feedback.settling import settle
+from hone.feedback.settling import BATCH, settle
 from hone.feedback.watching import confident, hours, signs, worst
 
 __all__ = [
+    "BATCH",
     "NEWEST",
     "FeedbackClassification",
     "FeedbackPage",
@@ -34,6 +36,7 @@ __all__ = [
     "Judged",
     "Lesson",
     "Period",
+    "Recorder",
     "Score",
     "State",
     "confident",

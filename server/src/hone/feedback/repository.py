@@ -1,12 +1,12 @@
 """Every query of feedback that a request makes. Each one names the organization."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Row, Select, func, select, text, update
 
 from hone.core import clock, ids
@@ -17,50 +17,60 @@ from hone.feedback.models import Feedback, Signal
 from hone.feedback.models import Verdict as PersonVerdict
 from hone.identity import ApiKey, Person
 
-_COLUMNS: Final = (
-    "id", "organization_id", "digest", "said", "state", "kind", "metric", "operation_id",
-    "conversation_id", "model", "model_id", "route", "confidence", "actor", "user_id", "positive",
-    "score", "value", "rating", "was_used", "was_helpful", "corrected", "commented", "expected",
-    "sentiment", "quality", "key_id", "sealed", "created_at", "updated_at",
-)  # fmt: skip
-_FROM_CALL: Final = {
-    "kind": "coalesce(CAST(:kind AS text), CASE WHEN o.kind IN ('classification', 'suggestion',"
-    " 'sentiment') THEN o.kind ELSE 'response' END)",
-    "conversation_id": "coalesce(o.conversation_id, CAST(:conversation_id AS text))",
-    "model": "o.model",
-    "model_id": "o.model_id",
-    "route": "o.route",
-    "confidence": "o.confidence",
+_TYPES: Final = {
+    "id": "uuid", "digest": "text", "said": "text", "kind": "text", "metric": "text",
+    "operation_id": "uuid", "conversation_id": "text", "actor": "text", "user_id": "text",
+    "positive": "boolean", "score": "real", "value": "double precision", "rating": "smallint",
+    "was_used": "boolean", "was_helpful": "boolean", "corrected": "boolean", "commented": "boolean",
+    "expected": "text", "sentiment": "real", "quality": "real", "key_id": "uuid", "sealed": "text",
+    "moment": "timestamptz", "early": "boolean", "keyed": "boolean",
+}  # fmt: skip
+"""What is told of each; bytes as hexadecimal digits."""
+_ASKED: Final = {"moment", "early", "keyed"}
+"""What is no column: when the call was, whether it may be on its way, whether a key names the feedback."""
+_WRITTEN: Final = {
+    "organization_id": "CAST(%(organization_id)s AS uuid)",
+    **{name: f"r.{name}" for name in _TYPES if name not in _ASKED},
+    **{name: f"decode(r.{name}, 'hex')" for name in ("digest", "said", "sealed")},
+    "kind": "coalesce(r.kind, CASE WHEN o.kind IN ('classification', 'suggestion', 'sentiment')"
+    " THEN o.kind ELSE 'response' END)",
+    "conversation_id": "coalesce(o.conversation_id, r.conversation_id)",
+    **{name: f"o.{name}" for name in ("model", "model_id", "route", "confidence")},
     "state": "'received'",
     "created_at": "now()",
     "updated_at": "now()",
 }
-_TYPES: Final = {
-    "id": "uuid", "organization_id": "uuid", "digest": "bytea", "said": "bytea", "metric": "text",
-    "operation_id": "uuid", "actor": "text", "user_id": "text", "positive": "boolean",
-    "score": "real", "value": "double precision", "rating": "smallint", "was_used": "boolean",
-    "was_helpful": "boolean", "corrected": "boolean", "commented": "boolean", "expected": "text",
-    "sentiment": "real", "quality": "real", "key_id": "uuid", "sealed": "bytea",
-}  # fmt: skip
 _KEPT: Final = {"id", "organization_id", "digest", "created_at"}
-# One statement finds the call, if it is there by now, keeps what is said, and says what became of it.
+_TOLD: Final = "f.id, f.state, f.operation_id, f.conversation_id, f.metric, f.digest"
+# One statement finds calls, if they are there by now, keeps what is said, and says what became of it.
 _GIVE: Final = f"""
-INSERT INTO feedback AS f ({", ".join(_COLUMNS)})
-SELECT {", ".join(_FROM_CALL.get(each) or f"CAST(:{each} AS {_TYPES[each]})" for each in _COLUMNS)}
-FROM (VALUES (1)) AS one LEFT JOIN LATERAL (
-    SELECT kind, conversation_id, model, model_id, route, confidence FROM operations
-    WHERE organization_id = CAST(:organization_id AS uuid) AND created_at = :moment
-        AND id = CAST(:operation_id AS uuid)
-) AS o ON true
-WHERE o.kind IS NOT NULL OR :early
-ON CONFLICT (organization_id, digest) DO UPDATE SET
-    {", ".join(f"{each} = excluded.{each}" for each in _COLUMNS if each not in _KEPT)},
-    given = NULL, answer = NULL, reason = NULL, settled_at = NULL, reviewed_by = NULL,
-    reviewed_at = NULL, due_at = now()
-WHERE f.said <> excluded.said AND NOT :keyed
-RETURNING f.id, f.state, f.operation_id, f.conversation_id, f.metric, f.created_at
+WITH r AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(CAST(%(rows)s AS jsonb))
+        AS r ({", ".join(f"{name} {kind}" for name, kind in _TYPES.items())})
+), landed AS (
+    INSERT INTO feedback AS f ({", ".join(_WRITTEN)})
+    SELECT {", ".join(_WRITTEN.values())}
+    FROM r LEFT JOIN LATERAL (
+        SELECT kind, conversation_id, model, model_id, route, confidence FROM operations
+        WHERE organization_id = CAST(%(organization_id)s AS uuid) AND created_at = r.moment
+            AND id = r.operation_id
+    ) AS o ON true
+    WHERE o.kind IS NOT NULL OR r.early
+    ORDER BY r.digest
+    ON CONFLICT (organization_id, digest) DO UPDATE SET
+        {", ".join(f"{each} = excluded.{each}" for each in _WRITTEN if each not in _KEPT)},
+        given = NULL, answer = NULL, reason = NULL, settled_at = NULL, reviewed_by = NULL,
+        reviewed_at = NULL, due_at = now()
+    WHERE f.said <> excluded.said
+        AND NOT (SELECT keyed FROM r WHERE r.digest = encode(excluded.digest, 'hex'))
+    RETURNING {_TOLD}
+)
+SELECT * FROM landed
 """
-_GIVE_BY_DRIVER: Final = re.sub(r":(\w+)", r"%(\1)s", _GIVE)
+_KNOWN: Final = f"""
+SELECT {_TOLD} FROM feedback AS f
+WHERE organization_id = CAST(%(organization_id)s AS uuid) AND digest = ANY(%(digests)s)
+"""
 _EXTERNAL: Final = """
 SELECT id FROM operations WHERE organization_id = :organization_id AND external_id = :name
 ORDER BY created_at DESC LIMIT 1
@@ -112,6 +122,16 @@ class Cell:
     sums: Sums
 
 
+class Kept(NamedTuple):
+    """A piece of feedback as it was written."""
+
+    id: UUID
+    state: str
+    operation_id: UUID | None
+    conversation_id: str | None
+    metric: str
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Which feedback a list is of; None does not matter."""
@@ -129,17 +149,38 @@ class Choice:
     person: str | None = None
 
 
-async def give(session: Session, values: Mapping[str, Any]) -> Row[Any] | None:
-    """Keep what is said; None where there is no such call, or where it was said before."""
+async def give(
+    session: Session, organization_id: UUID, rows: Sequence[Mapping[str, Any]]
+) -> dict[bytes, Kept]:
+    """Keep what is said, no digest twice; tell by digest what became of it, or of what was said before.
+
+    What is of a call that is not there is not among them.
+    """
     # As the driver takes it: what would be compiled anew for each request costs more than the rest.
     connection = await session.connection()
-    return (await connection.exec_driver_sql(_GIVE_BY_DRIVER, dict(values))).one_or_none()
+    told = [{name: _plain(row[name]) for name in _TYPES} for row in rows]
+    values: dict[str, Any] = {
+        "organization_id": organization_id,
+        "rows": msgspec.json.encode(told).decode(),
+    }
+    found = _by_digest(await connection.exec_driver_sql(_GIVE, values))
+    if missing := [row["digest"] for row in rows if row["digest"] not in found]:
+        values = {"organization_id": organization_id, "digests": missing}
+        found |= _by_digest(await connection.exec_driver_sql(_KNOWN, values))
+    return found
 
 
-async def known(session: Session, organization_id: UUID, digest: bytes) -> Feedback | None:
-    """Find what was said before."""
-    query = _mine(organization_id).where(Feedback.digest == digest)
-    return await session.scalar(query)
+def _by_digest(rows: Iterable[Row[Any]]) -> dict[bytes, Kept]:
+    return {
+        bytes(row.digest): Kept(
+            row.id, row.state, row.operation_id, row.conversation_id, row.metric
+        )
+        for row in rows
+    }
+
+
+def _plain(value: object) -> object:
+    return value.hex() if isinstance(value, bytes) else value
 
 
 async def external(session: Session, organization_id: UUID, name: str) -> UUID | None:

@@ -7,9 +7,12 @@ from pydantic import ValidationError
 from starlette.requests import HTTPConnection, Request
 
 from hone.core import clock, ids
+from hone.core.db import Database
 from hone.core.keyring import Key
 from hone.feedback import reports, service, told
 from hone.feedback.errors import FeedbackUnreadable
+from hone.feedback.recording import Recorder
+from hone.feedback.repository import Kept
 from hone.feedback.schemas import (
     FeedbackCreate,
     FeedbackGive,
@@ -25,23 +28,24 @@ from hone.feedback.schemas import (
     FeedbackTrends,
     FigureQuery,
 )
-from hone.feedback.service import Given, Seal
+from hone.feedback.service import Desk, Seal
 from hone.gateway import ContentMode, Current
 from hone.identity import ActorDep, KeyringDep, SessionDep
 
 router = APIRouter(tags=["feedback"])
 
 
-def _seal(connection: HTTPConnection, actor: ActorDep, keyring: KeyringDep) -> Seal:
+async def _desk(connection: HTTPConnection, actor: ActorDep, keyring: KeyringDep) -> Desk:
     """Keep words where the gateway would keep them, under the key that it has at hand."""
-    snapshot = cast("Current", connection.app.state.current).snapshot
-    part = snapshot.organizations[actor.organization_id]
+    state = connection.app.state
+    part = cast("Current", state.current).snapshot.organizations[actor.organization_id]
     found = part.data_keys.get(f"{clock.now():%Y-%m}")
     key = None if found is None else Key(found.id, found.secret)
-    return Seal(keyring, key, part.content is ContentMode.FULL)
+    seal = Seal(keyring, key, part.content is ContentMode.FULL)
+    return Desk(cast("Database", state.database), cast("Recorder", state.recorder), seal)
 
 
-SealDep = Annotated[Seal, Depends(_seal)]
+DeskDep = Annotated[Desk, Depends(_desk)]
 OnceDep = Annotated[
     str | None,
     Header(
@@ -56,34 +60,32 @@ OnceDep = Annotated[
 @router.post("/ai/feedback", status_code=201, include_in_schema=False)
 @router.post("/api/ai/feedback", status_code=201)
 async def give_feedback(
-    session: SessionDep,
     actor: ActorDep,
-    seal: SealDep,
+    desk: DeskDep,
     body: FeedbackCreate,
     once: OnceDep = None,
 ) -> FeedbackReceipt:
     """Say whether an answer was right, and what would have been; said again, it takes its place."""
-    return _receipt(await service.give(session, actor, told.of_create(body), seal, once))
+    return _receipt(await service.give(desk, actor, told.of_create(body), once))
 
 
 @router.post("/ai/feedback/submit", status_code=201, include_in_schema=False)
 @router.post("/api/ai/feedback/submit", status_code=201)
 async def submit_feedback(
-    session: SessionDep,
     actor: ActorDep,
-    seal: SealDep,
+    desk: DeskDep,
     body: FeedbackSubmit,
     once: OnceDep = None,
 ) -> FeedbackReceipt:
     """Rate an answer from 1 to 5: how helpful, accurate, relevant or fast it was."""
-    return _receipt(await service.give(session, actor, told.of_submit(body), seal, once))
+    return _receipt(await service.give(desk, actor, told.of_submit(body), once))
 
 
-def _receipt(given: Given) -> FeedbackReceipt:
+def _receipt(given: Kept) -> FeedbackReceipt:
     return FeedbackReceipt.model_validate(_facts(given))
 
 
-def _facts(given: Given) -> dict[str, Any]:
+def _facts(given: Kept) -> dict[str, Any]:
     operation = given.operation_id
     return {
         "id": ids.public(service.PREFIX, given.id),
@@ -102,11 +104,11 @@ def _described() -> dict[str, Any]:
 
 @router.post("/v1/feedback", openapi_extra=_described())
 async def create_feedback(
-    request: Request, session: SessionDep, actor: ActorDep, seal: SealDep, once: OnceDep = None
+    request: Request, actor: ActorDep, desk: DeskDep, once: OnceDep = None
 ) -> FeedbackGiven:
     """Say something of any call or conversation: a verdict, a score, a comment, a better answer."""
     body = _read(await request.body())
-    given = await service.give(session, actor, told.of_give(body), seal, once)
+    given = await service.give(desk, actor, told.of_give(body), once)
     signal = body.metric in told.SIGNALS
     return FeedbackGiven(
         **_facts(given),

@@ -8,14 +8,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from hone.core import clock, ids
-from hone.core.db import Session
+from hone.core.db import Database, Session
 from hone.core.events import publish
 from hone.core.keyring import CONTENT, Key, Keyring
 from hone.core.paging import PageQuery, UnknownCursor, cursor
 from hone.feedback import periods, rendering, repository, sealing, sentiment
 from hone.feedback.errors import NoSuchFeedback, NothingToJudge
 from hone.feedback.models import Feedback
-from hone.feedback.repository import Choice
+from hone.feedback.recording import Recorder
+from hone.feedback.repository import Choice, Kept
 from hone.feedback.schemas import (
     MOST_REVIEWED,
     FeedbackPage,
@@ -50,58 +51,57 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What became of feedback."""
+class Desk:
+    """Where feedback is given: what writes it, and how its words are kept."""
 
-    id: UUID
-    state: str
-    operation_id: UUID | None
-    conversation_id: str | None
-    metric: str
+    database: Database
+    recorder: Recorder
+    seal: Seal
 
 
-async def give(
-    session: Session, actor: Actor, told: Told, seal: Seal, key: str | None = None
-) -> Given:
+async def give(desk: Desk, actor: Actor, told: Told, key: str | None = None) -> Kept:
     """Keep what somebody says of an answer; said again by the same person, it takes its place."""
     actor.require(Permission.FEEDBACK_WRITE)
-    for operation_id, early in await _meant(session, actor, told):
+    meant = await _meant(desk, actor, told)
+    if meant is not None:
+        operation_id, early = meant
         if told.metric in SIGNALS and operation_id is not None:
-            if await _sign(session, actor, operation_id, told, early=early):
-                return Given(operation_id, "accepted", operation_id, None, told.metric)
-            continue
-        found = await _keep(session, actor, told, seal, key, operation_id, early=early)
-        if found is not None:
-            return found
+            if await _sign(desk, actor, operation_id, told, early=early):
+                return Kept(operation_id, "accepted", operation_id, None, told.metric)
+        else:
+            row = await _row(desk, actor, told, key, operation_id, early=early)
+            kept = await desk.recorder.keep(actor.organization_id, row)
+            if kept is not None:
+                return kept
     raise _missing(told)
 
 
-async def _sign(
-    session: Session, actor: Actor, operation_id: UUID, told: Told, *, early: bool
-) -> bool:
+async def _sign(desk: Desk, actor: Actor, operation_id: UUID, told: Told, *, early: bool) -> bool:
     """Keep a sign; that of a call which is on its way into the database waits for it a moment."""
     until = asyncio.get_running_loop().time() + (_ARRIVES if early else 0.0)
-    while not await repository.signal(
-        session, actor.organization_id, operation_id, told.metric, told.user
-    ):
-        if asyncio.get_running_loop().time() >= until:
-            return False
-        await asyncio.sleep(_LOOK)
+    async with desk.database.transaction(actor.organization_id) as session:
+        while not await repository.signal(
+            session, actor.organization_id, operation_id, told.metric, told.user
+        ):
+            if asyncio.get_running_loop().time() >= until:
+                return False
+            await asyncio.sleep(_LOOK)
     return True
 
 
-async def _meant(session: Session, actor: Actor, told: Told) -> list[tuple[UUID | None, bool]]:
-    """Tell which call may be meant, and of each whether it may be on its way."""
+async def _meant(desk: Desk, actor: Actor, told: Told) -> tuple[UUID | None, bool] | None:
+    """Tell which call is meant, and whether it may be on its way; None where there is none."""
     if told.operation is None:
         if told.metric in SIGNALS:
             raise NothingToJudge("A sign is of one call: give its `operation_id`.")
-        return [(None, True)]
+        return None, True
     named = ids.parse("op", told.operation)
     if named is None or not _dated(named):
-        found = await repository.external(session, actor.organization_id, told.operation)
-        return [] if found is None else [(found, False)]
+        async with desk.database.transaction(actor.organization_id) as session:
+            found = await repository.external(session, actor.organization_id, told.operation)
+        return None if found is None else (found, False)
     age = clock.now() - ids.created_at(named)
-    return [(named, -EARLY < age < EARLY)]
+    return named, -EARLY < age < EARLY
 
 
 def _dated(operation_id: UUID) -> bool:
@@ -115,24 +115,17 @@ def _missing(told: Told) -> NoSuchOperation:
     )
 
 
-async def _keep(
-    session: Session,
-    actor: Actor,
-    told: Told,
-    seal: Seal,
-    key: str | None,
-    operation_id: UUID | None,
-    *,
-    early: bool,
-) -> Given | None:
-    organization_id, feedback_id = actor.organization_id, ids.new()
+async def _row(
+    desk: Desk, actor: Actor, told: Told, key: str | None, operation_id: UUID | None, *, early: bool
+) -> dict[str, Any]:
+    """Write down what is kept of one piece of feedback."""
+    organization_id = actor.organization_id
     digest = told.digest(actor.id, key, operation_id.bytes if operation_id else None)
-    secret = await _secret(session, organization_id, seal) if told.words and seal.kept else None
+    secret = await _secret(desk, organization_id) if told.words and desk.seal.kept else None
     comment = told.words.comment
     mood = sentiment.read(comment) if comment else None
-    values: dict[str, Any] = {
-        "id": feedback_id,
-        "organization_id": organization_id,
+    return {
+        "id": ids.new(),
         "digest": digest,
         "said": told.said(secret),
         "kind": told.kind,
@@ -158,20 +151,14 @@ async def _keep(
         "early": early,
         "keyed": key is not None,
     }
-    row = await repository.give(session, values)
-    if row is None:
-        # Said before in just these words, or of a call that is not there.
-        row = await repository.known(session, organization_id, digest)
-    if row is None:
-        return None
-    return Given(row.id, row.state, row.operation_id, row.conversation_id, row.metric)
 
 
-async def _secret(session: Session, organization_id: UUID, seal: Seal) -> Key:
-    if seal.key is not None:
-        return seal.key
+async def _secret(desk: Desk, organization_id: UUID) -> Key:
+    if desk.seal.key is not None:
+        return desk.seal.key
     month = f"{clock.now():%Y-%m}"
-    return await seal.keyring.ensure(session, organization_id, CONTENT, month)
+    async with desk.database.transaction(organization_id) as session:
+        return await desk.seal.keyring.ensure(session, organization_id, CONTENT, month)
 
 
 async def access(session: Session, actor: Actor, feedback_id: str) -> Feedback:

@@ -29,6 +29,7 @@ from hone.identity.permissions import Actor
 from hone.identity.service.principals import ACCESS_SECONDS
 
 _LONGEST_USER_AGENT = 512
+_KEY = "x-api-key"
 _NEW = 15.0
 """So many seconds after a token was signed its person may be unknown to a process."""
 _NEWS = 5.0
@@ -78,8 +79,11 @@ def _expired(principal: Principal) -> bool:
 
 
 def bearer(connection: HTTPConnection) -> str:
-    """Read the API key of a request; empty where there is none."""
-    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    """Read the API key of a request, where OpenAI's or Anthropic's clients send it; empty without one."""
+    authorization = connection.headers.get("authorization")
+    if authorization is None:
+        return connection.headers.get(_KEY, "").strip()
+    scheme, _, token = authorization.partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
@@ -159,7 +163,7 @@ async def current_actor(
 ) -> Actor:
     """Find out who sends a request: the holder of a key, or a person who is signed in."""
     current = cast("Current", connection.app.state.current)
-    if "authorization" in connection.headers:
+    if "authorization" in connection.headers or _KEY in connection.headers:
         token = bearer(connection)
         if not token:
             raise Unauthorized
@@ -191,21 +195,21 @@ async def session(connection: HTTPConnection, actor: ActorDep) -> AsyncIterator[
 SessionDep = Annotated[Session, Depends(session, scope="function")]
 
 
-def _keyring(connection: HTTPConnection) -> Keyring:
+async def _keyring(connection: HTTPConnection) -> Keyring:
     return cast("Keyring", connection.app.state.keyring)
 
 
 KeyringDep = Annotated[Keyring, Depends(_keyring)]
 
 
-def _desk(connection: HTTPConnection) -> Desk:
+async def _desk(connection: HTTPConnection) -> Desk:
     return cast("Desk", connection.app.state.desk)
 
 
 DeskDep = Annotated[Desk, Depends(_desk)]
 
 
-def _visit(connection: HTTPConnection) -> Visit:
+async def _visit(connection: HTTPConnection) -> Visit:
     address = connection.client.host if connection.client else ""
     return Visit(address, connection.headers.get("user-agent", "")[:_LONGEST_USER_AGENT])
 
@@ -213,7 +217,7 @@ def _visit(connection: HTTPConnection) -> Visit:
 VisitDep = Annotated[Visit, Depends(_visit)]
 
 
-def _own_page(connection: HTTPConnection) -> None:
+async def _own_page(connection: HTTPConnection) -> None:
     require_same_origin(raw_headers(connection))
 
 

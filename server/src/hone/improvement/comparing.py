@@ -24,6 +24,11 @@ _NAMES: Final = {
     "error_rate": "the share of failed calls",
     "latency_ms": "the time to answer",
 }
+_UNITS: Final = {
+    "latency_ms": experiments.statistics.Unit.MILLISECONDS,
+    "rating": experiments.statistics.Unit.NUMBER,
+}
+"""Of what is no share."""
 
 
 async def judged(
@@ -94,9 +99,9 @@ def broken(wanted: ImprovementRelease, figures: Mapping[str, Any]) -> str | None
         if figure is None or figure.low is None or figure.high is None:
             continue
         if metric in _DOWN and figure.low > bar:
-            return f"Of the new version {_NAMES[metric]} is {figure.mean:.4g}, above {bar:g}."
+            return f"Of the new version {_said(metric, figure.mean)}, above {_figure(metric, bar)}."
         if metric not in _DOWN and figure.high < bar:
-            return f"Of the new version {_NAMES[metric]} is {figure.mean:.1%}, below {bar:.1%}."
+            return f"Of the new version {_said(metric, figure.mean)}, below {_figure(metric, bar)}."
     return None
 
 
@@ -109,15 +114,19 @@ def _undecided(wanted: ImprovementComparison, evidence: dict[str, Any], words: s
 def _words(effect: experiments.statistics.Effect, metric: str) -> str:
     live, new = effect.control or 0.0, effect.treatment or 0.0
     low, high = effect.low or 0.0, effect.high or 0.0
-    if metric in {"latency_ms", "rating"}:
-        spoken = (
-            f"{new:.4g} against {live:.4g}, {effect.difference:+.3g} ({low:+.3g} to {high:+.3g})"
-        )
-    else:
+    change = f"{effect.difference:+.3g} ({low:+.3g} to {high:+.3g})"
+    if metric not in _UNITS:
         points = [100 * each for each in (effect.difference, low, high)]
-        spoken = (
-            f"{new:.1%} against {live:.1%},"
-            f" {points[0]:+.1f} points ({points[1]:+.1f} to {points[2]:+.1f})"
-        )
+        change = f"{points[0]:+.1f} points ({points[1]:+.1f} to {points[2]:+.1f})"
     asked = f"{effect.treatment_n:,} and {effect.control_n:,} users or conversations"
-    return f"{_NAMES[metric]} is {spoken}, of {asked}."
+    return f"{_said(metric, new)} against {_figure(metric, live)}, {change}, of {asked}."
+
+
+def _said(metric: str, value: float) -> str:
+    return f"{_NAMES[metric]} is {_figure(metric, value)}"
+
+
+def _figure(metric: str, value: float) -> str:
+    """Write a figure as experiments and releases do: shares in percent, with one decimal."""
+    unit = _UNITS.get(metric, experiments.statistics.Unit.SHARE)
+    return experiments.statistics.figure(value, unit)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from hone import experiments
 from hone.improvement.schemas.triggers import (
     AccuracyBelow,
     Drift,
@@ -87,13 +88,14 @@ def of_accuracy(wanted: AccuracyBelow, seen: Seen) -> TriggerLook:
         words = f"accuracy is not known: {count} of {wanted.least} judged answers that are needed"
         return TriggerLook(kind=wanted.kind, fires=False, near=0.0, words=words)
     fires = found.high < wanted.below
-    told = f"accuracy {found.value:.1%} ({found.low:.1%} to {found.high:.1%})"
+    below = _percent(wanted.below)
+    told = f"accuracy {_percent(found.value)} ({_percent(found.low)} to {_percent(found.high)})"
     if fires:
-        words = f"{told} of {found.count:,} judged answers is below {wanted.below:.1%}"
+        words = f"{told} of {found.count:,} judged answers is below {below}"
     elif found.value < wanted.below:
-        words = f"{told} of {found.count:,} judged answers is not surely below {wanted.below:.1%}"
+        words = f"{told} of {found.count:,} judged answers is not surely below {below}"
     else:
-        words = f"{told} of {found.count:,} judged answers holds {wanted.below:.1%}"
+        words = f"{told} of {found.count:,} judged answers holds {below}"
     near = (1 - found.high) / (1 - wanted.below)
     return TriggerLook(kind=wanted.kind, fires=fires, near=_part(near, fires), words=words)
 
@@ -137,6 +139,10 @@ def of_drift(wanted: Drift, seen: Seen) -> TriggerLook:
             kind=wanted.kind, fires=False, near=0.0, words="its monitors see no drift"
         )
     return TriggerLook(kind=wanted.kind, fires=True, near=1.0, words=seen.drift.rstrip("."))
+
+
+def _percent(share: float) -> str:
+    return experiments.statistics.figure(share, experiments.statistics.Unit.SHARE)
 
 
 def _part(value: float, fires: bool) -> float:

@@ -14,7 +14,7 @@ router = APIRouter(prefix="/api/limits", tags=["limits"])
 PageDep = Annotated[PageQuery, Depends(page_query)]
 
 
-def limits_query(
+async def limits_query(
     kind: Annotated[Subject | None, Query(description="Limits on this kind of thing.")] = None,
     subject: Annotated[
         str | None, Query(max_length=80, description="Limits on this one, by its id.")

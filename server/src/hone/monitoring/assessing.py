@@ -14,6 +14,7 @@ from hone.monitoring import grading
 from hone.monitoring.estimates import Estimate, share
 from hone.monitoring.grading import Measured
 from hone.monitoring.repository import figures
+from hone.monitoring.repository.candidates import Candidates, counts
 from hone.monitoring.repository.figures import Confidence
 from hone.monitoring.schemas.metrics import MetricsPeriod
 from hone.operations import Cell, StepSum, Sums
@@ -101,12 +102,16 @@ def accuracy_of(said: FeedbackSummary) -> Estimate:
     return Estimate(found.value, found.low, found.high, said.classification.told)
 
 
-async def told(session: Session, organization_id: UUID, wanted: Span) -> dict[str, tuple[int, int]]:
+async def told(
+    session: Session, organization_id: UUID, wanted: Span, known: Candidates | None = None
+) -> dict[str, tuple[int, int]]:
     """Count classifications of each model that were right, and that were judged."""
     made: dict[str, tuple[int, int]] = {}
     for each in await feedback.hours(
         session, organization_id, wanted.since, wanted.until, kind="classification"
     ):
+        if not counts(known or {}, each.model, each.at, _HOUR):
+            continue
         right, judged = made.get(each.model, (0, 0))
         both = each.sums.positive + each.sums.negative
         made[each.model] = right + each.sums.positive, judged + both

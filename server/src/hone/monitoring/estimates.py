@@ -34,14 +34,16 @@ def share(part: int, whole: int, z: float = Z) -> Estimate:
     return Estimate(rate, low, high, whole)
 
 
-def percent(value: float | None, digits: int = 1) -> str:
-    """Write a share as people read it."""
+def percent(value: float | None, digits: int | None = None) -> str:
+    """Write a share as people read it: to a tenth of a percent, or to at most so many digits."""
     if value is None:
         return "not known"
-    written = f"{value * 100:.{digits}f}"
+    written = f"{value * 100:.{1 if digits is None else digits}f}"
     if float(written) == 0 and value > 0:
         written = f"{value * 100:.2g}"
     elif float(written) == 100 and value < 1:
         # What is nearly everything is not everything.
         written = f"{min(99.9999, value * 100):.6g}"
+    elif digits is None:
+        return f"{written} %"
     return f"{written.rstrip('0').rstrip('.') if '.' in written else written} %"

@@ -32,11 +32,11 @@ from hone.operations.usage import UsageBy, UsageRead
 router = APIRouter(tags=["operations"])
 
 
-def _keyring(connection: HTTPConnection) -> Keyring:
+async def _keyring(connection: HTTPConnection) -> Keyring:
     return cast("Keyring", connection.app.state.keyring)
 
 
-def _content_mode(connection: HTTPConnection, actor: ActorDep) -> ContentMode:
+async def _content_mode(connection: HTTPConnection, actor: ActorDep) -> ContentMode:
     """Keep contents of a logged call where the gateway would keep them."""
     snapshot = cast("Current", connection.app.state.current).snapshot
     return snapshot.organizations[actor.organization_id].content

@@ -30,7 +30,11 @@ _MOVED: Final = (
     "EXISTS (SELECT FROM jsonb_array_elements_text({} -> 'operations') AS moved"
     " WHERE moved IN (SELECT 'op_' || replace(id::text, '-', '') FROM ({}) AS theirs))"
 )
-
+_DIGESTED: Final = (
+    "EXISTS (SELECT FROM alerts WHERE alerts.organization_id = :organization"
+    " AND message -> 'alerts' ? ('alert_' || replace(alerts.id::text, '-', ''))"
+)
+"""An alert that a digest tells of; what is left open is which."""
 
 _OPERATION: Final = "created_at, id"
 
@@ -147,6 +151,13 @@ def said(kind: Kind) -> list[Trace]:
             f"{_TOLD} ? 'template' AND {_MOVED.format(_TOLD, _told(kind, 'id'))}",
             change="message = jsonb_set(message #- '{alert,evidence,template}', '{words}',"
             " message -> 'subject')",
+        ),
+        Trace(
+            "digests",
+            "alert_deliveries",
+            f"event = 'digest' AND message ->> 'words' <> message ->> 'subject' AND {_DIGESTED}"
+            f" AND evidence ? 'template' AND {_MOVED.format('evidence', _told(kind, 'id'))})",
+            change="message = jsonb_set(message, '{words}', message -> 'subject')",
         ),
         Trace(
             "alerts",

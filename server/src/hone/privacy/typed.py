@@ -1,4 +1,4 @@
-"""What people typed beside what they did: reasons and notes of releases, versions, alerts and approvals.
+"""What people typed beside what they did: reasons and notes of releases, versions, experiments, alerts and approvals.
 
 It goes where the one who is erased typed it, and where it names them. What was done stays, when and by
 which id; the text is then `erased`.
@@ -56,6 +56,24 @@ _TURN_WORDS: Final = (
     " WHERE said.organization_id = :organization AND said.turn_id = improvement_turns.id"
     f" AND {_by('said.who')}"
 )
+_TOLD_WORDS: Final = "data ->> 'words'"
+_DECIDER: Final = "decided ->> 'by'"
+# Who stopped an experiment stands in the trail only.
+_STOPPED_IT: Final = (
+    "EXISTS (SELECT FROM events JOIN event_details AS told ON told.event_id = events.id"
+    " WHERE events.organization_id = :organization AND told.data ->> 'reason' = ended_reason"
+    " AND events.subject = 'exp_' || replace(experiments.id::text, '-', '')"
+    f" AND {_by('events.actor')})"
+)
+_DECIDED_IT: Final = f"coalesce({_by(_DECIDER)}, false)"
+_LINES: Final = (
+    "regexp_split_to_table(message ->> 'words', E'\\n') WITH ORDINALITY AS all_ (line, place)"
+)
+_LINE: Final = f"line <> 'erased' AND {_names('line')}"
+_WITHOUT_LINES: Final = (
+    f"(SELECT string_agg(CASE WHEN {_LINE} THEN 'erased' ELSE line END, E'\\n' ORDER BY place)"
+    f" FROM {_LINES})"
+)
 _ENDED: Final = (
     "alert_id IN (SELECT id FROM alerts WHERE alerts.organization_id = :organization"
     f" AND note IS NOT NULL AND ({_by('resolved_by')} OR {_names('note')}))"
@@ -89,6 +107,25 @@ def traces() -> list[Trace]:
             f" THEN data || {_REASON} ELSE data END",
         ),
         Trace(
+            "experiment_reasons",
+            "experiments",
+            f"ended_reason <> 'erased' AND ({_DECIDED_IT} OR {_STOPPED_IT} OR {_names('ended_reason')})",
+            change="ended_reason = 'erased', decided = CASE WHEN decided ? 'reason'"
+            f" THEN decided || {_REASON} ELSE decided END",
+        ),
+        Trace(
+            "hypotheses",
+            "experiments",
+            f"hypothesis <> 'erased' AND {_names('hypothesis')}",
+            change="hypothesis = 'erased'",
+        ),
+        Trace(
+            "dataset_notes",
+            "dataset_versions",
+            f"note <> '' AND note <> 'erased' AND ({_by('created_by')} OR {_names('note')})",
+            change="note = 'erased'",
+        ),
+        Trace(
             "model_history",
             "model_history",
             f"{_UNERASED} AND ({_by('actor')} OR {_names('reason')} OR {_OVERRIDE})",
@@ -117,6 +154,19 @@ def traces() -> list[Trace]:
             f"event = 'resolved' AND message ->> 'words' <> 'erased' AND {_ENDED}",
             change='message = message || \'{"words": "erased"}\'',
         ),
+        # A digest has a line for each thing it tells, and what is told of a run has others' words, too.
+        Trace(
+            "alert_lines",
+            "alert_deliveries",
+            f"EXISTS (SELECT FROM {_LINES} WHERE {_LINE})",
+            change="message = message || jsonb_build_object('words', " + _WITHOUT_LINES + ")",
+        ),
+        Trace(
+            "training_notices",
+            "training_notices",
+            f"({_by('target')} OR {_names('words')})",
+            key="run_id, event, target",
+        ),
         Trace(
             "alert_notes",
             "alerts",
@@ -135,7 +185,13 @@ def traces() -> list[Trace]:
             f"data ?| ARRAY['reason', 'note', 'override'] AND ({_EVENT}"
             f" OR event_id IN (SELECT id FROM events WHERE {OURS} AND {_by('actor')}"
             " AND split_part(name, '.', 1) IN"
-            " ('release', 'model_version', 'alert', 'improvement_turn')))",
+            " ('release', 'model_version', 'experiment', 'alert', 'improvement_turn')))",
+            key="event_id",
+        ),
+        Trace(
+            "event_words",
+            "event_details",
+            f"data ? 'words' AND {_names(_TOLD_WORDS)}",
             key="event_id",
         ),
     ]

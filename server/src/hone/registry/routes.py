@@ -42,14 +42,14 @@ from hone.registry.service import (
 from hone.registry.service.providers import Custody
 
 
-def custody(request: Request) -> Custody:
+async def custody(request: Request) -> Custody:
     """Return what the API needs to write a provider."""
     settings = cast("Settings", request.app.state.settings)
     reach = Reach.PRIVATE if settings.security.private_upstreams else Reach.PUBLIC
     return Custody(cast("Keyring", request.app.state.keyring), reach)
 
 
-def database(request: Request) -> Database:
+async def database(request: Request) -> Database:
     """Return the database, for what must not hold a transaction while it waits for others."""
     return cast("Database", request.app.state.database)
 

@@ -1,9 +1,9 @@
 """What the arms of a release come to: means with intervals, and whether a guardrail is broken. Pure.
 
 Units are users or conversations, and a unit's calls belong together, so figures over calls are ratios of
-two sums for each unit (the delta method of `hone.experiments`). Failed calls are judged by the exact
-test from the first unit on: a candidate that fails everybody must not wait for a hundred of them. Where the
-share changed on the way, arms are compared within each step: `across`.
+two sums for each unit (the delta method of `hone.experiments`). Shares are judged by the exact test from the
+first unit on: a candidate that fails everybody, or is always wrong, must not wait for a hundred of them. Where
+the share changed on the way, arms are compared within each step: `across`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,6 +59,11 @@ _LABELS: Final[
         experiments.statistics.Unit.SHARE,
         experiments.statistics.Direction.UP,
     ),
+    "resolved": (
+        "the share of conversations resolved",
+        experiments.statistics.Unit.SHARE,
+        experiments.statistics.Direction.UP,
+    ),
 }
 
 
@@ -93,10 +98,11 @@ class Arm:
         found = experiments.statistics.estimate(moments, kind)
         return experiments.statistics.Side(moments.n, mean, found)
 
-    @property
-    def failed(self) -> experiments.statistics.Moments:
-        """Return the units that met a failed call, as a proportion."""
-        return experiments.statistics.Moments(self.units, self.failing, self.failing)
+    def first(self, metric: str) -> experiments.statistics.Moments:
+        """Return what the exact test of the first units counts: who met a failed call, or each one's own share."""
+        if metric == "error_rate":
+            return experiments.statistics.Moments(self.units, self.failing, self.failing)
+        return self.of(metric).each
 
 
 Pairs = Sequence[tuple[Arm, Arm]]
@@ -211,6 +217,20 @@ def judge(
     }
 
 
+def of_step(
+    guard: Guardrail, live: Arm, candidate: Arm, against: str, part: float
+) -> dict[str, Any]:
+    """Tell a guardrail of one step by itself: both figures with their intervals, and how it stands there."""
+    told = judge(guard, live, candidate, against, part=part)
+    kept = ("metric", "state", "difference", "low", "high", "words")
+    both = {each.name: shown(each)["metrics"].get(guard.metric) for each in (live, candidate)}
+    return {
+        **{each: told[each] for each in kept},
+        "live": both.get("live"),
+        "candidate": both.get(candidate.name),
+    }
+
+
 def _harm(
     guard: Guardrail,
     both: tuple[Arm, Arm],
@@ -218,10 +238,10 @@ def _harm(
     steps: tuple[Pairs, int],
     alpha: float,
 ) -> experiments.statistics.Harm:
-    failures = guard.metric == "error_rate"
-    if failures and min(each.units for each in both) < _FEWEST:
+    exact = _kind(guard.metric) is experiments.statistics.Kind.RATE
+    if exact and min(each.first(guard.metric).n for each in both) < _FEWEST:
         pairs, of = steps
-        first = [(live.failed, candidate.failed) for live, candidate in pairs]
+        first = [(one.first(guard.metric), two.first(guard.metric)) for one, two in pairs]
         return experiments.statistics.guardrail_of_strata(first, of, guard.margin, direction, alpha)
     live, candidate = (each.side(guard.metric) for each in both)
     return experiments.statistics.guardrail_between(
@@ -230,6 +250,6 @@ def _harm(
         guard.margin,
         direction,
         # The part that the exact test of the first units may spend is not spent again.
-        alpha * (0.8 if failures else 1.0),
+        alpha * (1 - experiments.statistics.EARLY if exact else 1.0),
         relative=guard.metric in planning.RELATIVE,
     )

@@ -65,22 +65,35 @@ async def measure(session: Session, row: Release) -> dict[str, Any]:
     candidate = found.get(SHADOW if shadow else "candidate") or Arm("candidate")
     live = found.get("live") or Arm("live")
     course = _Course(plan, splits)
+    several = len(splits) > 1
+    by_split = await sums.by_split(session, row.organization_id, splits) if several else None
+    each = by_split or {splits[0]: found}
     judged: list[_Comparison] = []
     if len(course.beside) > 1:
-        judged.append(await _by_step(session, row, (live, candidate), course))
+        judged.append(await _by_step(session, row, (live, candidate), course, each))
     elif course.beside or shadow:
         judged.append(_Comparison(live, candidate))
+    alone: _Comparison | None = None
     if course.alone and (row.share or 0.0) > _WHOLE:
-        judged.append(await _alone(session, row, found, course))
+        alone = await _alone(session, row, found, course)
+        judged.append(alone)
     shown = judged[-1] if judged else _Comparison(live, candidate)
     told: dict[str, Any] = {
         "arms": [figures.shown(each) for each in (shown.live, shown.candidate)],
         "units": candidate.units,
-        "guardrails": [_judged(each, judged or [shown], course.ways) for each in plan.guardrails],
+        "guardrails": [_judged(guard, judged or [shown], course.ways) for guard in plan.guardrails],
+        "steps": [
+            _step(row, place, each.get(split, {}), alone if share > _WHOLE else None)
+            for place, (share, split) in enumerate(course.steps)
+            if place <= row.step or split in each
+        ],
     }
     if shadow:
         told |= await _agreement(session, row, plan.agreement)
     return told | {"took": time.monotonic() - began}
+
+
+_BySplit = Mapping[UUID | None, Mapping[str, Arm]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +114,8 @@ class _Course:
         known = len(splits) == len(plan.steps)
         shares = [each.share for each in plan.steps] if known else []
         both = list(zip(shares, splits, strict=True)) if known else [(0.5, splits[0])]
+        self.steps = both if known else []
+        """The share and the split of each step, where they were told apart."""
         self.beside = [split for share, split in both if share <= _WHOLE]
         self.alone = [split for share, split in both if share > _WHOLE]
         self.ways = bool(self.beside) + bool(self.alone)
@@ -108,10 +123,9 @@ class _Course:
 
 
 async def _by_step(
-    session: Session, row: Release, both: tuple[Arm, Arm], course: _Course
+    session: Session, row: Release, both: tuple[Arm, Arm], course: _Course, found: _BySplit
 ) -> _Comparison:
     """Compare within each step: who calls may be another mixture at 10 % than at 50 %."""
-    found = await sums.by_split(session, row.organization_id, course.beside)
     met = [(split, found.get(split, {})) for split in course.beside]
     there = [(split, arms) for split, arms in met if {"live", "candidate"} <= arms.keys()]
     pairs = [(arms["live"], arms["candidate"]) for _, arms in there]
@@ -157,6 +171,30 @@ async def _alone(
     name = versions.called(row.name, row.environment)
     live = await sums.before(session, row.organization_id, name, row.created_at)
     return _Comparison(live, candidate, "the former version on the day before")
+
+
+def _step(
+    row: Release, place: int, arms: Mapping[str, Arm], instead: _Comparison | None
+) -> dict[str, Any]:
+    """Tell one step by itself; with everybody on the candidate, `instead` is what it is held against."""
+    plan = standing.plan_of(row)
+    candidate = arms.get(SHADOW if row.strategy == SHADOW else "candidate") or Arm("candidate")
+    live = arms.get("live") or Arm("live")
+    reference, against = live, "the live version"
+    if instead is not None:
+        reference, against = instead.live, instead.against
+    # Each step is a chance to be wrong: together they have the guardrail's alpha, and decide nothing.
+    part = 1 / max(1, len(plan.steps))
+    return {
+        "step": place,
+        "share": plan.steps[place].share,
+        "against": against,
+        "live": {"units": live.units, "operations": live.operations},
+        "candidate": {"units": candidate.units, "operations": candidate.operations},
+        "guardrails": [
+            figures.of_step(each, reference, candidate, against, part) for each in plan.guardrails
+        ],
+    }
 
 
 def _judged(guard: Guardrail, judged: Sequence[_Comparison], ways: int) -> dict[str, Any]:

@@ -26,6 +26,7 @@ _NAMES: Final = {
     "rating": "rating",
     "positive_feedback": "positive feedback",
     "accuracy": "share of answers that nobody corrected",
+    "resolved": "share of conversations resolved",
     "cost_usd": "cost of a call",
     "tokens": "tokens of a call",
 }

@@ -15,6 +15,7 @@ from hone.releases.schemas import (
     ReleaseProof,
     ReleaseRead,
     ReleaseSummary,
+    StepFigures,
     StepProgress,
 )
 from hone.versions import GateOverride
@@ -51,6 +52,7 @@ def read(
         progress=_progress(row, watch, figures),
         arms=[_arm(each, row, facts) for each in figures.get("arms", [])],
         guardrails=[GuardrailState.model_validate(each) for each in figures.get("guardrails", [])],
+        by_step=[StepFigures.model_validate(each) for each in figures.get("steps", [])],
         agreement=figures.get("agreement"),
         measured_at=watch.measured_at if watch is not None else None,
         approvals=[

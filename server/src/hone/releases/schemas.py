@@ -23,7 +23,14 @@ ReleaseState = Literal[
 ]
 ReleaseEnvironment = Literal["production", "staging", "ab_test"]
 GuardrailMetric = Literal[
-    "error_rate", "latency_ms", "rating", "positive_feedback", "accuracy", "cost_usd", "tokens"
+    "error_rate",
+    "latency_ms",
+    "rating",
+    "positive_feedback",
+    "accuracy",
+    "resolved",
+    "cost_usd",
+    "tokens",
 ]
 ReleaseHolder = Literal["person", "approval", "signal"]
 ReleaseName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
@@ -221,6 +228,39 @@ class GuardrailState(Schema):
     words: str
 
 
+class StepGuardrail(Schema):
+    """What a guardrail says of one step by itself."""
+
+    metric: str
+    state: Literal["waiting", "fine", "harmed"]
+    live: ReleaseFigure | None
+    candidate: ReleaseFigure | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    words: str
+
+
+class StepUnits(Schema):
+    """How many met one version in a step, and in how many calls."""
+
+    units: int
+    operations: int
+
+
+class StepFigures(Schema):
+    """One step of a release that has begun, by itself. What is decided is decided over all steps."""
+
+    step: int = Field(description="The first one is 0.")
+    share: float
+    against: str = Field(
+        description="What the candidate is held against; where everybody has it, that is not of this step."
+    )
+    live: StepUnits
+    candidate: StepUnits
+    guardrails: list[StepGuardrail]
+
+
 class ReleaseApproval(Schema):
     """That a person let a release go on."""
 
@@ -287,6 +327,7 @@ class ReleaseRead(ReleaseSummary):
     progress: StepProgress | None = Field(description="Null where nothing is counted.")
     arms: list[ReleaseArm]
     guardrails: list[GuardrailState]
+    by_step: list[StepFigures] = Field(description="Steps that have begun, each by itself.")
     agreement: float | None = Field(
         default=None, description="Of a shadow: part of the copies that were answered alike."
     )

@@ -58,9 +58,10 @@ FROM (SELECT * FROM operations WHERE organization_id = :organization
         ORDER BY created_at DESC LIMIT 20000) each
 GROUP BY coalesce('u:' || user_id, 'c:' || conversation_id, id::text)) u
 """
-_METRICS: Final = "('rating', 'positive_feedback', 'accuracy')"
+_METRICS: Final = "('rating', 'positive_feedback', 'accuracy', 'resolved')"
 _SAID: Final = f"""
-SELECT {{part}} AS part, arm, metric, {_moments("said", "total", "n")}
+SELECT {{part}} AS part, arm, metric, {_moments("said", "total", "n")},
+    coalesce(sum(least(1, greatest(0, total / nullif(n, 0)))), 0) AS said_own
 FROM (SELECT {{part}}, arm, metric, unit, sum(total) AS total, sum(n) AS n
     FROM split_feedback WHERE organization_id = :organization
         AND split_id = ANY(CAST(:splits AS uuid[])) AND metric IN {_METRICS}
@@ -202,4 +203,5 @@ def _of_calls(row: dict[str, Any]) -> Iterable[tuple[str, experiments.statistics
 
 def _read(row: dict[str, Any], key: str) -> experiments.statistics.Moments:
     x, xx, y, yy, xy = (float(row[f"{key}_{each}"]) for each in ("x", "xx", "y", "yy", "xy"))
-    return experiments.statistics.Moments(int(row[f"{key}_n"]), x, xx, y, yy, xy)
+    own = float(row.get(f"{key}_own", 0.0))
+    return experiments.statistics.Moments(int(row[f"{key}_n"]), x, xx, y, yy, xy, own=own)

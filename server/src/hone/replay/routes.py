@@ -15,7 +15,7 @@ _TURN: Final = asyncio.Semaphore(1)
 """One replay at a time in a process: calls come first."""
 
 
-def database(request: Request) -> Database:
+async def database(request: Request) -> Database:
     """Return the database: a replay holds no transaction while it reckons."""
     return cast("Database", request.app.state.database)
 

@@ -22,7 +22,7 @@ from hone.routing.schemas import (
 router = APIRouter(prefix="/api/routing", tags=["routing"])
 
 
-def _blobs(connection: HTTPConnection) -> Blobs:
+async def _blobs(connection: HTTPConnection) -> Blobs:
     return cast("Blobs", connection.app.state.blobs)
 
 

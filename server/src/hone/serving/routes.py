@@ -56,19 +56,19 @@ _UNAUTHORIZED = 4401
 _REFUSED = 4400
 
 
-def _health(connection: HTTPConnection) -> Health:
+async def _health(connection: HTTPConnection) -> Health:
     return cast("Health", connection.app.state.health)
 
 
-def _current(connection: HTTPConnection) -> Current:
+async def _current(connection: HTTPConnection) -> Current:
     return cast("Current", connection.app.state.current)
 
 
-def _predictor(connection: HTTPConnection) -> Predictor:
+async def _predictor(connection: HTTPConnection) -> Predictor:
     return cast("Predictor", connection.app.state.predictor)
 
 
-def _settings(connection: HTTPConnection) -> Settings:
+async def _settings(connection: HTTPConnection) -> Settings:
     return cast("Settings", connection.app.state.settings)
 
 

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
-from hone.core import clock, ids
+from hone.core import clock, http, ids
 from hone.gateway import Opened, Settled, Status
 from hone.operations.costs.routes import router
 from tests.fixtures.app import client, grant
@@ -61,7 +61,7 @@ FIGURES = """count(*)::int, sum(input_tokens)::int, sum(cached_tokens)::int, sum
 @pytest_asyncio.fixture
 async def counter(desk: Desk) -> Desk:
     """Open the API of costs."""
-    desk.app.include_router(router)
+    http.add_routers(desk.app, router)
     return desk
 
 

@@ -40,7 +40,7 @@ def focal(scores: Floats, wanted: Floats, gamma: float) -> tuple[Floats, Floats]
 
 
 def loss(name: str, gamma: float, custom: str | None) -> Loss:
-    """Return a loss by its name."""
+    """Return a loss by its name; raises `Refused` where a custom one is not installed, or cannot be loaded."""
     if name == "cross_entropy":
         return cross_entropy
     if name == "focal":
@@ -50,4 +50,29 @@ def loss(name: str, gamma: float, custom: str | None) -> Loss:
         known = ", ".join(sorted(found)) or "none"
         told = f"There is no custom loss {custom!r}; installed in the group `{GROUP}`: {known}."
         raise Refused("LOSS_UNKNOWN", told, losses=sorted(found))
-    return found[custom].load()
+    try:
+        own: Loss = found[custom].load()
+    except Exception as error:
+        told = f"The custom loss {custom!r} cannot be loaded: {type(error).__name__}: {error}"
+        raise Refused("LOSS_UNUSABLE", told) from error
+    return partial(_own, custom, own)
+
+
+def _own(name: str, own: Loss, scores: Floats, wanted: Floats) -> tuple[Floats, Floats]:
+    """Ask a loss that somebody else wrote, and look at what it answers."""
+    try:
+        told, slope = own(scores, wanted)
+        told, slope = np.asarray(told, np.float32), np.asarray(slope, np.float32)
+    except Exception as error:
+        said = f"The custom loss {name!r} failed: {type(error).__name__}: {error}"
+        raise Refused("LOSS_UNUSABLE", said) from error
+    rows = len(scores)
+    if told.shape != (rows,) or slope.shape != scores.shape:
+        said = (
+            f"The custom loss {name!r} must answer a loss for each of {rows} examples, of shape"
+            f" ({rows},), and its slope, of shape {scores.shape}; it answered {told.shape} and {slope.shape}."
+        )
+        raise Refused("LOSS_UNUSABLE", said)
+    if not (np.isfinite(told).all() and np.isfinite(slope).all()):
+        raise Refused("LOSS_UNUSABLE", f"The custom loss {name!r} answered what is no number.")
+    return told, slope

@@ -44,8 +44,11 @@ class _Watch(TrainerCallback):
 
     def __init__(self, run: Run) -> None:
         self.run = run
+        self.trainer: Any = None
         self.measured: dict[str, dict[str, float]] = {}
         """The last figures of each split."""
+        self.evaluated = 0
+        """The step after which was measured last."""
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
         told: Mapping[str, float] = logs or {}
@@ -59,6 +62,20 @@ class _Watch(TrainerCallback):
         for name, value in known.items():
             self.run.metric(name, value, split=split, step=state.global_step, epoch=epoch)
         self.measured[split] = {name: rounded(value) for name, value in known.items()}
+
+    def on_step_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Begin each step from its own seed, so that one after a checkpoint is what it would have been.
+
+        What is measured between steps takes random numbers as well, and a run that goes on does not measure again.
+        """
+        begun = state.epoch is not None and float(state.epoch).is_integer() and state.global_step
+        if begun and self.trainer.eval_dataset is not None and self.evaluated < state.global_step:
+            # Killed between the last step of an epoch and its figures.
+            self.trainer.evaluate()
+        set_seed(self.run.seed + state.global_step)
+
+    def on_evaluate(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self.evaluated = state.global_step
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         done = 0.05 + 0.8 * state.global_step / max(state.max_steps, 1)
@@ -83,7 +100,7 @@ def train(run: Run) -> None:
     model = read_base(folder, _precision(run.params["precision"]))
     tokenizer = read_tokenizer(folder)
     watch = _Watch(run)
-    trainer = _trainer(run, watch, model, tokenizer, learned, held)
+    trainer = watch.trainer = _trainer(run, watch, model, tokenizer, learned, held)
     run.event("stage", "Tuning.", 0.05)
     start = keeping.newest(_checkpoints(run))
     trainer.train(resume_from_checkpoint=str(start) if start else None)

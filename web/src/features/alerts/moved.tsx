@@ -10,9 +10,8 @@ import { Failure } from "@/components/failure";
 import { MeasuredChart } from "@/components/measured/measured-chart";
 import { Skeleton } from "@/components/ui/skeleton";
 import { plural } from "@/lib/format";
-import { number } from "@/lib/measures";
 import { paths } from "@/lib/paths";
-import { isShareOf, levelOf, measuredBy, readsAs, thresholdReadsAs } from "@/lib/watched";
+import { isShareOf, levelOf, measuredBy, readsAs, thresholdReadsAs, watchedAs } from "@/lib/watched";
 
 const HOUR = 3_600_000;
 /** So long before it opened is shown, so that one sees what was usual. */
@@ -21,7 +20,8 @@ const BEFORE = 6 * HOUR;
 /** What shows it: the course with the moment, the numbers, and the calls that moved it. */
 export function Moved({ of: alert, heading }: { of: Alert; heading: "h2" | "h3" }) {
   const { data: monitor } = useQuery({ ...monitorQuery(alert.monitor ?? ""), enabled: alert.monitor !== null });
-  const numbers = numbersOf(alert, monitor ? { value: readsAs(monitor), threshold: monitor.kind === "objective" ? readsAs(monitor) : thresholdReadsAs(monitor) } : { value: number, threshold: number });
+  const watched = monitor ?? watchedAs(alert.kind);
+  const numbers = numbersOf(alert, { value: readsAs(watched), threshold: watched.kind === "objective" ? readsAs(watched) : thresholdReadsAs(watched) });
   return (
     <section aria-label="What shows it" className="space-y-6">
       {monitor && <Course of={alert} monitor={monitor} />}

@@ -17,7 +17,7 @@ test("the numbers come with their interval and what they rest on, and nothing of
     { name: "Measured", value: "91.2\u202f% (87.7\u202f% to 93.8\u202f%)" },
     { name: "Held against", value: "95.0\u202f%" },
     { name: "It rests on", value: "340 calls" },
-    { name: "Before", value: "0.968" },
+    { name: "Before", value: "96.8\u202f%" },
     { name: "Most wrong", value: "billing taken for refund" },
     { name: "Most of them by", value: "ticket-classifier (11)" },
   ]);

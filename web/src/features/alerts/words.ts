@@ -2,7 +2,7 @@
 
 import type { Alert, AlertDelivery, AlertPage, AlertState } from "@/api/watch";
 import { plural } from "@/lib/format";
-import { measure, number } from "@/lib/measures";
+import { figure, measure, number } from "@/lib/measures";
 
 export const states: Record<AlertState, string> = { open: "Open", acknowledged: "Seen to", resolved: "Resolved", silenced: "Silenced" };
 
@@ -22,6 +22,9 @@ export const subjectOf = ({ model, route }: Pick<Alert, "model" | "route">): str
 
 /** What is told by its own line, by the chart, or by the words. */
 const TOLD_ELSEWHERE = new Set(["operations", "value", "low", "high", "n", "threshold", "evidence", "windowMinutes", "template", "slice", "firstAt", "lastAt"]);
+
+/** What is the same measure at another time, and reads as the value does. */
+const ALIKE = new Set(["before", "former", "now", "live"]);
 
 const NAMES: Record<string, string> = { bad: "Of them not good", burnRate: "The budget burns", models: "Most of them by", errors: "Most of them with" };
 
@@ -44,12 +47,12 @@ export function numbersOf({ evidence }: Pick<Alert, "evidence">, format: Formats
   ];
   const others = Object.entries(evidence)
     .filter(([name]) => !TOLD_ELSEWHERE.has(name))
-    .map(([name, told]) => ({ name: NAMES[name] ?? measure(name), value: toldAs(name, told) }));
+    .map(([name, told]) => ({ name: NAMES[name] ?? measure(name), value: isNumber(told) && ALIKE.has(name) ? format.value(told) : toldAs(name, told) }));
   return [...first, ...others].filter((each) => each.value !== "");
 }
 
 function toldAs(name: string, told: unknown): string {
-  if (isNumber(told)) return name === "burnRate" ? `${number(told)} times as fast as it may` : number(told);
+  if (isNumber(told)) return name === "burnRate" ? `${number(told)} times as fast as it may` : figure(name, told);
   if (typeof told === "string") return told;
   // How many calls were of each.
   const counts = isRecord(told) ? Object.entries(told).filter((entry): entry is [string, number] => isNumber(entry[1])) : [];

@@ -35,6 +35,20 @@ test("evidence is told line by line, whatever it is", () => {
     ["Examples", "422"],
     ["Checks", "Better by more than chance. No label got worse by more than 2 points."],
   ]);
+  // What was measured says how the rest is read: shares in percent, differences of them in points.
+  const arms = { live: { n: 1204, mean: 0.5093 }, candidate: { n: 1, mean: 0.968 } };
+  expect(linesOf({ metric: "accuracy", ...arms, difference: 0.4587, low: 0.1, high: 0.8, alpha: 0.05 })).toEqual([
+    ["Metric", "Accuracy"],
+    ["Live", "50.9\u202f%, of 1,204 people or conversations"],
+    ["Candidate", "96.8\u202f%, of 1 person or conversation"],
+    ["Difference", "+45.9 points (+10.0 to +80.0 points)"],
+    ["False alarms", "in 5.0\u202f% at most"],
+  ]);
+  expect(linesOf({ metric: "latency_ms", live: { n: 20, mean: 412.4 }, candidate: { n: 0, mean: null }, difference: -31, low: null, high: null })).toEqual([
+    ["Metric", "Latency"],
+    ["Live", "412 ms, of 20 people or conversations"],
+    ["Difference", "−31 ms"],
+  ]);
   expect(linesOf({ empty: [], odd: [1, 2], yes: true, none: null })).toEqual([
     ["Odd", "2 entries"],
     ["Yes", "yes"],

@@ -7,6 +7,7 @@ import { ReleaseFacts } from "./detail/facts";
 import { Guardrails } from "./detail/guardrails";
 import { Ramp } from "./detail/ramp";
 import { Standing } from "./detail/standing";
+import { StepFigures } from "./detail/step-figures";
 import { ReleaseTimeline } from "./detail/timeline";
 import { releaseQuery } from "./queries";
 import { StateMark } from "./state-mark";
@@ -74,6 +75,7 @@ function Shown({ of: release }: { of: Release }) {
       </header>
       <Standing of={release} />
       <Ramp of={release} />
+      <StepFigures of={release} />
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-2">
         <ArmFigures of={release} />
         <Guardrails of={release} />

@@ -40,6 +40,9 @@ export function waitsFor({ hold: { units, seconds }, approval }: ReleaseStep, { 
   return told.length === 0 ? "no wait" : told.join(", ");
 }
 
+/** `1 person`, `130 conversations`. */
+export const unitsIn = (many: number, unit: Release["plan"]["unit"]): string => plural(many, ...UNITS[unit]);
+
 /** `130 of 200 people`. */
 export const unitsOf = (done: number, wanted: number, { unit }: WithUnit): string => `${count(Math.min(done, wanted))} of ${plural(wanted, ...UNITS[unit])}`;
 

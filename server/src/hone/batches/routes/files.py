@@ -42,11 +42,11 @@ _FORM = {
 }
 
 
-def _place(connection: HTTPConnection) -> Place:
+async def _place(connection: HTTPConnection) -> Place:
     return cast("Place", connection.app.state.files)
 
 
-def listing(
+async def listing(
     purpose: Annotated[str | None, Query(description="Files of this purpose.")] = None,
     limit: Annotated[int, Query(description="Most files, 1 to 10,000.")] = 10_000,
     order: Annotated[str, Query(description="`asc`, or `desc` for the newest first.")] = "desc",

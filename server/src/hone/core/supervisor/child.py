@@ -14,10 +14,13 @@ from typing import NoReturn
 
 from hone.core.launcher import die_with_parent
 from hone.core.supervisor.backoff import Backoff
-from hone.core.supervisor.heartbeats import Heartbeats
+from hone.core.supervisor.heartbeats import Heartbeats, waited
 from hone.core.supervisor.signals import Signals
 
 log = logging.getLogger(__name__)
+
+_MOST_STARVED = 10
+"""So many times its patience a child may have no processor."""
 
 Target = Callable[[int], int | None]
 """What a child runs: it is given its slot and may return an exit code."""
@@ -134,12 +137,19 @@ class Child:
             os.kill(self.pid, number)
 
     def _deadline(self, excused_until: float) -> float:
-        if self.program.hang_after == 0:
+        """Tell when this process is taken for hung: time for which it had no processor does not count."""
+        patience = self.program.hang_after
+        if patience == 0:
             return float("inf")
         last = self._beats.last(self._cell)
         if last is None:
-            return max(self._started, excused_until) + self.program.startup
-        return max(last, excused_until) + self.program.hang_after
+            last, patience = self._started, self.program.startup
+        deadline = max(last, excused_until) + patience
+        if self.pid is None or deadline > time.monotonic():
+            return deadline
+        starved = waited(self.pid) - self._beats.waited(self._cell)
+        # In the end it is of no use to anybody, whatever it waits for.
+        return deadline + min(max(0.0, starved), _MOST_STARVED * patience)
 
     def _settle(self, signals: Signals, parent: int) -> None:
         """Become a child of our own kind, before the first signal can come."""

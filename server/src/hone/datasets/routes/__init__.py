@@ -1,7 +1,6 @@
 """HTTP routes of datasets: curated one by one, and all together as training data."""
 
-from fastapi import APIRouter
-
+from hone.core import http
 from hone.datasets.routes import (
     checks,
     datasets,
@@ -12,6 +11,7 @@ from hone.datasets.routes import (
     versions,
 )
 
-router = APIRouter()
-for each in (datasets, transfer, examples, versions, checks, knowledge, training_data):
-    router.include_router(each.router)
+router = http.gather(
+    each.router
+    for each in (datasets, transfer, examples, versions, checks, knowledge, training_data)
+)

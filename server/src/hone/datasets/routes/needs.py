@@ -11,15 +11,15 @@ from hone.core.paging import PageQuery, page_query
 from hone.core.settings import Settings
 
 
-def _blobs(connection: HTTPConnection) -> Blobs:
+async def _blobs(connection: HTTPConnection) -> Blobs:
     return cast("Blobs", connection.app.state.blobs)
 
 
-def _database(connection: HTTPConnection) -> Database:
+async def _database(connection: HTTPConnection) -> Database:
     return cast("Database", connection.app.state.database)
 
 
-def _settings(connection: HTTPConnection) -> Settings:
+async def _settings(connection: HTTPConnection) -> Settings:
     return cast("Settings", connection.app.state.settings)
 
 

@@ -218,6 +218,17 @@ class ExperimentDecision(Schema):
     )
 
 
+class PlannedLook(Schema):
+    """What a look on the way would have to show, in standard errors."""
+
+    part: float = Field(description="Of the planned units.")
+    shows: float = Field(description="A difference this far from 0, in either direction, is shown.")
+    futile: float = Field(
+        description="Below this, towards the effect that is looked for, it is hardly worth going on."
+        " Whoever goes on all the same makes no more false alarms."
+    )
+
+
 class ExperimentPlan(Schema):
     """What it takes to find the smallest effect worth finding."""
 
@@ -226,6 +237,9 @@ class ExperimentPlan(Schema):
     units_per_day: float | None = Field(description="Of the last fourteen days.")
     days: float | None
     looks: int
+    bounds: list[PlannedLook] = Field(
+        default_factory=list[PlannedLook], description="Of a sequential experiment, look by look."
+    )
     words: str
 
 

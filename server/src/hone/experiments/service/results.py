@@ -1,5 +1,6 @@
 """What came of an experiment, and what one would take."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from math import ceil, isfinite
@@ -14,6 +15,7 @@ from hone.experiments.models import Experiment, ExperimentLook
 from hone.experiments.schemas.design import (
     ExperimentPlan,
     ExperimentPlanAsk,
+    PlannedLook,
     VerdictRead,
 )
 from hone.experiments.schemas.results import (
@@ -27,7 +29,17 @@ from hone.experiments.schemas.results import (
     SegmentResult,
 )
 from hone.experiments.service.editing import READ, access, shown, stored_arms, stored_metrics
-from hone.experiments.statistics import Baseline, Kind, Method, Outcome, days_needed, units_needed
+from hone.experiments.statistics import (
+    Baseline,
+    Kind,
+    Method,
+    Outcome,
+    Unit,
+    days_needed,
+    figure,
+    planned_bounds,
+    units_needed,
+)
 from hone.identity import Actor
 
 LOOKS: Final = 10
@@ -225,8 +237,10 @@ async def planned(session: Session, row: Experiment) -> ExperimentPlan:
     if now is not None and 0 < now.n < traffic.units:
         wanted = round(wanted * traffic.units / now.n)
     needed = days_needed(wanted, per_day, min(shares))
+    unit = Unit.SHARE if kind is Kind.PROPORTION else known.unit
     words = (
-        f"To find a change of {row.minimum_effect:.0%} in {known.label}, now {baseline.mean:.4g}, it"
+        f"To find a change of {100 * row.minimum_effect:g} % in {known.label}, now"
+        f" {figure(baseline.mean, unit)}, it"
         f" takes {wanted:,} {row.unit}s in each arm"
     )
     words += (
@@ -240,8 +254,21 @@ async def planned(session: Session, row: Experiment) -> ExperimentPlan:
         units_per_day=round(per_day, 2),
         days=round(needed, 1) if isfinite(needed) else None,
         looks=looks,
+        bounds=await _bounds(row, looks) if looks > 1 else [],
         words=words,
     )
+
+
+async def _bounds(row: Experiment, looks: int) -> list[PlannedLook]:
+    """Tell what each look would have to show; the first time it takes a moment, and nobody waits for it."""
+    alpha = row.alpha / max(1, len(row.arms) - 1)
+    futility = await asyncio.to_thread(planned_bounds, looks, alpha, row.power)
+    return [
+        PlannedLook(part=each / looks, shows=round(shows, 3), futile=round(futile, 3))
+        for each, (shows, futile) in enumerate(
+            zip(futility.limits, futility.bounds, strict=True), start=1
+        )
+    ]
 
 
 def _wanted(

@@ -7,10 +7,12 @@ Every formula names its source, and is held against published figures in `tests/
 
 from hone.experiments.statistics.adjusting import Cuped, cuped
 from hone.experiments.statistics.bandits import best_chances, top_two_thompson, weighted
+from hone.experiments.statistics.beta_spending import planned as planned_bounds
 from hone.experiments.statistics.comparing import Effect, Interval, Look, Method, compare
 from hone.experiments.statistics.futility import chance_left, conditional_power
 from hone.experiments.statistics.group_sequential import Spending
 from hone.experiments.statistics.guardrails import (
+    EARLY,
     Harm,
     guardrail,
     guardrail_between,
@@ -40,6 +42,7 @@ from hone.experiments.statistics.wording import (
 )
 
 __all__ = [
+    "EARLY",
     "Baseline",
     "Compared",
     "Cuped",
@@ -77,6 +80,7 @@ __all__ = [
     "guardrail_between",
     "guardrail_of_strata",
     "harm_words",
+    "planned_bounds",
     "sample_ratio",
     "shared",
     "shown",

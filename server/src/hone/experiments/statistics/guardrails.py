@@ -4,7 +4,9 @@ A release asks after every batch of calls, so the answer must hold at all times.
 arm that is the one-sided confidence sequence of `always_valid`. Below, a mean is not normal yet and a
 candidate that fails every call must still be caught: proportions have an exact test from the first unit,
 the ratio of a mixture's likelihood to the best that harm within the margin can do (Wasserman, Ramdas and
-Balakrishnan, Universal inference, PNAS 117, 2020). A fifth of alpha is spent on it.
+Balakrishnan, Universal inference, PNAS 117, 2020). A fifth of alpha is spent on it. Rates have it, too: each unit
+counts with its own share, and a number between 0 and 1 wins such a bet no more often than a yes or no of the
+same mean (Hoeffding, JASA 58, 1963; Waudby-Smith and Ramdas, Betting, JRSS B 86, 2024).
 """
 
 from collections.abc import Sequence
@@ -19,6 +21,8 @@ from hone.experiments.statistics.stratified import Side
 
 EARLY: Final = 0.2
 """The part of alpha that is for the first units."""
+_EXACT: Final = frozenset({Kind.PROPORTION, Kind.RATE})
+"""What is judged from the first unit on."""
 PLANNED: Final = 2000
 """Units of both arms for which the bounds are narrowest, where nothing was planned."""
 _GOLDEN: Final = (sqrt(5) - 1) / 2
@@ -69,9 +73,13 @@ def guardrail(
     one, other = _side(control, kind), _side(treatment, kind)
     judge = _Judge(one, other, margin, Direction(direction), alpha, relative)
     if min(control.n, treatment.n) < always_valid.FEWEST:
-        pairs = [(control, treatment)] if kind is Kind.PROPORTION else []
+        pairs = [_first(kind, control, treatment)] if kind in _EXACT else []
         return judge.early(pairs, 1)
-    return judge.late(planned, 1 - EARLY if kind is Kind.PROPORTION else 1.0)
+    return judge.late(planned, 1 - EARLY if kind in _EXACT else 1.0)
+
+
+def _first(kind: Kind, control: Moments, treatment: Moments) -> tuple[Moments, Moments]:
+    return (control.each, treatment.each) if kind is Kind.RATE else (control, treatment)
 
 
 def guardrail_between(

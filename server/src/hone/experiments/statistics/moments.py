@@ -42,7 +42,8 @@ class Moments:
 
     `covariate` is what is known of a unit from before it took part, for CUPED; for a ratio it is the
     denominator instead. `cross` sums the products of value and covariate. What is known of a ratio from before
-    is `before`, with its products with the value and with the denominator.
+    is `before`, with its products with the value and with the denominator. Of a rate, `own` sums the share that
+    each unit has of its own.
     """
 
     n: int
@@ -57,6 +58,7 @@ class Moments:
     before_squares: float = 0.0
     before_total: float = 0.0
     before_covariate: float = 0.0
+    own: float = 0.0
 
     def __add__(self, other: Self) -> "Moments":
         """Add the sums of other units."""
@@ -71,7 +73,13 @@ class Moments:
             self.before_squares + other.before_squares,
             self.before_total + other.before_total,
             self.before_covariate + other.before_covariate,
+            self.own + other.own,
         )
+
+    @property
+    def each(self) -> "Moments":
+        """Return the shares of a rate's units as if each were one yes or no: something between is both in part."""
+        return Moments(self.n, self.own, self.own)
 
     @property
     def mean(self) -> float:

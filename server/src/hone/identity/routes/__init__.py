@@ -1,11 +1,10 @@
 """HTTP routes of identity, one module for each noun."""
 
-from fastapi import APIRouter
-
+from hone.core import http
 from hone.identity.routes import keys, links, me, oidc, organizations, people, sessions, teams
 
-router = APIRouter(prefix="/api/identity", tags=["identity"])
-for each in (sessions, me, organizations, keys, people, links, teams, oidc):
-    router.include_router(each.router)
+router = http.gather(
+    each.router for each in (sessions, me, organizations, keys, people, links, teams, oidc)
+)
 
 __all__ = ["router"]

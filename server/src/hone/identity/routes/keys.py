@@ -9,11 +9,11 @@ from hone.identity.deps import ActorDep, SessionDep
 from hone.identity.schemas import KeyCreate, KeyCreated, KeyRead, KeyRevoked, KeysQuery
 from hone.identity.service import keys
 
-router = APIRouter()
+router = APIRouter(prefix="/api/identity", tags=["identity"])
 PageDep = Annotated[PageQuery, Depends(page_query)]
 
 
-def _keys_query(
+async def _keys_query(
     q: Annotated[str | None, Query(max_length=200, description="Part of a key's name.")] = None,
     state: Literal["active", "expired", "revoked"] | None = None,
     person: Annotated[str | None, Query(max_length=60, description="Whose keys.")] = None,

@@ -17,7 +17,7 @@ from hone.identity.schemas import (
 )
 from hone.identity.service import links
 
-router = APIRouter()
+router = APIRouter(prefix="/api/identity", tags=["identity"])
 
 
 @router.post("/invitations", status_code=201)

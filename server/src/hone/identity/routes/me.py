@@ -8,7 +8,7 @@ from hone.identity.rendering import page_of_sessions
 from hone.identity.schemas import Me, MeUpdate, PasswordChange, SessionRead
 from hone.identity.service import credentials, me, sessions
 
-router = APIRouter()
+router = APIRouter(prefix="/api/identity", tags=["identity"])
 
 
 @router.get("/me")

@@ -22,12 +22,12 @@ from hone.identity.openid import Directory
 from hone.identity.openid.flow import FLOW_SECONDS
 from hone.identity.service import oidc, oidc_sign_in
 
-router = APIRouter(prefix="/oidc")
+router = APIRouter(prefix="/api/identity/oidc", tags=["identity"])
 PageDep = Annotated[PageQuery, Depends(page_query)]
 _PATH = "/api/identity/oidc"
 
 
-def _directory(request: Request) -> Directory:
+async def _directory(request: Request) -> Directory:
     return cast("Directory", request.app.state.openid)
 
 

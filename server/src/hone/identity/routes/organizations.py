@@ -7,7 +7,7 @@ from hone.identity.models import Organization
 from hone.identity.schemas import OrganizationRead, OrganizationUpdate
 from hone.identity.service import organizations
 
-router = APIRouter()
+router = APIRouter(prefix="/api/identity", tags=["identity"])
 
 
 @router.get("/organization", response_model=OrganizationRead)

@@ -18,11 +18,11 @@ from hone.identity.schemas import (
 )
 from hone.identity.service import people
 
-router = APIRouter()
+router = APIRouter(prefix="/api/identity", tags=["identity"])
 PageDep = Annotated[PageQuery, Depends(page_query)]
 
 
-def _people_query(
+async def _people_query(
     q: Annotated[
         str | None, Query(max_length=200, description="Part of a name or address.")
     ] = None,

@@ -9,7 +9,7 @@ from hone.identity.deps import DeskDep, OwnPageDep, VisitDep, oidc_callback
 from hone.identity.schemas import Me, Renewed, SignIn, SignInOptions
 from hone.identity.service import oidc_sign_in, sessions, sign_in
 
-router = APIRouter()
+router = APIRouter(prefix="/api/identity", tags=["identity"])
 
 
 @router.get("/sign-in")

@@ -9,7 +9,7 @@ from hone.identity.deps import ActorDep, SessionDep
 from hone.identity.schemas import TeamCreate, TeamRead, TeamUpdate, TeamWithMembers
 from hone.identity.service import teams
 
-router = APIRouter()
+router = APIRouter(prefix="/api/identity", tags=["identity"])
 PageDep = Annotated[PageQuery, Depends(page_query)]
 
 

@@ -13,7 +13,7 @@ from hone.training import Place
 router = APIRouter(tags=["improvement"])
 
 
-def _place(connection: HTTPConnection) -> Place:
+async def _place(connection: HTTPConnection) -> Place:
     return cast("Place", connection.app.state.training)
 
 

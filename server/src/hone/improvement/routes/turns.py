@@ -14,7 +14,7 @@ router = APIRouter(prefix="/api/improvement/turns", tags=["improvement"])
 PageDep = Annotated[PageQuery, Depends(page_query)]
 
 
-def _wanted(
+async def _wanted(
     model: Annotated[str | None, Query(max_length=120, description="Of this model.")] = None,
     state: Annotated[
         str | None, Query(max_length=200, description="Of this state, or these, with commas.")

@@ -8,7 +8,7 @@ import logging
 from datetime import timedelta
 from typing import Any, Final
 
-from hone import training, versions
+from hone import experiments, training, versions
 from hone.core import clock, ids
 from hone.core.db import Session
 from hone.core.errors import AppError, NotFound, Unavailable
@@ -134,14 +134,16 @@ def _ran(run: RunRead) -> Judged:
     evidence: dict[str, Any] = {"run": run.id, "figures": run.figures, "costUsd": run.cost_usd}
     if run.state == "succeeded":
         accuracy = run.figures.get("accuracy")
-        told = "" if accuracy is None else f" It is right on {accuracy:.1%} of the test examples."
+        share = experiments.statistics.Unit.SHARE
+        right = None if accuracy is None else experiments.statistics.figure(accuracy, share)
+        told = "" if right is None else f" It is right on {right} of the test examples."
         examples = run.dataset.examples if run.dataset else 0
         return Judged(run.state, f"It was trained on {examples:,} examples.{told}", evidence)
     if run.state in {"failed", "cancelled"}:
         why = run.error.message if run.error else "Somebody ended the run."
         evidence["error"] = None if run.error is None else run.error.model_dump(mode="json")
         return Judged(run.state, f"The training {run.state}: {why}", evidence)
-    why = f". {run.why_waiting}" if run.why_waiting else f": {run.progress:.0%} done."
+    why = f". {run.why_waiting}" if run.why_waiting else f": {100 * run.progress:.0f} % done."
     return Judged(run.state, f"The training is {run.state}{why}", evidence)
 
 

@@ -5,7 +5,7 @@ that more than 5 % of the calls took longer.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -20,9 +20,13 @@ from hone.monitoring.models import Monitor
 from hone.monitoring.place import Place
 from hone.monitoring.readings import Reading, Trouble
 from hone.monitoring.repository import figures
+from hone.monitoring.repository.candidates import Candidates, candidates, counts
 from hone.monitoring.rules import BELOW, LATENCIES, SAID, SIGNS
 
 _AHEAD: Final = timedelta(minutes=1)
+_MINUTE: Final = timedelta(minutes=1)
+_QUARTER: Final = timedelta(minutes=15)
+_HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(hours=24)
 _GRAVE: Final = 2.0
 _BAD: Final = {
@@ -95,17 +99,21 @@ async def _counts(session: Session, monitor: Monitor, now: datetime) -> _Steps:
         told = await feedback.hours(
             session, monitor.organization_id, since, now + _AHEAD, model=monitor.model, kind=kind
         )
+        known = await _known(session, monitor, {each.model for each in told})
         for each in told:
+            if not counts(known, each.model, each.at, _HOUR):
+                continue
             name = each.model if rule.get("by") else ""
             positive, negative = each.sums.positive, each.sums.negative
             made[name].append((positive + negative, negative))
         return made
+    long = now - since > _DAY
     steps = await operations.steps(
         session,
         monitor.organization_id,
         since,
         now + _AHEAD,
-        quarters=now - since > _DAY,
+        quarters=long,
         by=rule.get("by"),
         model=monitor.model,
         route=monitor.route,
@@ -113,10 +121,19 @@ async def _counts(session: Session, monitor: Monitor, now: datetime) -> _Steps:
     )
     if metric in SIGNS:
         return await _signs(session, monitor, metric, since, now, steps)
+    known = await _known(session, monitor, {each.slice for each in steps})
     for each in steps:
+        if not counts(known, each.slice, each.at, _QUARTER if long else _MINUTE):
+            continue
         slow = metric in LATENCIES
         made[each.slice].append((each.timed, each.slow) if slow else (each.requests, each.errors))
     return made
+
+
+async def _known(session: Session, monitor: Monitor, slices: Collection[str]) -> Candidates:
+    if monitor.rule.get("by") != "model":
+        return {}
+    return await candidates(session, monitor.organization_id, slices)
 
 
 async def _signs(

@@ -78,10 +78,13 @@ async def last_of(session: Session, organization_id: UUID, key: str) -> Alert | 
     return await session.scalar(query.order_by(Alert.resolved_at.desc()).limit(1).with_for_update())
 
 
-async def open_keys(session: Session, organization_id: UUID, monitor_id: UUID) -> list[str]:
-    """List the causes of a monitor whose alerts are not resolved."""
+async def open_causes(
+    session: Session, organization_id: UUID, monitor_id: UUID
+) -> dict[str, str | None]:
+    """List the causes of a monitor whose alerts are not resolved, each with its model."""
     query = _mine(organization_id).where(Alert.monitor_id == monitor_id, Alert.state != "resolved")
-    return list(await session.scalars(query.with_only_columns(Alert.key).order_by(Alert.id)))
+    rows = await session.execute(query.with_only_columns(Alert.key, Alert.model).order_by(Alert.id))
+    return {row.key: row.model for row in rows}
 
 
 async def open_by_monitor(

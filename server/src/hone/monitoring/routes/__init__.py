@@ -1,11 +1,8 @@
 """HTTP routes of monitoring."""
 
-from fastapi import APIRouter
-
+from hone.core import http
 from hone.monitoring.routes import alerts, channels, metrics, monitors
 
-router = APIRouter(tags=["monitoring"])
-for each in (metrics, monitors, alerts, channels):
-    router.include_router(each.router)
+router = http.gather(each.router for each in (metrics, monitors, alerts, channels))
 
 __all__ = ["router"]

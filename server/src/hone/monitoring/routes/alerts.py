@@ -16,7 +16,7 @@ from hone.monitoring.schemas.alerts import (
 )
 from hone.monitoring.service import alerts, reviewing
 
-router = APIRouter()
+router = APIRouter(tags=["monitoring"])
 
 
 @router.get("/ai/alerts", include_in_schema=False)

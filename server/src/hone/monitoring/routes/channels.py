@@ -14,7 +14,7 @@ from hone.monitoring.schemas.alerts import (
 )
 from hone.monitoring.service import channels
 
-router = APIRouter(prefix="/api/alert-channels")
+router = APIRouter(prefix="/api/alert-channels", tags=["monitoring"])
 
 
 @router.get("")

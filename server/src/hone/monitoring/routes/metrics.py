@@ -15,7 +15,7 @@ from hone.monitoring.schemas.metrics import (
 )
 from hone.monitoring.service import metrics
 
-router = APIRouter()
+router = APIRouter(tags=["monitoring"])
 
 PeriodParam = Annotated[MetricsPeriod, Query(description="The running hour is its last.")]
 

@@ -17,7 +17,7 @@ from hone.monitoring.schemas.monitors import (
 )
 from hone.monitoring.service import monitors
 
-router = APIRouter(prefix="/api/monitors")
+router = APIRouter(prefix="/api/monitors", tags=["monitoring"])
 
 Since = Annotated[datetime | None, Query(alias="from", description="Absent: a day before the end.")]
 Until = Annotated[datetime | None, Query(alias="to", description="Not included; absent: now.")]

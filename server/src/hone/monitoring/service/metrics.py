@@ -18,6 +18,7 @@ from hone.monitoring.assessing import Facts
 from hone.monitoring.estimates import share
 from hone.monitoring.grading import Measured
 from hone.monitoring.repository import alerts, figures
+from hone.monitoring.repository.candidates import Candidates, candidates, counts
 from hone.monitoring.schemas.metrics import (
     MetricsAction,
     MetricsDetails,
@@ -49,7 +50,12 @@ async def report(session: Session, actor: Actor, query: MetricsQuery) -> Metrics
         MetricsReport,
         lambda now: _report(session, actor.organization_id, query.period, now),
     )
-    return whole if query.include_details else whole.model_copy(update={"details": None})
+    details = whole.details if query.include_details else None
+    if details is not None:
+        known = await candidates(session, actor.organization_id, [x.model for x in details.models])
+        there = [each for each in details.models if not _over(known, each.model)]
+        details = details.model_copy(update={"models": there})
+    return whole.model_copy(update={"details": details})
 
 
 async def act(session: Session, actor: Actor, data: MetricsAction) -> MetricsReport:
@@ -69,25 +75,34 @@ async def of_model(
 ) -> ModelReport:
     """Tell how one model is, at most five minutes old."""
     actor.require(_READ)
-    return await _kept(
+    whole = await _kept(
         session,
         actor.organization_id,
         f"model/{period}/{model}",
         ModelReport,
         lambda now: _model(session, actor.organization_id, model, period, now),
     )
+    candidate = (await candidates(session, actor.organization_id, [model])).get(model)
+    if candidate is None or not candidate.over:
+        return whole
+    # What it did can still be read; how it is, is no question any more.
+    status_ = ModelStatus(status="unknown", words=candidate.words, reasons=[])
+    return whole.model_copy(update={"status": status_})
 
 
 async def statistics(session: Session, actor: Actor, period: MetricsPeriod) -> StatisticsReport:
     """Tell all models side by side, at most five minutes old."""
     actor.require(_READ)
-    return await _kept(
+    whole = await _kept(
         session,
         actor.organization_id,
         f"statistics/{period}",
         StatisticsReport,
         lambda now: _statistics(session, actor.organization_id, period, now),
     )
+    known = await candidates(session, actor.organization_id, [x.model_id for x in whole.models])
+    there = [each for each in whole.models if not _over(known, each.model_id)]
+    return whole.model_copy(update={"models": there})
 
 
 async def status(session: Session, organization_id: UUID, model: str) -> ModelStatus:
@@ -111,6 +126,10 @@ def _flat(place: str, value: object) -> list[tuple[str, object]]:
             found += _flat(f"{place}.{name}" if place else str(name), inner)  # pyright: ignore[reportUnknownArgumentType]
         return found
     return [(place, value)]
+
+
+def _over(known: Candidates, model: str) -> bool:
+    return model in known and known[model].over
 
 
 async def _kept(
@@ -184,16 +203,20 @@ async def _graded(
 ) -> dict[str, Measured]:
     """Measure each model by its calls and by what was said of it."""
     wanted = assessing.span(period, now)
+    long = wanted.until - wanted.since > timedelta(hours=25)
     steps = await operations.steps(
         session,
         organization_id,
         wanted.since,
         wanted.until,
-        quarters=wanted.until - wanted.since > timedelta(hours=25),
+        quarters=long,
         by="model",
         over_ms=grading.LATENCY_MS,
     )
-    told = await assessing.told(session, organization_id, wanted)
+    known = await candidates(session, organization_id, {each.slice for each in steps})
+    width = timedelta(minutes=15 if long else 1)
+    steps = [each for each in steps if counts(known, each.slice, each.at, width)]
+    told = await assessing.told(session, organization_id, wanted, known)
     made: dict[str, Measured] = {}
     for model in {each.slice for each in steps}:
         mine = assessing.measured([each for each in steps if each.slice == model], None)

@@ -1,14 +1,8 @@
 """HTTP routes of training."""
 
-from fastapi import APIRouter
-
+from hone.core import http
 from hone.training.routes import doors, runs, schedules, tuning
 
-router = APIRouter()
-router.include_router(doors.router)
-router.include_router(runs.router)
-router.include_router(schedules.router)
-router.include_router(tuning.router)
-router.include_router(tuning.ours)
+router = http.gather((doors.router, runs.router, schedules.router, tuning.router, tuning.ours))
 
 __all__ = ["router"]

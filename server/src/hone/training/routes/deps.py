@@ -9,7 +9,7 @@ from hone.core.paging import PageQuery, page_query
 from hone.training.place import Place
 
 
-def _place(connection: HTTPConnection) -> Place:
+async def _place(connection: HTTPConnection) -> Place:
     return cast("Place", connection.app.state.training)
 
 

@@ -25,7 +25,7 @@ from hone.training.service.runs import RunsQuery
 router = APIRouter(prefix="/api/training", tags=["training"])
 
 
-def _wanted(
+async def _wanted(
     state: Annotated[
         str | None, Query(max_length=200, description="Of this state, or these, with commas.")
     ] = None,

@@ -45,7 +45,7 @@ async def list_jobs_of_tuning(
     return await tuning.jobs_of(session, actor, page)
 
 
-def _desk(connection: HTTPConnection, place: PlaceDep) -> Desk:
+async def _desk(connection: HTTPConnection, place: PlaceDep) -> Desk:
     return Desk(place, cast("batches.Place", connection.app.state.files))
 
 

@@ -140,7 +140,8 @@ def why(
     if not new:
         return reasons
     if accuracy is not None and accuracy < thresholds.accuracy:
-        reasons.append(f"Its accuracy is {accuracy:.1%}, below {thresholds.accuracy:.1%}.")
+        low, bar = (f"{100 * each:.1f} %" for each in (accuracy, thresholds.accuracy))
+        reasons.append(f"Its accuracy is {low}, below {bar}.")
     if new >= thresholds.new_examples:
         reasons.append(f"There are {new} new examples; {thresholds.new_examples} suffice.")
     hours = (now - since).total_seconds() / 3600

@@ -1,9 +1,11 @@
-import type { Release, ReleaseArm, ReleaseFigure } from "@/api/releases";
+import { FigureCell } from "./figure-cell";
+
+import type { Release, ReleaseArm } from "@/api/releases";
 import { Cell, Head, Row, Table } from "@/components/ui/table";
 import { When } from "@/components/when";
 import { category } from "@/lib/category";
 import { count, DASH, percent } from "@/lib/format";
-import { outcomeName, OUTCOMES, outcomeValue } from "@/lib/outcomes";
+import { outcomeName, OUTCOMES } from "@/lib/outcomes";
 
 const names: Record<ReleaseArm["name"], string> = { live: "Live", candidate: "Candidate", shadow: "Shadow" };
 const ORDER = Object.keys(OUTCOMES);
@@ -71,20 +73,5 @@ function Counted({ what, arms, value }: { what: string; arms: readonly ReleaseAr
         </Cell>
       ))}
     </Row>
-  );
-}
-
-function FigureCell({ metric, of: found }: { metric: string; of: ReleaseFigure | undefined }) {
-  if (found?.mean == null) return <span className="text-quiet">{DASH}</span>;
-  const { mean, low, high } = found;
-  return (
-    <>
-      {outcomeValue(metric, mean)}
-      {low !== null && high !== null && (
-        <span className="block text-xs text-quiet">
-          {outcomeValue(metric, low)} to {outcomeValue(metric, high)}
-        </span>
-      )}
-    </>
   );
 }

@@ -1,16 +1,10 @@
-import { CircleCheck, CircleX, Hourglass, type LucideIcon } from "lucide-react";
-
 import { marginOf } from "../words";
+
+import { VerdictMark, verdictWords } from "./verdict";
 
 import type { GuardrailState, Release } from "@/api/releases";
 import { Whisker } from "@/components/evidence/whisker";
 import { outcomeChange, outcomeInterval, outcomeName } from "@/lib/outcomes";
-
-const looks: Record<GuardrailState["state"], { Icon: LucideIcon; tint: string; words: string }> = {
-  waiting: { Icon: Hourglass, tint: "text-quiet", words: "too little to tell" },
-  fine: { Icon: CircleCheck, tint: "text-good", words: "no harm" },
-  harmed: { Icon: CircleX, tint: "text-bad", words: "harm" },
-};
 
 /** What must not get worse, each with what was measured and what happens if it does. */
 export function Guardrails({ of: { guardrails } }: { of: Release }) {
@@ -33,15 +27,14 @@ export function Guardrails({ of: { guardrails } }: { of: Release }) {
 }
 
 function One({ of: { metric, state, margin, action, words, difference, low, high, direction } }: { of: GuardrailState }) {
-  const { Icon, tint, words: said } = looks[state];
   return (
     <li className="flex gap-2.5 border-t border-line py-2">
-      <Icon aria-hidden="true" className={`mt-0.5 size-4 shrink-0 ${tint}`} />
+      <VerdictMark state={state} className="mt-0.5" />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline justify-between gap-x-4">
           <span className="font-medium">
             {outcomeName(metric)}
-            <span className="sr-only">: {said}</span>
+            <span className="sr-only">: {verdictWords(state)}</span>
           </span>
           <span className="text-xs text-quiet">
             {marginOf(metric, margin)}, else it {action === "rollback" ? "goes back" : "holds"}

@@ -14,7 +14,7 @@ interface Props {
   onChange: (guards: GuardDraft[]) => void;
 }
 
-const METRICS: readonly GuardDraft["metric"][] = ["error_rate", "latency_ms", "rating", "positive_feedback", "accuracy", "cost_usd", "tokens"];
+const METRICS: readonly GuardDraft["metric"][] = ["error_rate", "latency_ms", "rating", "positive_feedback", "accuracy", "resolved", "cost_usd", "tokens"];
 
 /** A margin is read as what it is of: of speed and cost a part, of shares points, of ratings stars. */
 const unitOf = (metric: GuardDraft["metric"]): string => (metric === "rating" ? "stars" : PARTS.includes(metric) ? "% worse" : "points worse");
