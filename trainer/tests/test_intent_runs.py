@@ -80,7 +80,7 @@ def test_enough_examples_tune_the_encoder_by_default_and_decide(tiny: Path, tmp_
     assert run(prepare(tmp_path, rows(400), engine="intent", params={"encoder": str(tiny)})) == 0
     found = json.loads((tmp_path / "model_card.json").read_bytes())["encoderTuning"]
     assert found["examples"] > 30
-    assert found["kept"] is (found["after"] > found["before"])
+    assert not found["kept"] or found["after"] > found["before"]
 
 
 def test_too_few_examples_to_know_what_tuning_is_worth_leave_the_encoder_as_it_is(
