@@ -41,7 +41,7 @@ const answering = (state: State): State => ({
 
 const promote = async (shown: Parameters<State["reach"]>[0]) => {
   await shown.getByRole("button", { name: "Promote 1.3.0" }).first().click();
-  await shown.getByText("One step goes back").waitFor();
+  await shown.getByText("One press goes back to").waitFor();
 };
 
 export const versionsStates: Record<string, State> = {
@@ -82,5 +82,5 @@ export const versionsStates: Record<string, State> = {
       await shown.getByText("Nobody can promote it").waitFor();
     },
   },
-  "versions-compare": at("/versions/ticket-classifier/compare?a=1.2.0&b=1.3.0", "measured on different data"),
+  "versions-compare": at("/versions/ticket-classifier/compare?a=1.2.0&b=1.3.0", "measured on data of its own"),
 };

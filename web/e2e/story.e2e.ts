@@ -39,9 +39,10 @@ told("its story goes from the corrections to the promotion, in words", async () 
   const story = page.getByRole("region", { name: "The story" });
   const tells = ["judged answers is below 90.0", "It was trained on ", "has passed its", "The new version wins: the share of answers that nobody corrected is"];
   for (const words of tells) await story.getByText(words).first().waitFor();
-  interface Turn { id: string; versionNumber: string; timeline: { decision: string }[] }
+  interface Turn { id: string; state: string; timeline: { decision: string }[] }
   const { items } = await api<{ items: Turn[] }>("GET", `/api/improvement/turns?model=${CALLED}`);
-  const turn = await api<Turn>("GET", `/api/improvement/turns/${items.at(-1)?.id ?? ""}`);
+  const promoted = items.find(({ state }) => state === "promoted");
+  const turn = await api<Turn>("GET", `/api/improvement/turns/${promoted?.id ?? ""}`);
   expect(turn.timeline.map(({ decision }) => decision)).toEqual(["triggered", "training_started", "trained", "release_started", "comparison_started", "winner", "promoted"]);
   const learned = await api<{ total: number | null }>("GET", `/api/ai/training-data?dataset=${CALLED}&limit=1`);
   expect(learned.total ?? Infinity, "feedback became no examples").toBeGreaterThan(270);

@@ -40,6 +40,11 @@ def test_the_words_name_what_was_measured_and_what_it_had_to_be() -> None:
     ]
 
 
+def test_a_small_size_is_told_in_small_units() -> None:
+    told = verdict(artifacts.card(size=27_200))
+    assert check(told, "size").words == "27.2 kB; bar: at most 1074 MB"
+
+
 def test_a_first_version_must_beat_the_most_frequent_answer() -> None:
     rows = [{"label": "a", "f1": 0.8, "support": 90}, {"label": "b", "f1": 0.1, "support": 10}]
     useless = verdict(artifacts.card(0.9, perClass=rows))

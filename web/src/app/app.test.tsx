@@ -123,7 +123,7 @@ test("a pushed operation appears, and figures follow the push", async () => {
     opened.at(-1)?.welcome();
     opened.at(-1)?.say(metrics(now + 1000, { operations: [operation(now, 0, { id: "op_pushed" })] }));
   });
-  expect(await within(table).findByText("op_pushed", {}, { timeout: 3000 })).toBeTruthy();
+  expect(await within(table).findByText("op_…pushed", {}, { timeout: 3000 })).toBeTruthy();
   expect(screen.getByText("12.4 requests/s")).toBeTruthy();
 });
 

@@ -42,13 +42,20 @@ export function usd(value: number): string {
   return value < 1e-6 ? "< $0.000001" : `$${decimals(value, 6)}`;
 }
 
+/** Money on an axis that reaches to `max`: as many digits as half of it takes, and none where nothing was spent. */
+export function usdAxis(max: number): (value: number) => string {
+  const digits = [0, 2, 3, 4, 5, 6].find((few) => Math.abs(max / 2 - Number((max / 2).toFixed(few))) < max * 1e-9) ?? 6;
+  return (value) => (value === 0 ? "$0" : max === 0 ? "" : `$${decimals(value, digits)}`);
+}
+
 /** A price per million tokens as the API writes it: cents at least, and what is below them where there is any. */
 export function price(text: string): string {
   return `$${Number(text).toLocaleString("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 6 })}`;
 }
 
-/** To the micro-dollar, as the ledger keeps it; for columns. */
+/** To the micro-dollar, as the ledger keeps it; for columns. Nothing is `$0`, which one sees at a glance. */
 export function usdExact(value: number): string {
+  if (value === 0) return "$0";
   return `$${decimals(value, 6)}`;
 }
 

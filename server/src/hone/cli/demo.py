@@ -89,7 +89,7 @@ or with the official OpenAI client:
   )
   print(answer.choices[0].message.content)
 
-{sent} calls were sent to fill the dashboard; one more follows every {pause:.0f} s. In the next minutes a model is
+{sent} calls are on their way to fill the dashboard; one more follows every {pause:.0f} s. In the next minutes a model is
 corrected by its callers, learns, and is released; then a bad version goes back by itself. Nobody presses a button: the
 dashboard's first page tells it under "What is changing". Ctrl-C ends it all; a later start goes on from there.
 """
@@ -121,6 +121,7 @@ class Demo:
     def add_to(self, supervisor: Supervisor, quietly: Quietly, address: str) -> None:
         """Add the provider, its configuration and the visitors."""
         port = _upstream_port(int(address.rsplit(":", 1)[1]))
+        provider = f"http://127.0.0.1:{port}"
         ledger = self.settings.data_dir / "simulator-ledger.jsonl"
         file = self.settings.data_dir / "demo.yaml"
         file.write_text(DOCUMENT.format(port=port), encoding="utf-8")
@@ -135,7 +136,7 @@ class Demo:
 
         def visit(_: int) -> int:
             email = self.settings.bootstrap.admin_email
-            _visit(address, self.key, email, self.password)
+            _visit(address, provider, self.key, email, self.password)
             return 0
 
         supervisor.add(Program("simulator", simulate, hang_after=0))
@@ -167,15 +168,15 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
     return path.read_text("ascii")
 
 
-def _visit(url: str, key: str, email: str, password: str) -> None:
+def _visit(url: str, provider: str, key: str, email: str, password: str) -> None:
     """Ask what visitors ask: many questions at first, then one every few seconds."""
-    while not _ready(url):
+    while not (_answers(f"{url}/readyz") and _answers(f"{provider}/healthz")):
         time.sleep(0.1)
-    for number in range(FIRST_CALLS):
-        _ask(url, key, number)
     shown = {"url": url, "key": key, "email": email, "password": password}
     sys.stdout.write(WELCOME.format(**shown, sent=FIRST_CALLS, pause=PAUSE_SECONDS))
     sys.stdout.flush()
+    for number in range(FIRST_CALLS):
+        _ask(url, key, number)
     for number in itertools.count(FIRST_CALLS):
         time.sleep(PAUSE_SECONDS)
         _ask(url, key, number)
@@ -183,7 +184,7 @@ def _visit(url: str, key: str, email: str, password: str) -> None:
 
 def _tell_story(url: str, key: str) -> None:
     """Play the story of a model that learns, once the first visitors are gone; its callers stay."""
-    while not _ready(url):
+    while not _answers(f"{url}/readyz"):
         time.sleep(0.1)
     time.sleep(STORY_AFTER)
     story = Story(url, key, _say)
@@ -209,9 +210,9 @@ def _say(words: str) -> None:
     sys.stdout.flush()
 
 
-def _ready(url: str) -> bool:
+def _answers(url: str) -> bool:
     try:
-        with _direct.open(f"{url}/readyz", timeout=5):
+        with _direct.open(url, timeout=5):
             return True
     except OSError:
         return False

@@ -28,9 +28,16 @@ _PHRASES: Final = {
     "food": ("do you have vegan menus", "may we bring our own wine", "who bakes the cake"),
 }
 _NEW: Final = {
-    "parking": ("where can coaches park", "is there a garage", "how many cars fit outside"),
+    "parking": (
+        "where can coaches park",
+        "is there a garage",
+        "how many cars fit outside",
+        "may we leave a van overnight",
+        "do you have a valet",
+        "can taxis turn at the gate",
+    ),
 }
-"""What nobody asked when the model was trained."""
+"""What nobody asked when the model was trained: in enough ways that a test set has some that training has not."""
 _BEFORE: Final = ("hello,", "please,", "quick question:", "for our wedding:", "one more thing:")
 _AFTER: Final = ("", "thanks", "if I may ask", "we are in a hurry", "by the way", "as discussed")
 _SPLIT: Final = {"train": 0.6, "validation": 0.1, "test": 0.3}
@@ -46,7 +53,7 @@ _POLICY: Final[Json] = {
     "job": _JOB,
     "triggers": [{"kind": "accuracy_below", "below": 0.9, "least": 30, "windowHours": 24}],
     "debounceSeconds": 5,
-    "leastNew": 20,
+    "leastNew": 60,
     "budget": {"runsPerDay": 6},
     "release": {
         "strategy": "canary",
@@ -66,6 +73,8 @@ _BAD: Final[Json] = {
         "guardrails": [{"metric": "accuracy", "margin": 0.05}],
     },
 }
+_TURNS: Final = 3
+"""How many turns may end otherwise before the story is over."""
 _TRIES: Final = 4
 _BETWEEN_TRIES: Final = 11.0
 """Seconds, after which the server asks the trainer anew."""
@@ -98,10 +107,7 @@ class Story:
             self.tell("To see models learn, install the trainer (`make trainer`) and start again.")
             return False
         self._begins()
-        turn = self._improves()
-        self.tell(f"It improved by itself, and was {_word(turn)}: {turn['words']}")
-        self.tell(f"The whole turn, step by step: {self.url}/improvement/turns/{turn['id']}")
-        if turn["state"] == "promoted":
+        if self._improves():
             release = self._goes_back()
             self.tell(f"The bad version was {_word(release)} by itself: {release['words']}")
             self.tell(f"What happened to it: {self.url}/releases/{release['id']}")
@@ -135,17 +141,27 @@ class Story:
                 f"{NAME} 1.0.0 answers. From now on half of the callers ask what it never saw."
             )
 
-    def _improves(self) -> Json:
-        """Let callers ask until a turn has come and gone."""
-        told = ""
+    def _improves(self) -> bool:
+        """Let callers ask until a turn has brought a better version; False: none of a few did."""
+        told: set[tuple[str, str]] = set()
         while True:
-            found = self._send("GET", f"/api/improvement/turns?model={NAME}")["items"]
-            if found and found[-1]["state"] in _OVER:
-                return found[-1]
-            if found and found[-1]["state"] != told:
-                told = found[-1]["state"]
-                self.tell(f"{NAME} improves, {told}: {found[-1]['words']}")
+            turns = self._send("GET", f"/api/improvement/turns?model={NAME}")["items"][::-1]
+            for turn in turns:
+                if (turn["id"], turn["state"]) not in told:
+                    told.add((turn["id"], turn["state"]))
+                    self._tell_of(turn)
+            if any(turn["state"] == "promoted" for turn in turns):
+                return True
+            if sum(turn["state"] in _OVER for turn in turns) >= _TURNS:
+                return False
             self._call(_PHRASES if self._dice.random() < 0.5 else _NEW)
+
+    def _tell_of(self, turn: Json) -> None:
+        if turn["state"] not in _OVER:
+            self.tell(f"{NAME} improves, {_word(turn)}: {turn['words']}")
+            return
+        self.tell(f"{NAME} improved by itself, and was {_word(turn)}: {turn['words']}")
+        self.tell(f"The whole turn, step by step: {self.url}/improvement/turns/{turn['id']}")
 
     def _goes_back(self) -> Json:
         """Release a version that was trained on wrong labels, and let callers ask until it is gone."""

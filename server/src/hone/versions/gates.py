@@ -224,7 +224,8 @@ def _latency_words(value: float, bar: float) -> str:
 
 
 def _size_words(value: float, bar: float) -> str:
-    return f"{value / 1e6:.1f} MB; bar: at most {bar / 1e6:.0f} MB"
+    size = f"{value / 1e3:.1f} kB" if value < 1e5 else f"{value / 1e6:.1f} MB"
+    return f"{size}; bar: at most {bar / 1e6:.0f} MB"
 
 
 def _calibration_words(value: float, bar: float) -> str:

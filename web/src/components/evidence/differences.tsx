@@ -30,7 +30,7 @@ export function Differences({ rows, head, former, now }: Props) {
               {now}
             </Head>
             <Head numeric>Difference</Head>
-            <Head className="w-36 sm:w-52">
+            <Head className="w-28 sm:w-52">
               <span className="flex justify-between font-normal">
                 <span>{points(-reach).replace(" points", "")}</span>
                 <span>0</span>

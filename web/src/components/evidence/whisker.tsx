@@ -23,10 +23,11 @@ const isClear = (low: number | null, high: number | null): boolean => low !== nu
 
 /** The interval of a difference: what lies beside zero is more than chance. */
 export function Whisker({ difference, low, high, reach, words, better = "up", className }: Props) {
-  const place = (value: number) => `${(Math.max(-1, Math.min(1, value / reach)) + 1) * 50}%`;
+  // A little room at both ends: what lies there is seen whole.
+  const place = (value: number) => `${50 + Math.max(-1, Math.min(1, value / reach)) * 46}%`;
   const { line, dot } = tints[isClear(low, high) ? (difference > 0 === (better === "up") ? "better" : "worse") : "unclear"];
   return (
-    <svg role="img" aria-label={words} width="100%" height={20} className={cn("block min-w-28 overflow-visible", className)}>
+    <svg role="img" aria-label={words} width="100%" height={20} className={cn("block min-w-20 sm:min-w-28 overflow-visible", className)}>
       <title>{words}</title>
       <line x1="50%" x2="50%" y1={0} y2={20} className="stroke-edge" strokeDasharray="2 2" />
       {low !== null && high !== null && <line x1={place(low)} x2={place(high)} y1={10} y2={10} strokeWidth={3} strokeLinecap="round" className={line} />}

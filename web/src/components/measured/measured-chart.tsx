@@ -2,7 +2,7 @@ import { Table2, ChartLine } from "lucide-react";
 import { useState } from "react";
 
 import { MeasuredTable } from "./measured-table";
-import { indexAt, unbroken, valuesOf, type Level, type Measured } from "./scale";
+import { indexAt, shareTicks, unbroken, valuesOf, type Level, type Measured } from "./scale";
 
 import { extent, niceTicks } from "@/components/curves/points";
 import { Cursor } from "@/components/timeline/cursor";
@@ -29,7 +29,7 @@ interface Props {
   height?: number;
 }
 
-const LEFT = 56;
+const LEFT = 68;
 const RIGHT = 16;
 const TOP = 14;
 /** More places than these cannot be told apart on a screen. */
@@ -55,8 +55,10 @@ export function MeasuredChart(props: Props) {
   );
 }
 
+const tickOf = (ticks: readonly number[], format: Props["format"], share: boolean) => (share ? shareTicks(ticks) : format);
+
 /** Where everything stands, in pixels. */
-function framed({ points, levels = [], share = false, height = 200 }: Props, width: number) {
+function framed({ points, format, levels = [], share = false, height = 200 }: Props, width: number) {
   const from = points[0]?.at ?? 0;
   const to = points.at(-1)?.at ?? from + 1;
   const right = Math.max(LEFT + 1, width - RIGHT);
@@ -70,6 +72,7 @@ function framed({ points, levels = [], share = false, height = 200 }: Props, wid
     right,
     height,
     ticks,
+    tick: tickOf(ticks, format, share),
     stops,
     x: linear([from, to === from ? from + 1 : to], [LEFT, right]),
     y: linear(extent(ticks), [height - 1, TOP]),
@@ -94,7 +97,7 @@ function Drawing(props: Props) {
         <svg aria-hidden="true" width="100%" height={height} className="block overflow-visible">
           {width > 0 && (
             <>
-              <Grid ticks={frame.ticks} y={y} right={right} format={format} />
+              <Grid ticks={frame.ticks} y={y} right={right} format={frame.tick} />
               {unbroken(points).map((run) => (
                 <Run key={run[0]?.at} run={run} x={x} y={y} />
               ))}

@@ -57,6 +57,12 @@ export function indexAt(points: readonly Measured[], at: number): number {
   return best;
 }
 
+/** Shares of an axis, with as many digits as tell its steps apart, and no more. */
+export function shareTicks(ticks: readonly number[]): (share: number) => string {
+  const digits = [0, 1, 2, 3, 4].find((few) => ticks.every((tick) => Math.abs(tick * 100 - Number((tick * 100).toFixed(few))) < 1e-9)) ?? 5;
+  return (share) => `${(share * 100).toFixed(digits)}\u202f%`;
+}
+
 /** A few of many, so that a small picture stays small: every part is told by its last one. */
 export function thinned<Item>(items: readonly Item[], most: number): Item[] {
   if (items.length <= most) return [...items];

@@ -37,16 +37,28 @@ interface LineProps {
   strokeWidth: number;
 }
 
+/** By how much a dot is thicker than its line: a lone one is to be seen. */
+const DOT = 3.5;
+
 /** A line that breaks where nothing was measured; a lone measurement is a dot. */
 export function Line({ frame, spans, value, className, strokeWidth }: LineProps) {
-  const path = spans.map((_, index) => {
-    const point = value(index);
-    if (point === null) return "";
+  const at = (index: number) => (index in spans ? value(index) : null);
+  const line: string[] = [];
+  const dots: string[] = [];
+  for (const index of spans.keys()) {
+    const point = at(index);
+    if (point === null) continue;
     const place = `${middle(frame, spans, index).toFixed(2)} ${frame.y(point).toFixed(2)}`;
-    return index > 0 && value(index - 1) !== null ? `L${place}` : `M${place}h0`;
-  });
+    const follows = at(index - 1) !== null;
+    if (follows || at(index + 1) !== null) line.push(`${follows ? "L" : "M"}${place}`);
+    else dots.push(`M${place}h0`);
+  }
+  const look = { fill: "none", strokeLinecap: "round", strokeLinejoin: "round", className } as const;
   return (
-    <path d={path.join("")} fill="none" strokeWidth={strokeWidth} strokeLinecap="round" strokeLinejoin="round" className={className} />
+    <>
+      <path d={line.join("")} strokeWidth={strokeWidth} {...look} />
+      {dots.length > 0 && <path d={dots.join("")} strokeWidth={strokeWidth + DOT} {...look} />}
+    </>
   );
 }
 
@@ -57,12 +69,15 @@ interface BandProps {
   className: string;
 }
 
-/** The area between two lines, in as many pieces as there were interruptions. */
+/** How far a lone measurement's interval reaches to both sides, in pixels. */
+const LONE = 2;
+
+/** The area between two lines, in as many pieces as there were interruptions; a lone one is a bar. */
 export function Band({ frame, spans, extent, className }: BandProps) {
-  const pieces: string[][] = [];
-  let piece: { upper: string[]; lower: string[] } | null = null;
+  const pieces: string[] = [];
+  let piece: Edges | null = null;
   const close = () => {
-    if (piece) pieces.push([...piece.upper, ...piece.lower.reverse()]);
+    if (piece) pieces.push(outline(piece));
     piece = null;
   };
   for (let index = 0; index < spans.length; index++) {
@@ -71,13 +86,26 @@ export function Band({ frame, spans, extent, className }: BandProps) {
       close();
       continue;
     }
-    const x = middle(frame, spans, index).toFixed(2);
+    const x = middle(frame, spans, index);
     piece ??= { upper: [], lower: [] };
-    piece.lower.push(`${x} ${frame.y(range[0]).toFixed(2)}`);
-    piece.upper.push(`${x} ${frame.y(range[1]).toFixed(2)}`);
+    piece.lower.push([x, frame.y(range[0])]);
+    piece.upper.push([x, frame.y(range[1])]);
   }
   close();
-  return <path d={pieces.map((points) => `M${points.join("L")}Z`).join("")} className={className} />;
+  return <path d={pieces.join("")} className={className} />;
+}
+
+type Point = readonly [x: number, y: number];
+
+interface Edges {
+  upper: Point[];
+  lower: Point[];
+}
+
+function outline({ upper, lower }: Edges): string {
+  const around = [...upper, ...lower.reverse()];
+  const points: Point[] = upper.length > 1 ? around : [...around.map(([x, y]): Point => [x - LONE, y]), ...around.reverse().map(([x, y]): Point => [x + LONE, y])];
+  return `M${points.map(([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`).join("L")}Z`;
 }
 
 interface EndLabelsProps {

@@ -18,6 +18,7 @@ export interface Frame {
   x: Scale;
   y: Scale;
   step: number;
+  left: number;
   right: number;
 }
 
@@ -42,6 +43,8 @@ interface Props {
 }
 
 const LEFT = 44;
+/** About as wide as a digit of an axis, in pixels. */
+const DIGIT = 6.8;
 const RIGHT = 36;
 const TOP = 6;
 
@@ -50,9 +53,10 @@ export function Timeline({ label, spans, panels, describe, cursor, onCursor }: P
   const [box, width] = useWidth<HTMLDivElement>();
   const from = spans[0]?.start ?? 0;
   const to = spans.at(-1)?.end ?? 1;
-  const right = Math.max(LEFT + 1, width - RIGHT);
-  const x = linear([from, to], [LEFT, right]);
-  const step = (right - LEFT) / spans.length;
+  const left = roomFor(panels);
+  const right = Math.max(left + 1, width - RIGHT);
+  const x = linear([from, to], [left, right]);
+  const step = (right - left) / spans.length;
   const pointed = cursor === null ? undefined : spans[cursor];
   const at = pointed ? { x: x(pointed.start) + step / 2, time: pointed.start } : null;
 
@@ -64,13 +68,19 @@ export function Timeline({ label, spans, panels, describe, cursor, onCursor }: P
             <h3 className="font-medium">{panel.title}</h3>
             <div className="text-quiet">{panel.readout(cursor)}</div>
           </div>
-          <PanelDrawing panel={panel} frame={{ x, step, right }} width={width} cursor={at?.x ?? null} />
+          <PanelDrawing panel={panel} frame={{ x, step, left, right }} width={width} cursor={at?.x ?? null} />
         </section>
       ))}
-      <TimeAxis from={from} to={to} x={x} width={width} left={LEFT} right={right} cursor={at} />
-      <Cursor label={label} last={spans.length - 1} at={cursor} onMove={onCursor} describe={describe} left={LEFT} step={step} />
+      <TimeAxis from={from} to={to} x={x} width={width} left={left} right={right} cursor={at} />
+      <Cursor label={label} last={spans.length - 1} at={cursor} onMove={onCursor} describe={describe} left={left} step={step} />
     </div>
   );
+}
+
+/** As much as the longest label of an axis takes: all panels begin at one line. */
+function roomFor(panels: readonly Panel[]): number {
+  const labels = panels.flatMap(({ max, format }) => [max, max / 2].map(format));
+  return Math.max(LEFT, ...labels.map(({ length }) => Math.ceil(length * DIGIT) + 8));
 }
 
 interface DrawingProps {
@@ -87,7 +97,7 @@ function PanelDrawing({ panel, frame, width, cursor }: DrawingProps) {
     <svg aria-hidden="true" width="100%" height={panel.height} className="block overflow-visible">
       {width > 0 && (
         <>
-          <ValueAxis max={panel.max} format={panel.format} y={y} left={LEFT} right={frame.right} />
+          <ValueAxis max={panel.max} format={panel.format} y={y} left={frame.left} right={frame.right} />
           {panel.marks({ ...frame, y })}
           {cursor !== null && <line x1={cursor} x2={cursor} y1={0} y2={bottom} className="stroke-ink" strokeDasharray="2 2" />}
         </>

@@ -13,8 +13,8 @@ export interface CostRow extends CostItem {
   fill: string | undefined;
 }
 
-/** The columns of the table for one dimension; revenue and limits only where there are any. */
-export function columnsOf(by: string, limits: readonly LimitRead[], earns: boolean): Column<CostRow>[] {
+/** The columns of the table for one dimension; revenue, limits and changes only where there are any. */
+export function columnsOf(by: string, limits: readonly LimitRead[], earns: boolean, compares: boolean): Column<CostRow>[] {
   const held = limits.some(({ subject }) => subject.kind === by);
   const budget: Column<CostRow> = {
     id: "limit",
@@ -24,15 +24,24 @@ export function columnsOf(by: string, limits: readonly LimitRead[], earns: boole
     width: "11rem",
     cell: (row) => limitsOf(limits, by, row).map(used).join(", ") || DASH,
   };
+  const change: Column<CostRow> = {
+    id: "change",
+    header: "Change",
+    numeric: true,
+    priority: 1,
+    width: "6rem",
+    phoneWidth: "5rem",
+    cell: ({ costUsd, before }) => <Moved by={moved(costUsd, before?.costUsd)} />,
+  };
   const earning: Column<CostRow>[] = [
     { id: "revenue", header: "Revenue", numeric: true, priority: 4, width: "6rem", cell: ({ revenueUsd }) => orDash(revenueUsd, usd) },
     { id: "margin", header: "Margin", numeric: true, priority: 2, width: "6rem", cell: ({ marginUsd }) => orDash(marginUsd, usdSigned) },
   ];
   return [
     { id: "value", header: nameOf(by), priority: 1, fixed: true, cell: (row) => <Named by={by} row={row} /> },
-    { id: "cost", header: "Cost", numeric: true, priority: 1, width: "6rem", phoneWidth: "4.5rem", cell: ({ costUsd }) => usd(costUsd) },
+    { id: "cost", header: "Cost", numeric: true, priority: 1, width: "6rem", phoneWidth: "5.75rem", cell: ({ costUsd }) => usd(costUsd) },
     { id: "share", header: "Share", numeric: true, priority: 2, width: "5rem", cell: ({ share }) => percent(share) },
-    { id: "change", header: "Change", numeric: true, priority: 1, width: "6rem", phoneWidth: "5rem", cell: ({ costUsd, before }) => <Moved by={moved(costUsd, before?.costUsd)} /> },
+    ...(compares ? [change] : []),
     { id: "calls", header: "Calls", numeric: true, priority: 2, width: "6rem", cell: ({ calls }) => count(calls) },
     { id: "average", header: "Of a call", numeric: true, priority: 3, width: "6.5rem", cell: ({ averageCostUsd }) => orDash(averageCostUsd, usd) },
     ...(earns ? earning : []),

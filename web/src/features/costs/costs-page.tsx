@@ -70,7 +70,8 @@ function Values({ report, search }: { report: CostReport; search: CostsSearch })
     return report.items.map((item, index): CostRow => ({ ...item, fill: colours[index] }));
   }, [report, by]);
   const earns = report.total.revenueUsd !== null;
-  const columns = useMemo(() => columnsOf(by, limits, earns), [by, limits, earns]);
+  const compares = report.items.some(({ before }) => (before?.costUsd ?? 0) > 0);
+  const columns = useMemo(() => columnsOf(by, limits, earns, compares), [by, limits, earns, compares]);
   const leads = MANY.some((name) => name === by);
   const go = (row: CostRow) => {
     const to = callsOf(search, report, row);

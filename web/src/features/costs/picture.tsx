@@ -9,7 +9,7 @@ import { Bars } from "@/components/timeline/marks";
 import { Timeline, type Panel, type Span } from "@/components/timeline/timeline";
 import { Button } from "@/components/ui/button";
 import { Cell, Head, Row, Table } from "@/components/ui/table";
-import { usd } from "@/lib/format";
+import { usd, usdAxis } from "@/lib/format";
 import { niceCeiling } from "@/lib/scale";
 import { shortTime, zoneName } from "@/lib/time";
 
@@ -69,14 +69,15 @@ function describe(report: CostReport, parts: readonly Stack[], index: number): s
 function panel(report: CostReport, parts: readonly Stack[], spans: readonly Span[], line: number | null): Panel {
   const highest = Math.max(0, ...report.steps.map((_, step) => parts.reduce((sum, { costs }) => sum + (costs[step] ?? 0), 0)));
   const limit = line !== null && line <= highest * SQUASHED ? line : null;
+  const most = Math.max(highest, limit ?? 0);
   // The newest bar is still filling: it is drawn paler.
   const filling = Date.parse(report.to) >= Date.parse(report.asOf) ? spans.length - 1 : -1;
   const under = (part: number, step: number) => parts.slice(0, part).reduce((sum, { costs }) => sum + (costs[step] ?? 0), 0);
   return {
     title: `Cost per ${report.step ?? "step"}`,
     height: 220,
-    max: niceCeiling(Math.max(highest, limit ?? 0)),
-    format: round,
+    max: niceCeiling(most),
+    format: usdAxis(most && niceCeiling(most)),
     readout: (index) => <Readout report={report} parts={parts} index={index} limit={limit} />,
     marks: (frame) => (
       <>

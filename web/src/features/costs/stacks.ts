@@ -35,6 +35,10 @@ export function stacks(report: CostReport): Stack[] {
   return [...made, { name: "Others", fill: OTHERS, costs: together }];
 }
 
-/** Where each step begins and ends. */
-export const spansOf = ({ steps, to }: CostReport) =>
-  steps.map(({ at }, index) => ({ start: Date.parse(at), end: Date.parse(steps[index + 1]?.at ?? to) }));
+/** Where each step begins and ends. The last may not be over yet: it is as wide as the one before. */
+export function spansOf({ steps, to }: CostReport): { start: number; end: number }[] {
+  const starts = steps.map(({ at }) => Date.parse(at));
+  const [last = 0, before = last] = starts.slice(-2).reverse();
+  const over = Math.max(Date.parse(to), last + (last - before));
+  return starts.map((start, index) => ({ start, end: starts[index + 1] ?? over }));
+}

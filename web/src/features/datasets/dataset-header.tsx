@@ -4,6 +4,7 @@ import { MoreHorizontal, Snowflake, Upload } from "lucide-react";
 import { DatasetFiles } from "./dataset-files";
 import type { Asked } from "./routes";
 import type { DatasetRead } from "./shapes";
+import { TrainOn } from "./train-on";
 import { answerOf, kinds } from "./words";
 
 import { Crumbs } from "@/components/crumbs";
@@ -11,7 +12,7 @@ import { Permitted } from "@/components/permitted";
 import { Button } from "@/components/ui/button";
 import { Popover } from "@/components/ui/popover";
 import { cn } from "@/lib/cn";
-import { count, orDash, percent } from "@/lib/format";
+import { count, percent, plural } from "@/lib/format";
 import { paths } from "@/lib/paths";
 
 interface Props {
@@ -52,7 +53,8 @@ function Figures({ of: { validated, examples, averageQuality } }: { of: DatasetR
     <p className="mt-1 flex flex-wrap items-baseline gap-x-2">
       <span className="text-figure font-semibold tracking-tight">{count(validated)}</span>
       <span className="text-quiet">
-        approved of {count(examples)} {examples === 1 ? "example" : "examples"} · {orDash(averageQuality, percent)} average quality
+        approved of {plural(examples, "example")}
+        {averageQuality !== null && ` · ${percent(averageQuality)} average quality`}
       </span>
     </p>
   );
@@ -95,10 +97,11 @@ function Actions({ of: dataset, onAsk }: { of: DatasetRead; onAsk: Props["onAsk"
             </ul>
           )}
         </Popover>
-        <Button look="primary" disabled={dataset.validated === 0} onClick={() => onAsk("freeze")}>
+        <Button disabled={dataset.validated === 0} onClick={() => onAsk("freeze")}>
           <Snowflake aria-hidden="true" /> Freeze a version
         </Button>
       </Permitted>
+      <TrainOn dataset={dataset} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient, type QueryClient }
 import type { CheckRead, ComparedRead, DatasetRead, ExampleRead, FindingKind, FindingRead, Kind, Output, Split, StatisticsRead, Status, VersionRead } from "./shapes";
 
 import { get, patch, post, remove } from "@/api/client";
+import type { Run } from "@/api/learning";
 import { usePolling } from "@/api/live";
 import type { Page } from "@/api/schema";
 import { useList } from "@/api/use-list";
@@ -38,6 +39,13 @@ export interface DatasetDraft {
 export const useCreateDataset = () => useChange((draft: DatasetDraft) => post<DatasetRead>(DATASETS, draft));
 export const useUpdateDataset = (id: string) => useChange((change: Partial<DatasetDraft>) => patch<DatasetRead>(at(id), change));
 export const useDeleteDataset = (id: string) => useChange(() => remove(at(id)));
+
+/** Trainings that had one of these versions, the newest first. */
+export const runsOnQuery = (dataset: string, versions: readonly number[]) =>
+  queryOptions({
+    queryKey: ["training", "on", dataset, versions],
+    queryFn: ({ signal }) => get<Page<Run>>(`/api/training/runs?${new URLSearchParams({ dataset, datasetVersion: versions.join(","), limit: "20" }).toString()}`, { signal }),
+  });
 
 export interface ExamplesAsked {
   q?: string | undefined;

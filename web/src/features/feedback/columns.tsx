@@ -81,13 +81,15 @@ export const columns: Column<FeedbackRead>[] = [
     header: "Of",
     cell: ({ model, operationType }) => (
       <span className="flex min-w-0 items-center gap-2">
-        <span aria-hidden="true" className="size-2 shrink-0 rounded-full" style={{ backgroundColor: category(model ?? "") }} />
-        <span className="truncate">{model ?? DASH}</span>
-        <span className="truncate text-quiet max-xl:hidden">{types[operationType].toLowerCase()}</span>
+        {model !== null && <span aria-hidden="true" className="size-2 shrink-0 rounded-full" style={{ backgroundColor: category(model) }} />}
+        <span className="min-w-24 truncate" title={model ?? undefined}>
+          {model ?? DASH}
+        </span>
+        <span className="min-w-0 shrink-999 truncate text-quiet max-xl:hidden">{types[operationType].toLowerCase()}</span>
       </span>
     ),
     priority: 2,
-    width: "15rem",
+    width: "18rem",
   },
   { id: "who", header: "By", cell: (row) => <span className="block truncate">{who(row)}</span>, priority: 3, width: "9rem" },
   { id: "state", header: "State", cell: (row) => <StateMark of={row} />, priority: 3, width: "9.5rem" },

@@ -15,6 +15,7 @@ import { SidePanel } from "@/components/side-panel";
 import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
 import { When } from "@/components/when";
+import { Who } from "@/components/who";
 import { DASH, percent } from "@/lib/format";
 import { paths } from "@/lib/paths";
 
@@ -107,6 +108,8 @@ function Decide({ of: { id, state } }: { of: FeedbackRead }) {
   );
 }
 
+const yesOrNo = (value: boolean | null) => (value === null ? null : value ? "yes" : "no");
+
 function Known({ of: feedback, onPerson }: Pick<Props, "of" | "onPerson">) {
   const { id, operationId, conversationId, operationType, model, route, wasUsed, wasHelpful, createdAt, updatedAt, reviewedBy, score } = feedback;
   return (
@@ -132,11 +135,11 @@ function Known({ of: feedback, onPerson }: Pick<Props, "of" | "onPerson">) {
           </button>
         ),
         Score: score === null ? null : percent(score),
-        Used: wasUsed === null ? null : wasUsed ? "yes" : "no",
-        Helpful: wasHelpful === null ? null : wasHelpful ? "yes" : "no",
+        Used: yesOrNo(wasUsed),
+        Helpful: yesOrNo(wasHelpful),
         Said: <When at={createdAt} />,
         Changed: updatedAt === createdAt ? null : <When at={updatedAt} />,
-        "Decided by": reviewedBy,
+        "Decided by": reviewedBy === null ? null : <Who id={reviewedBy} />,
         Id: (
           <>
             <code className="font-mono text-xs break-all">{id}</code> <CopyButton text={id} what="the feedback's id" />

@@ -79,6 +79,20 @@ function share(items: readonly Point[], spans: readonly Span[]): Panel {
   };
 }
 
+function Legend() {
+  const parts = { "bg-accent": "good", "bg-mark-bad": "wrong", "bg-mark-soft": "neither" };
+  return (
+    <span className="flex gap-x-3">
+      {Object.entries(parts).map(([mark, name]) => (
+        <span key={name} className="inline-flex items-center gap-1.5">
+          <span aria-hidden="true" className={`size-2 rounded-full ${mark}`} />
+          {name}
+        </span>
+      ))}
+    </span>
+  );
+}
+
 const interval = (of: Point["sharePositive"]): readonly [number, number] | null => (of ? [of.low, of.high] : null);
 
 function told(items: readonly Point[], spans: readonly Span[]): Panel {
@@ -91,7 +105,7 @@ function told(items: readonly Point[], spans: readonly Span[]): Panel {
     format: count,
     readout: (index) => {
       const at = index === null ? null : parts(index);
-      return <span>{at ? `${count(at.positive)} good, ${count(at.negative)} wrong of ${count(at.told)}` : "light: all; teal: good; red: wrong"}</span>;
+      return <span>{at ? `${count(at.positive)} good, ${count(at.negative)} wrong of ${count(at.told)}` : <Legend />}</span>;
     },
     marks: (frame) => (
       <>

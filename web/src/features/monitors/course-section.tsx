@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
 import { PERIODS, USUAL_PERIOD, type Period } from "./routes";
+import { countedBy } from "./words";
 
 import { pointsQuery, type Monitor } from "@/api/watch";
 import { Failure } from "@/components/failure";
@@ -65,6 +66,7 @@ function Drawn({ of: monitor, points }: { of: Monitor; points: readonly (Omit<Po
       points={points.map((each) => ({ ...each, at: Date.parse(each.at) }))}
       format={readsAs(monitor)}
       share={isShareOf(monitor)}
+      counted={countedBy(monitor)}
       levels={level === null ? [] : [level]}
       height={240}
     />

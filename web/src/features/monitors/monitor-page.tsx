@@ -6,7 +6,7 @@ import { BudgetSection } from "./budget";
 import { CourseSection } from "./course-section";
 import { Patterns } from "./patterns";
 import { MonitorStateMark } from "./state-mark";
-import { ruleWords, subjectOf } from "./words";
+import { countedBy, ruleWords, subjectOf } from "./words";
 
 import { usePolling } from "@/api/live";
 import { monitorQuery, type Monitor } from "@/api/watch";
@@ -89,7 +89,7 @@ function Known({ of: monitor }: { of: Monitor }) {
       <Facts
         facts={{
           Kind: kindWords(monitor.kind),
-          "Rests on": monitor.n > 0 ? count(monitor.n) : null,
+          "Rests on": monitor.n > 0 ? `${count(monitor.n)} ${countedBy(monitor)}` : null,
           Measured: monitor.measuredAt === null ? "not yet" : <When at={monitor.measuredAt} />,
           Alerts: (
             <Link to={paths.alerts} search={{ monitor: monitor.id, state: "any" }} className={LINK}>

@@ -11,7 +11,7 @@ import { monitorsQuery } from "./queries";
 import { answerOf } from "./words";
 
 import { usePolling } from "@/api/live";
-import type { Monitor } from "@/api/watch";
+import { statisticsQuery, type Monitor } from "@/api/watch";
 import { DataTable } from "@/components/data-table/data-table";
 import { EmptyState } from "@/components/empty-state";
 import { PageHead } from "@/components/page-head";
@@ -27,6 +27,7 @@ export default function MonitorsPage() {
   const asks = (asked: boolean) => void navigate({ search: asked ? { create: true } : {}, replace: true });
   const { data, error, refetch } = useQuery({ ...monitorsQuery, refetchInterval: usePolling() });
   const rows = data?.items;
+  const { data: standing } = useQuery(statisticsQuery);
   const add = <Add onPress={() => asks(true)} />;
 
   function made({ id, name }: Monitor) {
@@ -38,7 +39,7 @@ export default function MonitorsPage() {
     <>
       <PageHead title="Monitors" action={add}>
         <span role="status" className="block max-sm:min-h-10">
-          {rows ? answerOf(rows) : "What is watched, by itself and all the time."}
+          {rows ? answerOf(rows, standing?.models) : "What is watched, by itself and all the time."}
         </span>
       </PageHead>
       <div className="space-y-8">

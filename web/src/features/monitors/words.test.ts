@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { times, windowWords } from "./budget-words";
 import { answerOf, ruleWords } from "./words";
 
+import type { ModelStanding } from "@/api/watch";
 import { monitor, monitors, rule } from "@/testing/watch";
 
 test("the page says what is wrong, and what cannot be seen", () => {
@@ -11,6 +12,11 @@ test("the page says what is wrong, and what cannot be seen", () => {
   expect(answerOf(all.filter(({ state }) => state === "ok"))).toBe("All is right, as far as 4 monitors see.");
   expect(answerOf(all.filter(({ state }) => state === "no_data"))).toBe("No monitor has anything to measure yet.");
   expect(answerOf([])).toBe("Nothing is watched.");
+  const calm = all.filter(({ state }) => state === "ok");
+  const standing = (modelId: string, status: "critical" | "good") => ({ modelId, status: { status } }) as ModelStanding;
+  expect(answerOf(calm, [standing("a", "good")])).toBe("All is right, as far as 4 monitors see.");
+  expect(answerOf(calm, [standing("a", "critical"), standing("b", "good")])).toBe("a is critical; no monitor rings for it.");
+  expect(answerOf(calm, [standing("a", "critical"), standing("b", "critical")])).toBe("a and 1 other model are critical; no monitor rings for it.");
 });
 
 test("a rule reads as a sentence", () => {

@@ -2,6 +2,7 @@ import { Status } from "./operation-status";
 
 import type { Operation } from "@/api/schema";
 import type { Column } from "@/components/data-table/columns";
+import { EndUser } from "@/components/who";
 import { category } from "@/lib/category";
 import { count, DASH, duration, orDash, usdExact } from "@/lib/format";
 import { briefTime, fullTime, shortTimeExact } from "@/lib/time";
@@ -13,7 +14,7 @@ export const columns: (Column<Operation> & { exported: string[] })[] = [
     header: "Time",
     priority: 1,
     fixed: true,
-    width: "9.5rem",
+    width: "9rem",
     phoneWidth: "6.75rem",
     exported: ["id", "createdAt"],
     cell: ({ createdAt }) => (
@@ -27,7 +28,7 @@ export const columns: (Column<Operation> & { exported: string[] })[] = [
     id: "status",
     header: "Status",
     priority: 1,
-    width: "12rem",
+    width: "10rem",
     phoneWidth: "3.5rem",
     exported: ["status", "errorCode"],
     cell: (operation) => <Status operation={operation} brief />,
@@ -45,13 +46,13 @@ export const columns: (Column<Operation> & { exported: string[] })[] = [
       </span>
     ),
   },
-  { id: "route", header: "Route", priority: 3, width: "6.5rem", exported: ["route"], cell: ({ route }) => route ?? DASH },
-  { id: "user", header: "User", priority: 4, width: "6.5rem", exported: ["userId"], cell: ({ userId }) => userId ?? DASH },
+  { id: "route", header: "Route", priority: 3, width: "7.5rem", exported: ["route"], cell: ({ route }) => route ?? DASH },
+  { id: "user", header: "User", priority: 4, width: "6.5rem", exported: ["userId"], cell: ({ userId }) => (userId === null ? DASH : <EndUser id={userId} />) },
   { id: "tokensIn", header: "Tokens in", numeric: true, priority: 4, width: "5.5rem", exported: ["inputTokens", "cachedTokens", "cacheWriteTokens", "cacheWriteHourTokens"], cell: ({ inputTokens }) => count(inputTokens) },
   { id: "tokensOut", header: "Tokens out", numeric: true, priority: 4, width: "5.75rem", exported: ["outputTokens"], cell: ({ outputTokens }) => count(outputTokens) },
-  { id: "cost", header: "Cost", numeric: true, width: "7rem", exported: ["costUsd"], cell: ({ costUsd }) => usdExact(costUsd) },
+  { id: "cost", header: "Cost", numeric: true, width: "6rem", exported: ["costUsd"], cell: ({ costUsd }) => usdExact(costUsd) },
   { id: "firstToken", header: "First token", numeric: true, optional: true, width: "6.5rem", exported: ["ttftMs"], cell: ({ ttftMs }) => orDash(ttftMs, duration) },
-  { id: "latency", header: "Latency", numeric: true, priority: 1, width: "6rem", phoneWidth: "4.5rem", exported: ["latencyMs"], cell: ({ latencyMs }) => orDash(latencyMs, duration) },
+  { id: "latency", header: "Latency", numeric: true, priority: 1, width: "5.25rem", phoneWidth: "4.5rem", exported: ["latencyMs"], cell: ({ latencyMs }) => orDash(latencyMs, duration) },
   { id: "kind", header: "Kind", optional: true, width: "7rem", exported: ["kind"], cell: ({ kind }) => kind },
   { id: "provider", header: "Provider", optional: true, exported: ["provider"], cell: ({ provider }) => provider ?? DASH },
   { id: "conversation", header: "Conversation", optional: true, exported: ["conversationId"], cell: ({ conversationId }) => conversationId ?? DASH },

@@ -13,7 +13,7 @@ const statuses: Record<OperationStatus, { word: string; Icon: typeof CircleCheck
 export function Status({ operation, brief = false }: { operation: Operation; /** On a phone the icon alone. */ brief?: boolean }) {
   const { word, Icon, look, tint } = statuses[operation.status];
   return (
-    <span className={`inline-flex items-center gap-1.5 align-middle ${look}`} title={word}>
+    <span className={`inline-flex items-center gap-1.5 align-middle ${look}`} title={[word, operation.errorCode].filter(Boolean).join(": ")}>
       <Icon aria-hidden="true" className={`size-4 shrink-0 ${tint}`} />
       <span className={brief ? "max-md:sr-only" : ""}>{word}</span>
       {operation.errorCode && <code className="hidden font-mono text-xs text-quiet md:inline">{operation.errorCode}</code>}

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { ArrowLeftRight } from "lucide-react";
 import { useState } from "react";
 
@@ -5,9 +6,10 @@ import { Status } from "./operation-status";
 
 import type { Operation } from "@/api/schema";
 import { CopyButton } from "@/components/copy-button";
+import { ModelName } from "@/components/model-name";
 import { Cell, Head, Row, Table } from "@/components/ui/table";
-import { category } from "@/lib/category";
 import { count, DASH, duration, orDash, usdExact } from "@/lib/format";
+import { paths } from "@/lib/paths";
 import { age, clockTimeExact, fullTime } from "@/lib/time";
 import { useNow } from "@/lib/use-now";
 
@@ -58,6 +60,9 @@ export function OperationsTable({ operations }: { operations: Operation[] }) {
   );
 }
 
+/** An id is as long as it has to be for a machine: `op_…456df1` tells it from its neighbours. */
+const brief = (id: string) => `op_…${id.slice(-6)}`;
+
 interface RowProps {
   operation: Operation;
   now: number;
@@ -71,11 +76,12 @@ function OperationRow({ operation, now, exact }: RowProps) {
       <Cell>
         <Status operation={operation} brief />
       </Cell>
-      <Cell className="max-w-52 truncate max-md:w-full max-md:max-w-0" title={modelName}>
-        <span aria-hidden="true" className="mr-2 inline-block size-2 rounded-full" style={{ backgroundColor: category(modelName) }} />
-        {modelName}
+      <Cell className="max-w-52 max-md:w-full max-md:max-w-0">
+        <ModelName name={modelName} />
       </Cell>
-      <Cell className="hidden text-quiet md:table-cell">{route ?? DASH}</Cell>
+      <Cell className="hidden max-w-44 truncate text-quiet md:table-cell" title={route ?? undefined}>
+        {route ?? DASH}
+      </Cell>
       <Cell numeric className="hidden lg:table-cell">
         {orDash(operation.inputTokens, count)}
       </Cell>
@@ -96,7 +102,9 @@ function OperationRow({ operation, now, exact }: RowProps) {
       </Cell>
       <Cell className="hidden w-px pl-6 xl:table-cell">
         <span className="flex items-center gap-1">
-          <code className="font-mono text-xs text-quiet">{id}</code>
+          <Link to={paths.operation} params={{ operationId: id }} title={id} aria-label={`Open ${id}`} className="hit font-mono text-xs text-quiet underline decoration-line underline-offset-4 hover:text-ink">
+            {brief(id)}
+          </Link>
           <CopyButton text={id} what="the operation's id" />
         </span>
       </Cell>

@@ -1,7 +1,8 @@
 import type { ModelShare } from "@/api/schema";
+import { ModelName } from "@/components/model-name";
 import { Cell, Head, Row, Table } from "@/components/ui/table";
 import { category } from "@/lib/category";
-import { count, duration, orDash, percent, usd } from "@/lib/format";
+import { duration, orDash, percent, plural, usd } from "@/lib/format";
 
 /** Which models answered, how much of the traffic each took, and what it cost. */
 export function ModelMix({ models }: { models: ModelShare[] }) {
@@ -21,20 +22,25 @@ export function ModelMix({ models }: { models: ModelShare[] }) {
                 <Head>Model</Head>
                 <Head numeric>Share</Head>
                 <Head numeric>Failed</Head>
-                <Head numeric>p95</Head>
+                <Head numeric className="max-sm:hidden">
+                  p95
+                </Head>
                 <Head numeric>Cost</Head>
               </tr>
             </thead>
             <tbody>
               {models.map((model) => (
                 <Row key={model.model}>
-                  <Cell className="w-full max-w-0 truncate" title={`${model.model}: ${count(model.requests)} requests`}>
-                    <Swatch model={model.model} />
-                    {model.model}
+                  <Cell className="w-full max-w-0">
+                    <ModelName name={model.model} />
                   </Cell>
-                  <Cell numeric>{percent(model.share)}</Cell>
+                  <Cell numeric title={plural(model.requests, "request")}>
+                    {percent(model.share)}
+                  </Cell>
                   <Cell numeric>{model.requests > 0 ? percent(model.errors / model.requests) : "–"}</Cell>
-                  <Cell numeric>{orDash(model.p95Ms, duration)}</Cell>
+                  <Cell numeric className="max-sm:hidden">
+                    {orDash(model.p95Ms, duration)}
+                  </Cell>
                   <Cell numeric>{usd(model.costUsd)}</Cell>
                 </Row>
               ))}
@@ -54,8 +60,4 @@ function ShareBar({ models }: { models: ModelShare[] }) {
       ))}
     </div>
   );
-}
-
-function Swatch({ model }: { model: string }) {
-  return <span aria-hidden="true" className="mr-2 inline-block size-2 rounded-full" style={{ backgroundColor: category(model) }} />;
 }

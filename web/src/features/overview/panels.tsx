@@ -3,15 +3,13 @@ import { Readout, Value } from "./readout";
 
 import { Band, Bars, EndLabels, Line } from "@/components/timeline/marks";
 import type { Panel } from "@/components/timeline/timeline";
-import { duration, orDash, plural, rate, usd } from "@/lib/format";
+import { duration, orDash, plural, rate, usd, usdAxis } from "@/lib/format";
 import { niceCeiling } from "@/lib/scale";
 
 
 const highest = (bins: Bin[], of: (bin: Bin) => number) => niceCeiling(Math.max(...bins.map(of)));
 const tick = (value: number) => value.toLocaleString("en-GB", { maximumSignificantDigits: 3 });
 const durationTick = (value: number) => (value === 0 ? "0" : value >= 1000 ? `${tick(value / 1000)} s` : `${tick(value)} ms`);
-const usdTick = (value: number) =>
-  `$${Number.isInteger(value) ? tick(value) : value.toLocaleString("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 6 })}`;
 
 /** The newest bar is still filling: it is drawn paler. */
 const filling = (bins: Bin[], index: number) => index === bins.length - 1;
@@ -109,11 +107,12 @@ export function costPanel(bins: Bin[], binName: string): Panel {
     const bin = bins[index];
     return bin && filling(bins, index) === wanted ? ([0, bin.costUsd] as const) : null;
   };
+  const most = Math.max(...bins.map(({ costUsd }) => costUsd));
   return {
     title: binName === "minute" ? "Cost per minute" : `Cost per ${binName}`,
     height: 84,
-    max: highest(bins, ({ costUsd }) => costUsd),
-    format: usdTick,
+    max: niceCeiling(most),
+    format: usdAxis(most && niceCeiling(most)),
     readout: (index) => (
       <Readout bins={bins} index={index} otherwise={null}>
         {(bin) => (

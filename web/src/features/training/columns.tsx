@@ -54,17 +54,17 @@ export const columns: Column<Run>[] = [
     cell: ({ model, dataset }) => (
       <span className="flex min-w-0 items-baseline gap-2">
         <span className="truncate font-medium">{model}</span>
-        {dataset && <span className="truncate text-quiet max-lg:hidden">{datasetOf(dataset)}</span>}
+        {dataset && <span className="min-w-0 shrink-999 truncate text-quiet max-lg:hidden" title={datasetOf(dataset)}>{datasetOf(dataset)}</span>}
       </span>
     ),
     priority: 1,
     fixed: true,
   },
-  { id: "state", header: "State", cell: ({ state }) => <StateMark state={state} />, priority: 1, width: "7.5rem", phoneWidth: "6.75rem" },
-  { id: "now", header: "How it stands", cell: (run) => <Now run={run} />, priority: 1, width: "16rem", phoneWidth: "7.5rem" },
-  { id: "engine", header: "Engine", cell: ({ engine }) => engine, priority: 3, width: "7rem" },
+  { id: "state", header: "State", cell: ({ state }) => <StateMark state={state} brief />, priority: 1, width: "7.5rem", phoneWidth: "3.5rem" },
+  { id: "now", header: "How it stands", cell: (run) => <Now run={run} />, priority: 1, width: "14rem", phoneWidth: "8.5rem" },
+  { id: "engine", header: "Engine", cell: ({ engine }) => engine, priority: 3, width: "6rem" },
   { id: "task", header: "Task", cell: ({ task }) => taskName(task), optional: true, width: "10rem" },
-  { id: "took", header: "Took", cell: (run) => <Took run={run} />, numeric: true, priority: 3, width: "7rem" },
+  { id: "took", header: "Took", cell: (run) => <Took run={run} />, numeric: true, priority: 3, width: "6rem" },
   { id: "cost", header: "Cost", cell: ({ costUsd }) => usd(costUsd), numeric: true, priority: 4, width: "6rem" },
   { id: "created", header: "Asked for", cell: ({ createdAt }) => <When at={createdAt} />, priority: 2, width: "7.5rem" },
 ];

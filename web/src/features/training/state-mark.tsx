@@ -16,12 +16,12 @@ const looks: Record<RunState, { Icon: LucideIcon; tint: string }> = {
   cancelled: { Icon: CircleSlash, tint: "text-quiet" },
 };
 
-/** What a run does, or how it ended: icon and word. */
-export function StateMark({ state }: { state: RunState }) {
+/** What a run does, or how it ended: icon and word; on a phone the icon alone where it is brief. */
+export function StateMark({ state, brief = false }: { state: RunState; brief?: boolean }) {
   const { Icon, tint } = looks[state];
   return (
-    <span className="inline-flex items-center gap-1.5 align-middle whitespace-nowrap">
-      <Icon aria-hidden="true" className={`size-4 shrink-0 ${tint}`} /> {states[state]}
+    <span className="inline-flex items-center gap-1.5 align-middle whitespace-nowrap" title={states[state]}>
+      <Icon aria-hidden="true" className={`size-4 shrink-0 ${tint}`} /> <span className={brief ? "max-md:sr-only" : ""}>{states[state]}</span>
     </span>
   );
 }

@@ -13,7 +13,7 @@ import { Notice } from "@/components/notice";
 import { Select } from "@/components/ui/select";
 import { Skeleton } from "@/components/ui/skeleton";
 import { versusOf, type Moved } from "@/lib/evidence";
-import { orDash, plural } from "@/lib/format";
+import { bytes, orDash, plural } from "@/lib/format";
 import { figure, isShare, measure } from "@/lib/measures";
 import { paths } from "@/lib/paths";
 
@@ -61,22 +61,31 @@ type Row = VersionComparison["figures"][number];
 const moved = (rows: readonly Row[]): Moved[] =>
   rows.flatMap(({ name, a, b, difference }) => (difference === null ? [] : [{ name, champion: a, challenger: b, difference, low: null, high: null, examples: null }]));
 
+/** The test on the same examples, where one was held against the other; told from the first version to the second, whichever came later. */
+function pairedOf({ a, b, paired }: VersionComparison) {
+  const found = versusOf(paired);
+  if (!found || found.metrics.length === 0) return null;
+  const later = b.gate.comparedWith === a.version ? b : a;
+  if (later === b) return { ...found, on: b.version };
+  return { ...found, on: a.version, metrics: found.metrics.map(turned) };
+}
+
+const minus = (value: number | null) => (value === null ? null : -value);
+const turned = (row: Moved): Moved => ({ ...row, champion: row.challenger, challenger: row.champion, difference: -row.difference, low: minus(row.high), high: minus(row.low) });
+
 /** Labels shown; the rest changed less. */
 const MOST = 12;
 
 function Compared({ of: told }: { of: VersionComparison }) {
   const { a, b, sameData, labelsAdded, labelsGone } = told;
-  const paired = versusOf(told.paired);
-  const shares = paired && paired.metrics.length > 0 ? paired.metrics : moved(told.figures.filter(({ name }) => isShare(name)));
+  const paired = pairedOf(told);
+  const shares = paired ? paired.metrics : moved(told.figures.filter(({ name }) => isShare(name)));
   const others = told.figures.filter(({ name, a: one, b: two }) => !isShare(name) && (one !== null || two !== null));
   return (
     <>
-      {!sameData && (
-        <Notice tone="warn" title="They were measured on different data">
-          What is better by this may be the data, not the model.
-        </Notice>
-      )}
+      {!sameData && <OwnData title={paired ? "But for the figures, each was measured on data of its own" : "They were measured on different data"} />}
       <Part title="Figures">
+        {paired && <p className="mb-2 text-quiet">{`Both answered the same ${paired.examples === null ? "test examples" : plural(paired.examples, "test example")}, those of ${paired.on}.`}</p>}
         <Differences rows={shares} head="Measure" former={a.version} now={b.version} />
         {others.length > 0 && (
           <p className="mt-2 text-sm text-quiet">
@@ -94,12 +103,7 @@ function Compared({ of: told }: { of: VersionComparison }) {
           <Differences rows={moved(told.slices).slice(0, MOST)} head="Slice" former={a.version} now={b.version} />
         </Part>
       )}
-      {labelsAdded.length + labelsGone.length > 0 && (
-        <Part title="Labels">
-          {labelsAdded.length > 0 && <p>{`${plural(labelsAdded.length, "is", "are")} new: ${labelsAdded.join(", ")}`}</p>}
-          {labelsGone.length > 0 && <p>{`${plural(labelsGone.length, "is", "are")} gone: ${labelsGone.join(", ")}`}</p>}
-        </Part>
-      )}
+      <LabelsMoved added={labelsAdded} gone={labelsGone} />
       <Part title="How they were made">
         <Diff label="Configuration of both" before={made(a)} after={made(b)} heads={{ before: a.version, after: b.version }} />
       </Part>
@@ -107,13 +111,33 @@ function Compared({ of: told }: { of: VersionComparison }) {
   );
 }
 
+function OwnData({ title }: { title: string }) {
+  return (
+    <Notice tone="warn" title={title}>
+      What is better by this may be the data, not the model.
+    </Notice>
+  );
+}
+
+function LabelsMoved({ added, gone }: { added: readonly string[]; gone: readonly string[] }) {
+  if (added.length + gone.length === 0) return null;
+  return (
+    <Part title="Labels">
+      {added.length > 0 && <p>{`${plural(added.length, "is", "are")} new: ${added.join(", ")}`}</p>}
+      {gone.length > 0 && <p>{`${plural(gone.length, "is", "are")} gone: ${gone.join(", ")}`}</p>}
+    </Part>
+  );
+}
+
+/** As many digits as tell one content from another. */
+const DIGITS = 12;
+
 const made = ({ engine, task, dataset, configuration, size, labels }: VersionRead) => ({
   engine,
   task,
-  dataset: dataset.version,
-  digest: dataset.digest,
+  data: dataset.digest?.slice(0, DIGITS) ?? null,
   ...configuration,
-  bytes: size,
+  size: bytes(size),
   labels: labels.length,
 });
 

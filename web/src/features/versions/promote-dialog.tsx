@@ -66,7 +66,7 @@ export function PromoteDialog({ name, version, live, onClose }: Props) {
       onSubmit={submit}
       onClose={onClose}
     >
-      <p className="text-pretty">{willChange(version, environment, before, name)} One step goes back.</p>
+      <p className="text-pretty">{willChange(version, environment, before, name)} {before == null ? "It can be taken out of force again." : `One press goes back to ${before}.`}</p>
       <SelectField label="Where" help="Production is what every call gets; staging is for trying it out." value={environment} options={places} onChange={(value) => setEnvironment(value as Environment)} />
       {shown ? <Proof gate={shown.gate} override={override} onChange={setOverride} /> : <Skeleton className="h-24" />}
       <TextField label="Reason" optional value={reason} placeholder="promoted" autoComplete="off" maxLength={2000} onChange={setReason} />

@@ -38,6 +38,12 @@ export const undoneQuery = (name: string) =>
     queryFn: ({ signal }) => get<{ items: ReleaseSummary[] }>(`/api/releases?${new URLSearchParams({ name, state: "rolled_back", limit: "20" })}`, { signal }),
   });
 
+/** Releases of any model that went back, the newest first. */
+export const allUndoneQuery = queryOptions({
+  queryKey: [...VERSIONS, "undone"],
+  queryFn: ({ signal }) => get<{ items: ReleaseSummary[] }>("/api/releases?state=rolled_back&limit=200", { signal }),
+});
+
 /** How the predictor is; a version that has just been promoted is loaded within seconds. */
 export const predictorQuery = queryOptions({
   queryKey: [...VERSIONS, "predictor"],

@@ -1,4 +1,4 @@
-import { Archive, Ban, CircleCheck, CircleDashed, FlaskConical, ShieldCheck, ShieldX, type LucideIcon } from "lucide-react";
+import { Archive, Ban, CircleCheck, CircleDashed, FlaskConical, ShieldCheck, ShieldX, Undo2, type LucideIcon } from "lucide-react";
 
 import { states } from "./words";
 
@@ -28,6 +28,15 @@ export function GateMark({ passed }: { passed: boolean }) {
   return (
     <span className="inline-flex items-center gap-1.5 align-middle whitespace-nowrap">
       <Icon aria-hidden="true" className={`size-4 shrink-0 ${passed ? "text-good" : "text-warn"}`} /> {passed ? "Passed" : "Not passed"}
+    </span>
+  );
+}
+
+/** It passed its gates, was released, and went back. */
+export function BackMark() {
+  return (
+    <span className="inline-flex items-center gap-1.5 align-middle whitespace-nowrap">
+      <Undo2 aria-hidden="true" className="size-4 shrink-0 text-warn" /> Went back
     </span>
   );
 }

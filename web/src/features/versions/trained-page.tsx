@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { GitCompare, Undo2 } from "lucide-react";
 import { useState } from "react";
@@ -6,7 +6,7 @@ import { useState } from "react";
 import { VersionsHead } from "./head";
 import { LiveHistory } from "./history";
 import { PromoteDialog } from "./promote-dialog";
-import { trainedModelQuery, undoneQuery } from "./queries";
+import { trainedModelQuery, undoneQuery, versionQuery } from "./queries";
 import { RollBackDialog } from "./rollback-dialog";
 import { Serving } from "./serving";
 import { TryBox } from "./try-box";
@@ -93,8 +93,22 @@ function answer(model: TrainedModel, undone: readonly ReleaseSummary[]): string 
   return `${what} ${now} ${newestInWords(model, undone)}`.trimEnd();
 }
 
-function Actions({ model, undone }: { model: TrainedModel; undone: readonly ReleaseSummary[] }) {
+/** The next is trained as the one that proved itself was; else as the newest. */
+function TrainNext({ of: { name, live, versions } }: { of: TrainedModel }) {
   const navigate = useNavigate();
+  const queries = useQueryClient();
+  const last = live.production ?? versions[0]?.version;
+
+  async function begin() {
+    // Where nobody knows how it was trained, the form is filled in by hand.
+    const run = last === undefined ? null : await queries.query({ ...versionQuery(name, last), staleTime: 60_000 }).then((version) => version.run, () => null);
+    await navigate({ to: paths.newRun, search: run === null ? { model: name } : { like: run } });
+  }
+
+  return <Button onClick={() => void begin()}>Train the next</Button>;
+}
+
+function Actions({ model, undone }: { model: TrainedModel; undone: readonly ReleaseSummary[] }) {
   const [promoting, setPromoting] = useState<VersionSummary | null>(null);
   const [rolling, setRolling] = useState(false);
   const [newest] = model.versions;
@@ -115,7 +129,7 @@ function Actions({ model, undone }: { model: TrainedModel; undone: readonly Rele
         </Permitted>
       )}
       <Permitted to="training:write">
-        <Button onClick={() => void navigate({ to: paths.newRun, search: { model: model.name } })}>Train the next</Button>
+        <TrainNext of={model} />
       </Permitted>
       {promoting && <PromoteDialog name={model.name} version={promoting.version} live={model.live} onClose={() => setPromoting(null)} />}
       {rolling && <RollBackDialog model={model} onClose={() => setRolling(false)} />}

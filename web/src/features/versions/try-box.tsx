@@ -17,21 +17,26 @@ interface Props {
   task: string;
 }
 
-const sentence: Record<string, string> = { intent: "Where is my refund?", entity: "Book a table for Ada on Friday at 7", response: "When do you open on Sundays?" };
+const SENTENCES: Record<string, string> = { intent: "Where is my refund?", entity: "Book a table for Ada on Friday at 7", response: "When do you open on Sundays?" };
+
+const VERBS: Record<string, string> = { intent: "Classify", entity: "Find entities" };
+
+const sentenceFor = (task: string): string => SENTENCES[task] ?? "";
 
 /** Asks the version that is live, as an application does; and how an application does it. */
 export function TryBox({ model, task }: Props) {
   const may = useMay("ai:query");
   const [text, setText] = useState("");
+  const sentence = sentenceFor(task);
+  const said = text.trim() || sentence;
   const asking = useTry(model, task);
 
   function submit(event: SubmitEvent) {
     event.preventDefault();
-    const input = text.trim() || (sentence[task] ?? "");
-    if (input !== "") asking.mutate(input);
+    if (said !== "") asking.mutate(said);
   }
 
-  const tries = may && (task === "intent" || task === "entity");
+  const tries = may && task in VERBS;
   return (
     <>
       <h2 id="try" className="text-lg font-semibold">
@@ -46,7 +51,7 @@ export function TryBox({ model, task }: Props) {
                 rows={3}
                 className={cn(controlLook, "block resize-y py-2")}
                 value={text}
-                placeholder={sentence[task]}
+                placeholder={sentence}
                 onChange={(event) => setText(event.target.value)}
                 onKeyDown={(event) => {
                   if (event.key !== "Enter" || event.shiftKey) return;
@@ -55,7 +60,7 @@ export function TryBox({ model, task }: Props) {
                 }}
               />
               <Button type="submit" disabled={asking.isPending}>
-                {asking.isPending ? "Asking…" : task === "entity" ? "Find entities" : "Classify"}
+                {asking.isPending ? "Asking…" : VERBS[task]}
               </Button>
             </form>
             <div role="status" className="mt-4">
@@ -65,7 +70,7 @@ export function TryBox({ model, task }: Props) {
             <Judged told={asking.data} />
           </div>
         )}
-        <CodeBlock title="curl" code={snippet(model, task)} />
+        <CodeBlock title="curl" code={snippet(model, task, said)} />
       </div>
     </>
   );
@@ -96,20 +101,20 @@ function Judged({ told }: { told: Told["told"] | undefined }) {
   if (!first) return null;
   return (
     <div className="mt-2">
-      <Judgement key={answer.id} operationId={answer.id} kind="classification" answer={first.label ?? ""} labels={first.labels.map(({ label }) => label)} small />
+      <Judgement key={answer.id} operationId={answer.id} kind="classification" answer={first.inScope ? (first.label ?? "") : "none of its labels"} labels={first.labels.map(({ label }) => label)} small />
     </div>
   );
 }
 
-function snippet(model: string, task: string): string {
+function snippet(model: string, task: string, input: string): string {
   const [path, body] =
     task === "intent"
-      ? ["/v1/classify", { model, input: sentence["intent"], top: 3 }]
+      ? ["/v1/classify", { model, input, top: 3 }]
       : task === "entity"
-        ? ["/v1/entities", { model, input: sentence["entity"] }]
-        : ["/v1/chat/completions", { model, messages: [{ role: "user", content: sentence["response"] }] }];
+        ? ["/v1/entities", { model, input }]
+        : ["/v1/chat/completions", { model, messages: [{ role: "user", content: input }] }];
   return `curl ${window.location.origin}${path} \\
   -H "Authorization: Bearer $HONE_KEY" \\
   -H "Content-Type: application/json" \\
-  -d '${JSON.stringify(body)}'`;
+  -d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`;
 }

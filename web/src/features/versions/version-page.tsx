@@ -126,7 +126,7 @@ function Actions({ of: version }: { of: VersionRead }) {
         </a>
       )}
       <Permitted to="releases:write">
-        {!live && version.state !== "deprecated" && <Releasing of={version} onAsk={setAsked} />}
+        {!live && version.state !== "deprecated" && <Releasing of={version} first={model?.live.production === null} onAsk={setAsked} />}
       </Permitted>
       {asked === "promote" && model && <PromoteDialog name={version.name} version={version.version} live={model.live} onClose={close} />}
       {asked === "deprecate" && <DeprecateDialog name={version.name} version={version.version} onClose={close} />}
@@ -134,7 +134,8 @@ function Actions({ of: version }: { of: VersionRead }) {
   );
 }
 
-function Releasing({ of: { name, files, gate, version }, onAsk }: { of: VersionRead; onAsk: (asked: "promote" | "deprecate") => void }) {
+/** Where nothing is live there is nobody to compare a part of the traffic with: the first one is promoted. */
+function Releasing({ of: { name, files, gate, version }, first, onAsk }: { of: VersionRead; first: boolean; onAsk: (asked: "promote" | "deprecate") => void }) {
   return (
     <>
       <Button onClick={() => onAsk("deprecate")}>
@@ -142,10 +143,14 @@ function Releasing({ of: { name, files, gate, version }, onAsk }: { of: VersionR
       </Button>
       {files.length > 0 && (
         <>
-          <Button onClick={() => onAsk("promote")}>Promote {version}</Button>
-          <Link to={paths.newRelease} search={{ name, version }} className={gate.passed ? primaryLink : outlineLink}>
-            <Rocket aria-hidden="true" className="size-4" /> Release {version}
-          </Link>
+          <Button look={first && gate.passed ? "primary" : "outline"} onClick={() => onAsk("promote")}>
+            Promote {version}
+          </Button>
+          {!first && (
+            <Link to={paths.newRelease} search={{ name, version }} className={gate.passed ? primaryLink : outlineLink}>
+              <Rocket aria-hidden="true" className="size-4" /> Release {version} in steps
+            </Link>
+          )}
         </>
       )}
     </>

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 
-import { trainedModelsQuery } from "./queries";
-import { GateMark } from "./state-mark";
-import { answerOf, worth } from "./words";
+import { allUndoneQuery, trainedModelsQuery } from "./queries";
+import { BackMark, GateMark } from "./state-mark";
+import { answerOf, newestWentBack, worth } from "./words";
 
 import { useMay } from "@/api/me";
+import type { ReleaseSummary } from "@/api/releases";
 import type { TrainedModel } from "@/api/versions";
 import type { Column } from "@/components/data-table/columns";
 import { DataTable } from "@/components/data-table/data-table";
@@ -19,7 +20,7 @@ import { taskName } from "@/lib/tasks";
 
 const liveOf = ({ live, versions }: TrainedModel) => versions.find(({ version }) => version === live.production);
 
-const columns: Column<TrainedModel>[] = [
+const columnsOf = (undone: readonly ReleaseSummary[]): Column<TrainedModel>[] => [
   { id: "name", header: "Model", cell: ({ name }) => <span className="truncate font-medium">{name}</span>, priority: 1, fixed: true },
   {
     id: "live",
@@ -55,26 +56,34 @@ const columns: Column<TrainedModel>[] = [
     width: "12.5rem",
     phoneWidth: "5.5rem",
   },
-  { id: "gate", header: "Its gates", cell: ({ versions: [newest] }) => (newest ? <GateMark passed={newest.gatePassed} /> : DASH), priority: 2, width: "8rem" },
+  { id: "gate", header: "Its gates", cell: (model) => <Gates of={model} undone={undone} />, priority: 2, width: "8rem" },
   { id: "task", header: "Task", cell: ({ task }) => taskName(task), priority: 4, width: "11rem" },
   { id: "versions", header: "Versions", cell: ({ versions }) => count(versions.length), numeric: true, priority: 3, width: "6rem" },
   { id: "made", header: "Made", cell: ({ versions: [newest] }) => (newest ? <When at={newest.createdAt} /> : DASH), priority: 2, width: "7.5rem" },
 ];
 
+/** Whether the newest may go into force, or did and came back. */
+function Gates({ of, undone }: { of: TrainedModel; undone: readonly ReleaseSummary[] }) {
+  const [newest] = of.versions;
+  if (newest === undefined) return DASH;
+  return newestWentBack(of, undone) ? <BackMark /> : <GateMark passed={newest.gatePassed} />;
+}
+
 /** Models that were trained here: what is in force, and what could be. */
 export default function VersionsPage() {
   const navigate = useNavigate();
+  const { data: { items: undone } = { items: [] } } = useQuery({ ...allUndoneQuery, enabled: useMay("releases:read") });
   const { data, error, refetch } = useQuery(trainedModelsQuery);
   return (
     <>
       <PageHead title="Versions">
         <span role="status" className="block max-sm:min-h-10">
-          {answerOf(data?.items ?? []) || "Models that were trained here: what is in force, and what could be."}
+          {answerOf(data?.items ?? [], undone) || "Models that were trained here: what is in force, and what could be."}
         </span>
       </PageHead>
       <DataTable
         what="trained models"
-        columns={columns}
+        columns={columnsOf(undone)}
         rows={data?.items}
         getKey={({ name }) => name}
         getHref={({ name }) => `${paths.versions}/${encodeURIComponent(name)}`}
@@ -107,7 +116,7 @@ function None() {
       snippet={{ title: "Once one is in force", code: SNIPPET(window.location.origin) }}
     >
       <p>Each version keeps its evidence: how good it is and where it is weak, what it was made of, and whether it is better than what is live by more than chance.</p>
-      <p>Putting one in force takes a second and no call fails for it; one step goes back.</p>
+      <p>Putting one in force takes a second and no call fails for it; one press goes back.</p>
     </EmptyState>
   );
 }

@@ -20,7 +20,7 @@ export function Versus({ of: { comparison, gate, version } }: { of: VersionRead 
         </h2>
         <p className="text-pretty text-quiet">
           Both answered the same {versus.examples === null ? "test examples" : `${count(versus.examples)} test examples`}. A line that stays clear of zero is more than chance.
-          {versus.pValue !== null && ` McNemar's test: p = ${versus.pValue < 0.0001 ? "< 0.0001" : versus.pValue.toFixed(4)}.`}
+          {versus.pValue !== null && ` McNemar’s test: p ${versus.pValue < 0.0001 ? "< 0.0001" : `= ${versus.pValue.toFixed(4)}`}.`}
         </p>
       </div>
       <Differences rows={versus.metrics} head="Measure" former={former} now={version} />

@@ -10,6 +10,9 @@ test("what is in force is counted, and what waits", () => {
     "1 of 2 models is in force; 1 has a newer version that passed its gates.",
   );
   expect(answerOf([])).toBe("");
+  const back = release({ name: trained().name, version: String(trained().versions[0]?.version), state: "rolled_back" });
+  expect(answerOf([trained()], [back])).toBe("1 of 1 model is in force.");
+  expect(answerOf([trained()], [{ ...back, name: "faq" }])).toContain("1 has a newer version");
   expect(hasBetter(trained({ versions: [] }))).toBe(false);
 });
 

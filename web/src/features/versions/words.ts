@@ -19,10 +19,10 @@ export function worth({ figures }: Pick<VersionSummary, "figures">): string {
 }
 
 /** The page's answer for all models. */
-export function answerOf(models: readonly TrainedModel[]): string {
+export function answerOf(models: readonly TrainedModel[], undone: readonly ReleaseSummary[] = []): string {
   if (models.length === 0) return "";
   const live = models.filter(({ live: { production } }) => production !== null).length;
-  const waiting = models.filter(hasBetter).length;
+  const waiting = models.filter((model) => hasBetter(model) && !newestWentBack(model, undone)).length;
   const rest = waiting === 0 ? "" : `; ${waiting === 1 ? "1 has a newer version that passed its gates" : `${waiting} have newer versions that passed their gates`}`;
   return `${live} of ${plural(models.length, "model")} ${live === 1 ? "is" : "are"} in force${rest}.`;
 }
@@ -31,6 +31,10 @@ export function answerOf(models: readonly TrainedModel[]): string {
 export function hasBetter({ versions: [newest] }: TrainedModel): boolean {
   return newest?.state === "candidate" && newest.gatePassed;
 }
+
+/** The release of the newest version went back: it passed its gates, and traffic said otherwise. */
+export const newestWentBack = ({ name, versions: [newest] }: TrainedModel, undone: readonly ReleaseSummary[]): boolean =>
+  newest?.state === "candidate" && undoneOf(newest.version, undone.filter((release) => release.name === name)) !== undefined;
 
 /** What the newest version is, beside what is live; empty where there is nothing to say. */
 export function newestInWords(model: TrainedModel, undone: readonly ReleaseSummary[]): string {

@@ -230,6 +230,11 @@ def _title(monitor: Monitor, metric: str) -> str:
 
 
 def _words(monitor: Monitor, metric: str, good: Estimate, spent: Count, target: float) -> str:
+    if spent.all == 0:
+        return (
+            f"Nothing of the last {monitor.rule['days']} days is added up yet;"
+            f" {percent(target, 3)} are wanted."
+        )
     left = burning.left(spent, target)
     budget = (
         "The error budget is spent."

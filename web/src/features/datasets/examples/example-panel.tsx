@@ -5,11 +5,13 @@ import { useState } from "react";
 import { InputView, OutputView } from "../content";
 import { CorrectionDialog } from "../correction-dialog";
 import { useDataset } from "../dataset-context";
-import { LineageStrip } from "../lineage-strip";
+import { ExampleLineage } from "../lineage-strip";
 import { StatusMark } from "../marks";
 import { useDeleteExample, useVerdict } from "../queries";
 import type { ExampleRead } from "../shapes";
 import { findingKinds, kinds, sources, splits } from "../words";
+
+import { LearnedBy } from "./learned-by";
 
 import { Confirm } from "@/components/confirm";
 import { CopyButton } from "@/components/copy-button";
@@ -20,7 +22,7 @@ import { SidePanel } from "@/components/side-panel";
 import { toasts } from "@/components/toast/store";
 import { Button } from "@/components/ui/button";
 import { When } from "@/components/when";
-import { useWho } from "@/components/who";
+import { EndUser, useWho } from "@/components/who";
 import { percent } from "@/lib/format";
 import { paths } from "@/lib/paths";
 
@@ -41,7 +43,7 @@ export function ExamplePanel({ of: example, ...walk }: Props) {
         <p>
           <StatusMark of={example.status} />
         </p>
-        <LineageStrip of={example} />
+        <ExampleLineage of={example} />
       </div>
       <section aria-labelledby="input" className="mt-4">
         <h2 id="input" className="text-sm font-medium text-quiet">
@@ -62,6 +64,7 @@ export function ExamplePanel({ of: example, ...walk }: Props) {
       <Permitted to="datasets:write">
         <Decisions key={example.id} of={example} onGone={walk.onClose} />
       </Permitted>
+      <LearnedBy versions={example.versions} />
       <ExampleFacts of={example} />
     </SidePanel>
   );
@@ -138,6 +141,16 @@ function Held({ versions }: { versions: readonly number[] }) {
 
 const SHOWN = 12;
 
+const fileOf = ({ file, line }: ExampleRead["lineage"]) => file && (line === null ? file : `${file}, line ${line}`);
+
+function Conversation({ id }: { id: string }) {
+  return (
+    <Link to={paths.operations} search={{ conversation: [id] }} className="hit text-accent-ink underline underline-offset-4">
+      {id}
+    </Link>
+  );
+}
+
 function ExampleFacts({ of: example }: { of: ExampleRead }) {
   const { id, source, quality, reasons, split, reviewer, reason, lineage, findings, versions, createdAt, updatedAt } = example;
   const who = useWho();
@@ -151,9 +164,10 @@ function ExampleFacts({ of: example }: { of: ExampleRead }) {
           </>
         ),
         From: sources[source],
-        File: lineage.file === null ? null : `${lineage.file}${lineage.line === null ? "" : `, line ${lineage.line}`}`,
+        File: fileOf(lineage),
         Split: split === null ? null : splits[split],
-        "End user": lineage.user,
+        "End user": lineage.user && <EndUser id={lineage.user} />,
+        Conversation: lineage.conversation === null ? null : <Conversation id={lineage.conversation} />,
         "Reviewed by": reviewer && (reviewer === "rule" ? "the rule whom this dataset trusts" : who(reviewer)),
         "In versions": versions.length === 0 ? null : <Held versions={versions} />,
         Reason: reason,

@@ -4,7 +4,7 @@ import { byCount, findingKinds, hasLabels, sources, splits, statuses } from "../
 
 import type { Chosen, Field } from "@/components/filter-bar/fields";
 import { count } from "@/lib/format";
-import { without } from "@/lib/url-state";
+import { compact, without } from "@/lib/url-state";
 
 const named = <Name extends string>(names: readonly Name[], words: Record<Name, string>) => names.map((value) => ({ value, label: words[value].toLowerCase() }));
 
@@ -36,8 +36,8 @@ export function withFilter(search: ExamplesSearch, field: string, values: string
   return { ...rest, [field]: field === "minQuality" ? Math.min(100, Number(value)) : value };
 }
 
-/** What decides which examples are listed. */
-export const filtersOf = (search: ExamplesSearch): ExamplesSearch => without(search, "example");
+/** What decides which examples are listed: nothing else of the address does, such as a dialog that lies over the list. */
+export const filtersOf = (search: ExamplesSearch): ExamplesSearch => compact(Object.fromEntries([...ONE, "q", "minQuality"].map((name) => [name, search[name as keyof ExamplesSearch]])));
 
 /** The same as the API takes it: quality is a share there. */
 export const askedOf = (search: ExamplesSearch) => {

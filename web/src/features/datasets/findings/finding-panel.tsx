@@ -2,7 +2,7 @@ import { Check, X } from "lucide-react";
 
 import { InputView, Label, OutputView } from "../content";
 import { useDataset } from "../dataset-context";
-import { LineageStrip } from "../lineage-strip";
+import { ExampleLineage } from "../lineage-strip";
 import { StatusMark } from "../marks";
 import type { ExampleRead, FindingRead, Span } from "../shapes";
 import { findingKinds, kinds, sources, splits } from "../words";
@@ -113,7 +113,7 @@ function Side({ of: example, spans, note }: { of: ExampleRead; spans: Span[]; no
       <h3 className="mt-3 text-sm text-quiet">{kinds[kind].output}</h3>
       <OutputView {...example} />
       <div className="mt-3 border-t border-line pt-2">
-        <LineageStrip of={example} />
+        <ExampleLineage of={example} />
       </div>
     </article>
   );

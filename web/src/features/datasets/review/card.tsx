@@ -1,6 +1,6 @@
 import { InputView, OutputView } from "../content";
 import { useDataset } from "../dataset-context";
-import { LineageStrip } from "../lineage-strip";
+import { ExampleLineage } from "../lineage-strip";
 import type { ExampleRead } from "../shapes";
 import { findingKinds, hasLabels, kinds, sources } from "../words";
 
@@ -25,7 +25,7 @@ export function Card({ of: example, decision }: Props) {
     <article aria-label="Example" className="rounded-md border border-line bg-surface p-4 sm:p-6">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <div className="max-sm:hidden">
-          <LineageStrip of={example} />
+          <ExampleLineage of={example} />
         </div>
         <p className="text-sm text-quiet">
           {sources[example.source]} · <When at={example.createdAt} />

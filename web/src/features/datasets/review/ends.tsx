@@ -2,6 +2,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { CircleCheck, Snowflake } from "lucide-react";
 
 import { useDataset } from "../dataset-context";
+import { TrainOn } from "../train-on";
 
 import { tally, type Session } from "./session";
 
@@ -34,7 +35,7 @@ export function NothingToReview({ label, onAll }: { label: string | undefined; o
 
 /** All is decided: what was done, and what comes next. */
 export function ReviewDone({ session }: { session: Session }) {
-  const { id } = useDataset();
+  const { id, name, validated } = useDataset();
   const navigate = useNavigate();
   const { approve, correct, reject } = tally(session);
   return (
@@ -43,13 +44,16 @@ export function ReviewDone({ session }: { session: Session }) {
         <CircleCheck aria-hidden="true" className="size-5 text-good" /> That was the last of {plural(session.items.length, "example")}
       </h2>
       <p className="mt-1 max-w-[72ch] text-pretty text-quiet">
-        {count(approve)} approved, {count(correct)} corrected, {count(reject)} rejected. What is approved or corrected can be learned from, once a version is frozen of it.
+        {count(approve)} approved, {count(correct)} corrected, {count(reject)} rejected. What is approved or corrected can be learned from. A training freezes a version by itself.
       </p>
-      <Permitted to="datasets:write">
-        <Button look="primary" className="mt-4" onClick={() => void navigate({ to: paths.datasetVersions, params: { datasetId: id }, search: { ask: "freeze" } })}>
-          <Snowflake aria-hidden="true" /> Freeze a version
-        </Button>
-      </Permitted>
+      <div className="mt-4 flex flex-wrap gap-2">
+        <TrainOn dataset={{ name, validated: Math.max(validated, approve + correct) }} />
+        <Permitted to="datasets:write">
+          <Button onClick={() => void navigate({ to: paths.datasetVersions, params: { datasetId: id }, search: { ask: "freeze" } })}>
+            <Snowflake aria-hidden="true" /> Freeze a version
+          </Button>
+        </Permitted>
+      </div>
     </section>
   );
 }

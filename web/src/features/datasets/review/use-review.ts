@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 
-import { forget, sendVerdict, type Verdict } from "../queries";
+import { datasetQuery, forget, sendVerdict, type Verdict } from "../queries";
 
 import { arrive, current, decide, empty, step, takeBack, type Decision } from "./session";
 import { usePending } from "./use-pending";
@@ -36,6 +36,12 @@ export function useReview(dataset: string, label: string | undefined) {
   }, [near, has, loading, load]);
   // What was decided is counted on the other pages.
   useEffect(() => () => void line.current.finally(() => forget(queries)), [queries]);
+
+  // At the end one looks up from the work: what the page says above it is true again.
+  const over = session.items.length > 0 && current(session) === undefined;
+  useEffect(() => {
+    if (over) void line.current.finally(() => queries.invalidateQueries(datasetQuery(dataset)));
+  }, [over, queries, dataset]);
 
   /** Sent in the order in which one decided, so that an undo never overtakes what it takes back. */
   function send(verdict: Verdict, refused: () => void) {

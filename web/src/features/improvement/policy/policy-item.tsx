@@ -92,7 +92,7 @@ function Nearness({ of: looks, model }: { of: readonly TriggerLook[]; model: str
               <span aria-hidden="true" className="h-1.5 w-full max-w-48 overflow-hidden rounded-sm bg-sunken ring-1 ring-edge ring-inset">
                 <span className={cn("block h-full", fires ? "bg-mark-cost" : "bg-mark")} style={{ width: `${Math.min(1, Math.max(0, near)) * 100}%` }} />
               </span>
-              <span className={cn("shrink-0", fires ? "font-medium" : "text-quiet")}>{fires ? "fires" : `${Math.round(near * 100)} % of the way`}</span>
+              <span className={cn("shrink-0", fires ? "font-medium" : "text-quiet")}>{fires ? "fires" : `${Math.round(near * 100)} % of the way to a turn`}</span>
             </span>
           </p>
           <p className="mt-0.5 text-xs text-pretty text-quiet first-letter:uppercase">{words}</p>

@@ -5,6 +5,7 @@ import { Json } from "./messages";
 
 import type { OperationRead, SplitRead } from "@/api/schema.gen";
 import { CopyButton } from "@/components/copy-button";
+import { EndUser } from "@/components/who";
 import { count, DASH, duration, orDash, percent, usdExact } from "@/lib/format";
 import { paths } from "@/lib/paths";
 import { fullTime } from "@/lib/time";
@@ -25,7 +26,7 @@ export function Facts(operation: OperationRead) {
         <Fact name="Route">{operation.route ?? DASH}</Fact>
         <Fact name="Called by">{caller?.name ?? <Id id={caller?.id ?? null} what="the caller's id" />}</Fact>
         <Fact name="User">
-          <Id id={operation.userId} what="the user's id" />
+          <User id={operation.userId} />
         </Fact>
         <Fact name="Conversation">
           <Id id={operation.conversationId} what="the conversation's id" />
@@ -83,6 +84,18 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dt className="w-36 shrink-0 text-quiet">{name}</dt>
       <dd className="min-w-0 flex-1 break-words">{children}</dd>
     </div>
+  );
+}
+
+function User({ id }: { id: string | null }) {
+  if (id === null) return DASH;
+  return (
+    <span className="flex items-center gap-1">
+      <span className="min-w-0 break-words">
+        <EndUser id={id} />
+      </span>
+      <CopyButton text={id} what="the user's id" />
+    </span>
   );
 }
 

@@ -48,8 +48,8 @@ test("names are made to fit, and told when they do not", () => {
 });
 
 test("a run is begun again with what it was begun with", () => {
-  const job = jobOf({ ...chosen, params: { epochs: "30" }, memoryGb: "2", wallMinutes: "5", priority: "high" }, engineOf(engines(), chosen));
-  expect(draftOf(job as unknown as Record<string, unknown>)).toMatchObject({ dataset: "Tickets of 2026", engine: "linear", params: { epochs: "30" }, memoryGb: "2", wallMinutes: "5", priority: "high" });
+  const job = jobOf({ ...chosen, params: { epochs: "30" }, testShare: "0.3", memoryGb: "2", wallMinutes: "5", priority: "high" }, engineOf(engines(), chosen));
+  expect(draftOf(job as unknown as Record<string, unknown>)).toMatchObject({ dataset: "Tickets of 2026", engine: "linear", params: { epochs: "30" }, testShare: "0.3", memoryGb: "2", wallMinutes: "5", priority: "high" });
 });
 
 test("a test that is too small is told, and what would be enough", () => {

@@ -164,6 +164,7 @@ const textOf = (value: unknown): string => (typeof value === "string" || typeof 
 export function draftOf(spec: Read): Draft {
   const data = part(spec, "data");
   const wall = Number(part(spec, "limits")["wallSeconds"]);
+  const test = part(data, "split")["test"];
   return {
     ...noDraft,
     dataset: textOf(data["dataset"]),
@@ -172,6 +173,7 @@ export function draftOf(spec: Read): Draft {
     name: textOf(spec["name"]),
     params: typedOf(spec["params"]),
     priority: (textOf(part(spec, "scheduling")["priority"]) || "normal") as Priority,
+    testShare: Number(test) > 0 && Number(test) !== USUAL_SHARE ? textOf(test) : "",
     minQuality: Number(data["minQuality"]) > 0 ? textOf(data["minQuality"]) : "",
     cpu: textOf(part(spec, "resources")["cpu"]),
     memoryGb: textOf(part(spec, "resources")["memoryGb"]),

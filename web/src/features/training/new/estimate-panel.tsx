@@ -120,8 +120,11 @@ function suggestions(error: Error): string[] {
   return Array.isArray(told) ? told.filter((each) => typeof each === "string") : [];
 }
 
+/** What says nothing is left out: it is shorter to read, and means the same. */
+const said = (_: string, value: unknown) => (value === null || (typeof value === "object" && Object.keys(value).length === 0) ? undefined : value);
+
 /** A key is nobody who gets mail: what it starts names people. */
 const curl = (job: Job) => `curl ${window.location.origin}/api/training/runs \\
   -H "Authorization: Bearer $HONE_KEY" \\
   -H "Content-Type: application/json" \\
-  -d '${JSON.stringify({ ...job, notify: undefined }, null, 2).replaceAll("'", "'\\''")}'`;
+  -d '${JSON.stringify({ ...job, notify: undefined }, said, 2).replaceAll("'", "'\\''")}'`;
