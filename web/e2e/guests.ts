@@ -60,7 +60,8 @@ export const opened = (): Promise<Page> => reopened({ cookies: [], origins: [] }
 
 /** A browser of its own that has the cookies of another, and nothing else. */
 export async function reopened(storageState: Awaited<ReturnType<BrowserContext["storageState"]>>): Promise<Page> {
-  const visited = await visit(browser, origin, { colorScheme: "light", storageState });
+  // What moves is drawn many times a second, and here by the processor.
+  const visited = await visit(browser, origin, { colorScheme: "light", reducedMotion: "reduce", storageState });
   visits.push(visited);
   return visited.page;
 }

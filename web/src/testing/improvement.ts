@@ -30,7 +30,7 @@ export function policy(parts: Partial<Policy> = {}): Policy {
       heldBack: null,
       beginsAt: null,
       triggers: [
-        { kind: "accuracy_below", fires: false, near: 0.56, words: "accuracy 96.1% (95.0% to 97.2%) of 1,204 judged answers holds 95.0%" },
+        { kind: "accuracy_below", fires: false, near: 0.56, words: "accuracy 96.1 % (95.0 % to 97.2 %) of 1,204 judged answers holds 95.0 %" },
         { kind: "new_examples", fires: false, near: 0.412, words: "412 of 1,000 new examples since 1.2.0" },
         { kind: "interval", fires: false, near: 0.83, words: "by the clock it is due at 2026-06-12 14:00 UTC" },
       ],
@@ -86,7 +86,7 @@ export function turn(parts: Partial<Turn> = {}): Turn {
 const said = (minutes: number, step: Decision["step"], decision: string, words: string, who = "system"): Decision => ({ at: at(minutes), step, decision, who, words, evidence: {} });
 
 const begun = [
-  said(-38, "triggered", "triggered", "Accuracy 91.2% (87.7% to 93.8%) of 340 judged answers is below 95.0%."),
+  said(-38, "triggered", "triggered", "Accuracy 91.2 % (87.7 % to 93.8 %) of 340 judged answers is below 95.0 %."),
   said(-38, "training", "training_started", "It is trained anew with 1,131 new examples."),
   said(-36, "gating", "trained", "The training succeeded in 42 s."),
 ];
@@ -110,7 +110,7 @@ export const promoted = (): TurnStory =>
     experiment: "exp_01",
     finishedAt: at(-2),
     words: "1.3.0 is better than 1.2.0 by 3.1 points (0.8 to 5.4) and answers all calls.",
-    evidence: { difference: 0.031, low: 0.008, high: 0.054, units: 1204 },
+    evidence: { metric: "accuracy", live: { n: 1198, mean: 0.9093 }, candidate: { n: 1204, mean: 0.9403 }, difference: 0.031, low: 0.008, high: 0.054, alpha: 0.05 },
     timeline: [
       ...begun,
       said(-36, "awaiting_approval", "asked", "1.3.0 passed its gates. It waits for somebody to say whether to release it."),

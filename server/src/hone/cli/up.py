@@ -16,7 +16,7 @@ import uvloop
 
 from hone.app import prepare, serve_app
 from hone.cli import demo, options, output, places
-from hone.core import counters, interpreter, telemetry
+from hone.core import allocator, counters, interpreter, telemetry
 from hone.core.db import relate_tables
 from hone.core.errors import AppError
 from hone.core.instance import InstanceLock
@@ -223,6 +223,7 @@ class _Plan:
     def _add_worker(self, supervisor: Supervisor) -> None:
         def worker_target(_: int) -> int:
             telemetry.configure(self._settings.telemetry, "worker")
+            allocator.give_back_early()
             asyncio.run(run_worker(self._connected(), supervisor.beat))
             return 0
 
