@@ -65,7 +65,7 @@ test("the right password opens the overview, and it becomes live", async () => {
 test("a call through the gateway appears by itself", async () => {
   const id = await call();
   const answered = Date.now();
-  await page.getByText(id).waitFor({ state: "attached", timeout: 5000 });
+  await page.getByTitle(id).waitFor({ state: "attached", timeout: 5000 });
   console.log(`The operation was on the page ${Date.now() - answered} ms after its answer.`);
   await page.getByRole("slider").waitFor();
   await page.getByText(/\d+ requests?\/s/).waitFor();
