@@ -26,12 +26,18 @@ when its start, its end and its label are right.
 """
 
 
+ONCE = ("out of scope", "published")
+"""Figures of one run, not of folds."""
+
+
 def write(path: Path, rows: Sequence[Row], folds: int) -> None:
     """Write both files."""
     system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     text = HEAD.format(folds=folds, system=system, cores=os.cpu_count())
     for row in rows:
         met = {None: "", True: "met", False: "**not met**"}[row.met]
+        if len(row.values) < folds and not row.name.startswith(ONCE):
+            met = f"{met} {len(row.values)} of {folds} folds".strip()
         values = " ".join(_figure(row, value) for value in row.values)
         text += (
             f"| {row.set} | {row.engine} | {row.name} | {_figure(row, row.mean)} | {values} "

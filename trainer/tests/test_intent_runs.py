@@ -64,6 +64,32 @@ def test_a_tuned_encoder_says_what_it_is_worth(trained: Path) -> None:
     assert losses[-1] < losses[0]
 
 
+def test_with_few_examples_of_a_label_all_have_a_part_in_the_tuning(
+    tiny: Path, tmp_path: Path
+) -> None:
+    params = {"encoder": str(tiny), "encoderTuning": "always"}
+    assert run(prepare(tmp_path, rows(60), engine="intent", params=params)) == 0
+    card = json.loads((tmp_path / "model_card.json").read_bytes())
+    assert card["encoderTuning"] == {"examples": 0, "kept": True}
+    learned = len([each for each in lines(tmp_path / "data.jsonl") if each["split"] == "train"])
+    assert card["labelNoise"]["examples"] == learned, "what was said before the tuning tells of all"
+    assert card["template"]["equal"]
+
+
+def test_enough_examples_tune_the_encoder_by_default_and_decide(tiny: Path, tmp_path: Path) -> None:
+    assert run(prepare(tmp_path, rows(400), engine="intent", params={"encoder": str(tiny)})) == 0
+    found = json.loads((tmp_path / "model_card.json").read_bytes())["encoderTuning"]
+    assert found["examples"] > 30
+    assert not found["kept"] or found["after"] > found["before"]
+
+
+def test_too_few_examples_to_know_what_tuning_is_worth_leave_the_encoder_as_it_is(
+    tiny: Path, tmp_path: Path
+) -> None:
+    assert run(prepare(tmp_path, rows(90), engine="intent", params={"encoder": str(tiny)})) == 0
+    assert json.loads((tmp_path / "model_card.json").read_bytes())["encoderTuning"] is None
+
+
 def test_a_run_that_is_killed_while_it_tunes_ends_as_if_it_never_was(
     trained: Path, tiny: Path, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 from hone_trainer.errors import Refused
 from hone_trainer.searching import space
 from tests.test_run import lines, prepare, rows, run, start, told
+from tests.tiny import encoder
 
 SEARCH: dict[str, Any] = {"trials": 3, "concurrency": 2}
 
@@ -56,6 +57,16 @@ def test_the_best_trial_is_the_model(calm: Path) -> None:
     assert [int(each.name) for each in others] == [told["chosen"]]
     measured = [each for each in lines(calm / "metrics.jsonl") if each["split"] == "search"]
     assert sorted(each["step"] for each in measured) == [0, 1, 2]
+
+
+def test_a_trial_that_lost_leaves_no_encoder_of_its_own(tmp_path: Path) -> None:
+    params = {"encoder": str(encoder(tmp_path / "tiny")), "encoderTuning": "always"}
+    search = {"trials": 2, "concurrency": 1}
+    spec = prepare(tmp_path / "run", rows(90), engine="intent", params=params, search=search)
+    assert run(spec) == 0
+    chosen = json.loads((spec.parent / "model_card.json").read_text())["search"]["chosen"]
+    left = {int(each.parts[-2]) for each in (spec.parent / "trials").glob("*/*-tuned*")}
+    assert left == {chosen}
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])

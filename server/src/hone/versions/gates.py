@@ -195,7 +195,7 @@ def _slices(comparison: Mapping[str, Any], rules: Rules) -> list[GateCheck]:
     if not fallen:
         worst = min((each[1] for each in judged), default=0.0)
         words = (
-            f"none of {len(judged)} slices clearly fell; the worst changed by {worst:+.1f} points;"
+            f"none of {len(judged)} slice{'' if len(judged) == 1 else 's'} clearly fell; the worst changed by {worst:+.1f} points;"
             f" bar: none falls by more than {rules.slice_drop:g}"
         )
         return [_check("slices", True, round(worst, 4), bar, words)]

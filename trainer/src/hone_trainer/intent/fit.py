@@ -1,6 +1,5 @@
 """From a run's examples to a classifier, in parts that a killed run does not do twice."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -40,7 +39,12 @@ def train(run: Run, engine: str, encoder: Encoder | None) -> None:
     run.pause()
     run.event("stage", "Asking how sure it may be.", 0.8)
     head = heads.unpack(found, found)
-    settings = _settings(run, known, found, dense if head.anchors else None)
+    rows, unseen = found["rows"], found["held_out"]
+    judged = dense
+    if meant is not None and meant.untuned is not None and meant.was is not None:
+        # No example is unseen by this encoder: what was said before it was tuned is the nearest that is honest.
+        rows, unseen, judged = meant.untuned.rows, meant.untuned.held_out, meant.was
+    settings = _settings(run, known, rows, unseen, judged if head.anchors else None)
     run.event("stage", "Writing the model and measuring it.", 0.85)
     files = classifier.pack(featurizer, head, lens)
     if meant is not None:
@@ -49,7 +53,6 @@ def train(run: Run, engine: str, encoder: Encoder | None) -> None:
     manifest = run.finish(Manifest(run.spec.task, engine, known.labels, settings), files)
     trained = Classifier.made(manifest, featurizer, head, encoder, lens)
     before = None if meant is None else meant.untuned
-    rows, unseen = found["rows"], found["held_out"]
     # Of a tuned encoder too few examples are unseen to doubt labels by.
     noise = (
         _noise(known, rows, unseen)
@@ -64,10 +67,9 @@ def train(run: Run, engine: str, encoder: Encoder | None) -> None:
 
 
 def _settings(
-    run: Run, known: Labelled, found: Mapping[str, Any], dense: Floats | None
+    run: Run, known: Labelled, rows: NDArray[np.intp], held_out: Floats, dense: Floats | None
 ) -> dict[str, Any]:
     """Set what makes chances come true, and what tells whether a text is in scope."""
-    rows, held_out = found["rows"], found["held_out"]
     inside, strange = rows < known.count, known.classes[rows] < 0
     classes = known.classes[rows][inside]
     heat = temperature(held_out[inside], classes, known.count)

@@ -136,10 +136,11 @@ PARAMS: Final[Schema] = {
             "default": None,
         },
         "encoderTuning": _choice(
-            "Whether the encoder's upper layers are tuned to the labels; only `intent`. `auto` does it and "
-            "keeps what comes of it if more of the examples that had no part in it are right than before; "
+            "Whether the encoder's upper layers are tuned to the labels; only `intent`. `auto` does it from "
+            "300 examples on and keeps what comes of it if more of the examples that had no part in it are "
+            "right than before, and than chance would make; up to 20 examples of a label all have a part in it, and it is kept. "
             "`always` keeps it.",
-            "never",
+            "auto",
             "never",
             "auto",
             "always",

@@ -23,7 +23,13 @@ from hone_trainer.run import Run
 
 STAGE: Final = "tuning"
 FOLDER: Final = "encoder-tuned"
-RECIPE: Final = Recipe(epochs=4)
+LEAST: Final = 300
+"""Of fewer examples `auto` tunes nothing: what that is worth was not measured."""
+SCARCE: Final = 20
+"""Up to so many examples of each label on average none is spared: one or two would say nothing of the tuning."""
+SEEN: Final = 5_000
+"""Texts are seen again until it were so many, but no more than `EPOCHS` times."""
+EPOCHS: Final = 6
 TOKENS: Final = 400_000
 """More tokens than this are not learned from at once: they are held in memory."""
 LONGEST: Final = 64
@@ -44,6 +50,8 @@ class Meanings:
     """What is told of the tuning, where there was one."""
     untuned: Learned | None = None
     """What would be said of every example unseen with the encoder as it was, where it was tuned."""
+    was: Floats | None = None
+    """What the encoder made of the texts before it was tuned with all of them: chances stand on that."""
 
 
 def meanings(run: Run, known: Labelled, sparse: csr_matrix, encoder: Encoder) -> Meanings:
@@ -51,13 +59,12 @@ def meanings(run: Run, known: Labelled, sparse: csr_matrix, encoder: Encoder) ->
     plain = Meanings(encoder, views.embeddings(run, encoder, known.texts))
     if not _wanted(run, known):
         return plain
+    if learning.at_once(run.params) and known.count <= SCARCE * len(known.labels):
+        return _with_all(run, known, sparse, plain)
     rows, spared = learning.apart(run, known)
     if not len(np.setdiff1d(spared[spared < known.count], rows)):
         return plain  # With no more than two of each label nothing would tell what it is worth.
-    place = run.folder / FOLDER
-    if not place.is_dir():
-        _tune(run, known, rows, place)
-    found = Encoder(place)
+    found = _tuned(run, known, rows)
     tuned = Meanings(found, views.embeddings(run, found, known.texts), spared)
     facts, before = _compared(run, known, sparse, plain, tuned)
     run.event("milestone", _words(facts))
@@ -68,7 +75,28 @@ def meanings(run: Run, known: Labelled, sparse: csr_matrix, encoder: Encoder) ->
 
 def _wanted(run: Run, known: Labelled) -> bool:
     wish = run.params["encoderTuning"]
-    return wish == "always" or (wish == "auto" and learning.at_once(run.params))
+    enough = known.count >= LEAST and learning.at_once(run.params)
+    return wish == "always" or (wish == "auto" and enough)
+
+
+def _with_all(run: Run, known: Labelled, sparse: csr_matrix, plain: Meanings) -> Meanings:
+    """Tune with every example; of each one it is told what was said unseen before."""
+    found = _tuned(run, known, np.arange(len(known.texts)))
+    raw = views.embeddings(run, found, known.texts)
+    was = _seen(known, plain)
+    before = learning.exactly(run, known, sparse, was, None)
+    run.event(
+        "milestone", "The encoder is tuned with all examples: too few are there to spare any."
+    )
+    return Meanings(found, raw, None, {"examples": 0, "kept": True}, before, was)
+
+
+def _tuned(run: Run, known: Labelled, rows: Rows) -> Encoder:
+    """Return the encoder tuned to some examples, as the run has it already or after doing that."""
+    place = run.folder / FOLDER
+    if not place.is_dir():
+        _tune(run, known, rows, place)
+    return Encoder(place)
 
 
 def _tune(run: Run, known: Labelled, rows: Rows, place: Path) -> None:
@@ -83,20 +111,21 @@ def _tune(run: Run, known: Labelled, rows: Rows, place: Path) -> None:
     )
     few = _within(texts, known.classes[rows], run.seed)
     rows, texts = rows[few], [texts[row] for row in few]
+    recipe = Recipe(epochs=min(-(-SEEN // len(rows)), EPOCHS))
 
     def tell(said: tuning.Said, state: Mapping[str, Any]) -> None:
         run.metric("loss", said.loss, split="train", step=said.epoch, epoch=said.epoch)
-        told = f"Tuned by {said.epoch} of {RECIPE.epochs} epochs."
-        run.event("progress", told, 0.1 + 0.15 * said.epoch / RECIPE.epochs)
+        told = f"Tuned by {said.epoch} of {recipe.epochs} epochs."
+        run.event("progress", told, 0.1 + 0.15 * said.epoch / recipe.epochs)
         run.keep(STAGE, state)
         run.pause()
 
     lesson = Lesson(layers.below(texts), known.wanted()[rows], known.weights[rows])
-    tuning.tune(layers, lesson, RECIPE, run.seed, run.kept(STAGE), tell)
+    tuning.tune(layers, lesson, recipe, run.seed, run.kept(STAGE), tell)
     with disk.folder(place) as filling:
         files = {"encoder.onnx": graph.build(layers.weights, shape)}
         disk.fill(filling, {**files, "tokenizer.json": source.folder / "tokenizer.json"})
-    run.keep(STAGE, {"epoch": RECIPE.epochs})
+    run.keep(STAGE, {"epoch": recipe.epochs})
 
 
 def _within(texts: list[NDArray[np.intp]], classes: Rows, seed: int) -> Rows:
@@ -133,7 +162,8 @@ def _compared(
         "examples": len(inside),
         "before": round(float(before.mean()), 6),
         "after": round(float(after.mean()), 6),
-        "kept": run.params["encoderTuning"] == "always" or won > lost,
+        # By chance alone the two differ by about the root of what changed sides.
+        "kept": run.params["encoderTuning"] == "always" or won - lost > (won + lost) ** 0.5,
     }
     return facts, said[0]
 

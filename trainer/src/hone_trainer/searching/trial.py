@@ -137,5 +137,6 @@ def complaint(folder: Path, code: int) -> str:
 
 def forget(folder: Path) -> None:
     """Leave of a trial what it said, and nothing of its weight."""
-    for name in ("model", "checkpoints", "cache"):
+    for name in ("model", "checkpoints", "cache", "encoder-tuned"):
         shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / "embeddings-tuned.bin").unlink(missing_ok=True)

@@ -32,7 +32,7 @@ export const columns: Column<Alert>[] = [
     cell: ({ title, words }) => (
       <span className="flex min-w-0 items-baseline gap-2" title={words}>
         <span className="truncate font-medium">{title}</span>
-        <span className="truncate text-quiet max-xl:hidden">{words}</span>
+        <span className="min-w-0 shrink-999 truncate text-quiet max-xl:hidden">{words}</span>
       </span>
     ),
     priority: 1,

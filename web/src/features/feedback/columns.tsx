@@ -48,7 +48,8 @@ function Says({ of }: { of: FeedbackRead }) {
   const words = comment ?? correction;
   if (words) return <span className="truncate">{comment ? `“${comment}”` : correction}</span>;
   if (commented || corrected) return <span className="truncate text-quiet">{withheld ?? "in words"}</span>;
-  return <span className="text-quiet">{metricName(metric)}</span>;
+  // That it is right or wrong is said already.
+  return <span className="text-quiet">{metric === "verdict" ? DASH : metricName(metric)}</span>;
 }
 
 export function Change({ from, to }: { from: string | null; to: string }) {

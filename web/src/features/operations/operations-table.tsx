@@ -102,7 +102,7 @@ function OperationRow({ operation, now, exact }: RowProps) {
       </Cell>
       <Cell className="hidden w-px pl-6 xl:table-cell">
         <span className="flex items-center gap-1">
-          <Link to={paths.operation} params={{ operationId: id }} title={id} aria-label={`Open ${id}`} className="hit font-mono text-xs text-quiet underline decoration-line underline-offset-4 hover:text-ink">
+          <Link to={paths.operation} params={{ operationId: id }} title={id} className="hit font-mono text-xs text-quiet underline decoration-line underline-offset-4 hover:text-ink">
             {brief(id)}
           </Link>
           <CopyButton text={id} what="the operation's id" />

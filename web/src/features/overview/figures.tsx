@@ -71,8 +71,8 @@ function Figure({ name, value, change: moved, note, main = false }: FigureProps)
   return (
     <div className="border-l border-line px-4 max-lg:odd:border-l-0 max-lg:odd:pl-0 lg:first:border-l-0 lg:first:pl-0 lg:px-6">
       <dt className="text-xs font-medium text-quiet">{name}</dt>
-      <dd className="mt-1 flex h-9 items-end gap-2 *:last:mb-1">
-        <span className={cn("mb-0! font-semibold tracking-tight", main ? "text-figure" : "text-title")}>{value}</span>
+      <dd className="mt-1 flex min-h-9 flex-wrap items-end gap-x-2 *:last:mb-1">
+        <span className={cn("mb-0! font-semibold tracking-tight whitespace-nowrap", main ? "text-figure" : "text-title")}>{value}</span>
         {moved}
       </dd>
       <dd className="mt-1 text-xs text-quiet">{note}</dd>

@@ -83,6 +83,9 @@ function Compared({ runs, metrics }: { runs: readonly Run[]; metrics: readonly M
         <h2 id="side-by-side" className="text-lg font-semibold">
           Side by side
         </h2>
+        <p className="max-w-[72ch] text-pretty text-quiet">
+          What is the same in all of them is quiet.{new Set(runs.map(({ dataset }) => dataset?.digest)).size > 1 && " They had different data: what is better may be the data, not the training."}
+        </p>
         <Beside runs={runs} names={names} />
       </section>
     </>
@@ -123,7 +126,7 @@ function Beside({ runs, names }: { runs: readonly Run[]; names: readonly string[
             <Row key={name}>
               <Cell className="text-quiet">{name}</Cell>
               {values.map((value, index) => (
-                <Cell key={index} className={cn("max-w-60 truncate", differs && index === best && "font-semibold", differs && best === null && "font-medium", !differs && "text-quiet")} title={value}>
+                <Cell key={index} className={cn("max-w-36 truncate sm:max-w-60", differs && index === best && "font-semibold", differs && best === null && "font-medium", !differs && "text-quiet")} title={value}>
                   {value}
                   {differs && index === best && <span className="ml-1.5 text-xs font-normal text-good">best</span>}
                 </Cell>

@@ -53,7 +53,7 @@ function measured(name: string, values: readonly (number | null)[]): ComparedRow
   const best = SMALLER.test(name) ? Math.min(...known) : Math.max(...known);
   const differs = new Set(values).size > 1;
   return {
-    name: measure(name),
+    name: name === "examples" ? "Test examples" : measure(name),
     values: values.map((value) => (value === null ? DASH : figure(name, value))),
     best: differs && judged && known.length > 1 && known.filter((value) => value === best).length === 1 ? values.indexOf(best) : null,
     differs,

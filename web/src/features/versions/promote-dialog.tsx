@@ -9,6 +9,7 @@ import type { Environment, Gate, Live } from "@/api/versions";
 import { Failure } from "@/components/failure";
 import { FormDialog } from "@/components/form/form-dialog";
 import { SelectField } from "@/components/form/select-field";
+import { TextArea } from "@/components/form/text-area";
 import { TextField } from "@/components/form/text-field";
 import { Notice } from "@/components/notice";
 import { toasts } from "@/components/toast/store";
@@ -86,12 +87,19 @@ function Proof({ gate, override, onChange }: { gate: Gate; override: string; onC
 
 /** Asks why it is done though a gate was not passed. */
 function Overriding({ reason, onChange }: { reason: string; onChange: (reason: string) => void }) {
+  const [touched, setTouched] = useState(false);
+
+  function typed(text: string) {
+    setTouched(true);
+    onChange(text);
+  }
+
   return (
     <>
       <Notice tone="warn" title="It did not pass its gates">
         It can go into force all the same. That you did it, and why, stands in the history and in the audit.
       </Notice>
-      <TextField label="Why all the same" value={reason} autoComplete="off" check={wrongReason} onChange={onChange} />
+      <TextArea label="Why all the same" rows={2} value={reason} error={touched ? wrongReason(reason) : null} onChange={typed} />
     </>
   );
 }

@@ -248,6 +248,11 @@ def _words(monitor: Monitor, metric: str, good: Estimate, spent: Count, target: 
     )
 
 
+def _times(rate: float) -> str:
+    """Return three digits, and never a power of ten: `0.36`, `14.4`, `1,670`."""
+    return f"{float(f'{rate:.3g}'):,.0f}" if rate >= 100 else f"{rate:.3g}"
+
+
 def _trouble_words(
     monitor: Monitor, metric: str, window: timedelta, count: Count, rate: float
 ) -> str:
@@ -264,7 +269,7 @@ def _trouble_words(
     )
     return (
         f"In the last {span} {count.bad:,} of {count.all:,} {what} ({percent(count.share)}),"
-        f" {rate:.3g} times what the objective allows.{when}"
+        f" {_times(rate)} times what the objective allows.{when}"
     )
 
 
