@@ -78,18 +78,18 @@ test("after a minute without a network the page catches up, and its figures are 
   const [newest] = await calls(3, `away-${RUN}`);
   await page.clock.fastForward(MINUTE_MS);
   await page.getByText(/1 min/).first().waitFor();
-  expect(await page.getByText(newest ?? "").count()).toBe(0);
+  expect(await page.getByTitle(newest ?? "").count()).toBe(0);
 
   line.mend();
   await page.context().setOffline(false);
   await page.getByText("Connected again").waitFor({ timeout: 40_000 });
   await page.getByText("Live", { exact: true }).waitFor();
-  await page.getByText(newest ?? "").waitFor({ state: "attached", timeout: 15_000 });
+  await page.getByTitle(newest ?? "").waitFor({ state: "attached", timeout: 15_000 });
 
   const other = await opened();
   await other.context().addCookies(await page.context().cookies());
   await other.goto(origin);
-  await other.getByText(newest ?? "").waitFor({ state: "attached", timeout: 15_000 });
+  await other.getByTitle(newest ?? "").waitFor({ state: "attached", timeout: 15_000 });
   await expect.poll(async () => [await figures(page), await figures(other)].map((all) => JSON.stringify(all)), { timeout: 20_000 }).toSatisfy(([one, two]) => one === two);
   expect(Number((await figures(page))["Requests"]?.replaceAll(",", ""))).toBeGreaterThanOrEqual(3);
 });
