@@ -60,6 +60,9 @@ export function confusionsOf(evidence: Read): Confused[] {
     .sort((a, b) => b.count - a.count);
 }
 
+/** A slice of fewer examples says nothing: an interval of one example is as wide as a point. */
+export const TELLING = 5;
+
 export interface Slice {
   name: string;
   accuracy: number | null;

@@ -14,6 +14,8 @@ export interface Column<Row> {
   width?: string;
   /** The width below 768 px; without one it shares the rest. */
   phoneWidth?: string;
+  /** A mark alone on a phone, too narrow for its header, which is still read out. */
+  mark?: boolean;
   /** Not shown until someone chooses it. */
   optional?: boolean;
   /** Always shown: what the row is known by. */

@@ -34,9 +34,9 @@ export function TableHead<Row>({ columns, select }: Props<Row>) {
               <SelectBox checked={select.all} mixed={select.some && !select.all} label="Select all loaded rows" onChange={select.onChange} />
             </th>
           )}
-          {columns.map(({ id, header, numeric, priority = 2 }) => (
+          {columns.map(({ id, header, numeric, mark, priority = 2 }) => (
             <th key={id} scope="col" className={cn(head, "truncate px-2", numeric ? "text-right" : "text-left", shownFrom[priority])}>
-              {header}
+              {mark ? <span className="max-md:sr-only">{header}</span> : header}
             </th>
           ))}
         </tr>

@@ -25,7 +25,7 @@ export function AlertStateMark({ state }: { state: AlertState }) {
 }
 
 export const columns: Column<Alert>[] = [
-  { id: "severity", header: "How bad", cell: ({ severity }) => <SeverityMark severity={severity} bare />, priority: 1, width: "7rem", phoneWidth: "2.25rem", fixed: true },
+  { id: "severity", header: "How bad", cell: ({ severity }) => <SeverityMark severity={severity} bare />, priority: 1, width: "7rem", phoneWidth: "2.25rem", mark: true, fixed: true },
   {
     id: "title",
     header: "What is wrong",

@@ -5,12 +5,9 @@ import { PerClass } from "@/components/evidence/per-class";
 import { Reliability } from "@/components/evidence/reliability";
 import { Facts } from "@/components/facts";
 import { Cell, Head, Row, Table } from "@/components/ui/table";
-import { calibrationOf, classesOf, confusionsOf, environmentOf, evidenceOf, figuresOf, labelNoiseOf, latencyOf, slicesOf, type Latency, type Slice } from "@/lib/evidence";
+import { calibrationOf, classesOf, confusionsOf, environmentOf, evidenceOf, figuresOf, labelNoiseOf, latencyOf, slicesOf, TELLING, type Latency, type Slice } from "@/lib/evidence";
 import { bytes, count, orDash, percent, percentExact, percentInterval, plural } from "@/lib/format";
 import { wilson } from "@/lib/statistics";
-
-/** A slice of fewer examples says nothing. */
-const TELLING = 5;
 
 /** How good it is on examples that it never saw, and where it is weak. */
 export function EvidenceSection({ of: version }: { of: VersionRead }) {

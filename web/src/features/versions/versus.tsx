@@ -1,6 +1,6 @@
 import type { VersionRead } from "@/api/versions";
 import { Differences } from "@/components/evidence/differences";
-import { versusOf } from "@/lib/evidence";
+import { TELLING, versusOf } from "@/lib/evidence";
 import { count } from "@/lib/format";
 
 /** Slices shown; the rest changed less. */
@@ -11,7 +11,7 @@ export function Versus({ of: { comparison, gate, version } }: { of: VersionRead 
   const versus = versusOf(comparison);
   if (!versus || versus.metrics.length === 0) return null;
   const former = gate.comparedWith ?? "Before";
-  const slices = [...versus.slices].sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
+  const slices = versus.slices.filter(({ examples }) => (examples ?? TELLING) >= TELLING).sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
   return (
     <section aria-labelledby="versus" className="space-y-6">
       <div>
