@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Bars, type Bar } from "../bars";
 import { Label } from "../content";
 import { useDataset } from "../dataset-context";
-import { statisticsQuery } from "../queries";
+import { statisticsQuery, useChecks } from "../queries";
 import { FINDING_KINDS, SOURCES, STATUSES } from "../routes";
 import type { StatisticsRead } from "../shapes";
 import { byCount, findingKinds, hasLabels, sources, statuses } from "../words";
@@ -33,6 +33,7 @@ export default function StatisticsPage() {
 
 function Statistics({ of: statistics }: { of: StatisticsRead }) {
   const { id, kind } = useDataset();
+  const { data: check } = useChecks(id);
   const { total, byStatus, bySource, byLabel, qualityHistogram, findings, merged } = statistics;
   const listed = (search: Record<string, unknown>) => ({ path: paths.dataset, search, datasetId: id });
   const labels: Bar[] = byCount(byLabel).map(([label, value]) => ({ name: label, label: <Label name={label} />, value, color: category(label), to: listed({ label }) }));
@@ -59,7 +60,7 @@ function Statistics({ of: statistics }: { of: StatisticsRead }) {
           <Part title="Where they came from">
             <Bars title="Examples by source" bars={origins} total={total} />
           </Part>
-          <Part title="Open findings" help={merged > 0 ? `Besides, ${plural(merged, "example")} came again word for word and ${merged === 1 ? "was" : "were"} not kept twice.` : undefined}>
+          <Part title="Open findings" help={[check === null && "No checks have run yet; they are started on the page of findings.", merged > 0 && came(merged)].filter(Boolean).join(" ") || undefined}>
             <Bars title="Open findings by kind" bars={found} total={open} />
           </Part>
         </div>
@@ -67,6 +68,8 @@ function Statistics({ of: statistics }: { of: StatisticsRead }) {
     </>
   );
 }
+
+const came = (merged: number) => `Besides, ${plural(merged, "example")} came again word for word and ${merged === 1 ? "was" : "were"} not kept twice.`;
 
 function Part({ title, help, children }: { title: string; help?: string | undefined; children: ReactNode }) {
   return (
