@@ -8,14 +8,16 @@ export type Step = keyof typeof STEPS;
 
 interface Props {
   here: Step;
+  /** What it is of, where a page has several. */
+  of?: string | undefined;
   /** Where the neighbours are, and what they are called; a step without one is quiet. */
   links: Partial<Record<Step, { href: string; title: string } | null | false>>;
 }
 
 /** Where an object stands on the loop. */
-export function LineageStrip({ here, links }: Props) {
+export function LineageStrip({ here, of, links }: Props) {
   return (
-    <nav aria-label="Lineage">
+    <nav aria-label={of === undefined ? "Lineage" : `Lineage of ${of}`}>
       <ol className="flex flex-wrap items-center gap-x-1.5 gap-y-1 text-xs text-quiet">
         {(Object.keys(STEPS) as Step[]).map((step, index) => {
           const link = links[step];

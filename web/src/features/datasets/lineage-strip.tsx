@@ -6,7 +6,7 @@ import { LineageStrip } from "@/components/lineage-strip";
 import { paths } from "@/lib/paths";
 
 /** Where an example stands on the loop: the call that it came from, and what was made of it. */
-export function ExampleLineage({ of: { lineage, versions } }: { of: Pick<ExampleRead, "lineage" | "versions"> }) {
+export function ExampleLineage({ of: { lineage, versions }, name }: { of: Pick<ExampleRead, "lineage" | "versions">; name?: string }) {
   const { id } = useDataset();
   const mayTrace = useMay("operations:read");
   const mayHear = useMay("feedback:read");
@@ -18,6 +18,7 @@ export function ExampleLineage({ of: { lineage, versions } }: { of: Pick<Example
   return (
     <LineageStrip
       here="example"
+      of={name}
       links={{
         operation: mayTrace && operation !== null && { href: `${paths.operations}/${operation}`, title: "Operation" },
         feedback: mayHear && feedback !== null && { href: `${paths.feedback}?${said.toString()}`, title: "Feedback" },

@@ -113,7 +113,7 @@ function Side({ of: example, spans, note }: { of: ExampleRead; spans: Span[]; no
       <h3 className="mt-3 text-sm text-quiet">{kinds[kind].output}</h3>
       <OutputView {...example} />
       <div className="mt-3 border-t border-line pt-2">
-        <ExampleLineage of={example} />
+        <ExampleLineage of={example} name={`example ${example.id}`} />
       </div>
     </article>
   );
