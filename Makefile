@@ -1,7 +1,7 @@
 # Every target prints what it does; `make` alone lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage states check check-server check-trainer format types requirements docs web audit trainer tuning test-tuning test-ray test-mlflow test-wandb bench bench-operations bench-datasets bench-training bench-pii bench-dashboard bench-gateway bench-hot bench-routing bench-loop bench-predict bench-release conformance failover record soak lock clean
+.PHONY: help demo test coverage states check check-server check-trainer format types requirements docs web audit trainer tuning test-tuning test-ray test-mlflow test-wandb bench bench-operations bench-datasets bench-feedback bench-figures bench-training bench-pii bench-dashboard bench-gateway bench-hot bench-routing bench-loop bench-predict bench-release conformance failover record soak lock clean
 BIN := .venv/bin
 ROUNDS ?= 100
 # Without bytecode every process would compile all that it imports, for seconds.
@@ -106,7 +106,11 @@ bench-training: ## Measure 25 training runs at once; writes bench/out/training.m
 	@scripts/setup dev && scripts/setup trainer && scripts/setup web
 	$(BIN)/python bench/training.py
 
-bench-feedback: ## Measure feedback at 500 a second; writes bench/out/feedback.md; RATE= and SECONDS= choose
+bench-figures: ## Measure what document 3 asks of training; writes bench/results/figures.md
+	@scripts/setup dev && scripts/setup trainer && scripts/setup web
+	$(BIN)/python bench/figures.py
+
+bench-feedback: ## Measure feedback at 500 a second; writes bench/results/feedback.md; RATE= and SECONDS= choose
 	@scripts/setup dev && scripts/setup web
 	$(BIN)/python bench/feedback.py $(if $(RATE),--rate $(RATE)) $(if $(SECONDS),--seconds $(SECONDS))
 

@@ -1,7 +1,7 @@
 """Feedback under load: what a request takes at 500 in a second, on one machine.
 
 `make bench-feedback` starts a Hone of its own, client and database on the same machine, and writes
-`bench/out/feedback.md`. `--url` and `--key` ask one that runs.
+`bench/results/feedback.md`. `--url` and `--key` ask one that runs.
 
 Requests are sent when they are due, whether or not the ones before were answered (an open loop), and
 time counts from when one was due: a server that falls behind is not asked less. Each is on a call of
@@ -22,7 +22,7 @@ import httpx
 import uvloop
 from spine import KEY, house
 
-OUT = Path(__file__).parent / "out" / "feedback.md"
+OUT = Path(__file__).parent / "results" / "feedback.md"
 
 CONNECTIONS = 64
 
@@ -167,7 +167,6 @@ def main() -> None:
         "| --- | --- |",
         *(f"| {name} | {value} |" for name, value in figures.items()),
     ]
-    OUT.parent.mkdir(exist_ok=True)
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
     sys.stdout.write(OUT.read_text(encoding="utf-8"))
 

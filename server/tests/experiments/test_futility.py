@@ -1,6 +1,7 @@
 """When it is not worth going on: against figures of other programs, and what stopping costs."""
 
 import random
+from collections import Counter
 from functools import partial
 from math import exp, inf, sqrt
 from statistics import NormalDist
@@ -156,7 +157,14 @@ async def test_an_experiment_that_will_hardly_show_a_difference_says_so(bench: B
     planned = (await bench.get(path))["plan"]["unitsPerArm"]
     assert planned is not None
     some = [f"guest-{number}" for number in range(int(1.84 * planned))]
-    await bench.land(path, some, lambda user, arm: habit(user) + chance(user))
+    met = Counter[str]()
+
+    def alike(user: str, arm: str) -> float:
+        # Both arms have the same chances, whoever is in them: there is no difference, not even by luck.
+        met[arm] += 1
+        return habit(user) + chance(f"guest-{met[arm]}")
+
+    await bench.land(path, some, alike)
     await bench.keep(clock.now())
     told = (await bench.get(f"{path}/results"))["verdict"]
     assert told["state"] == "futile", (planned, told)

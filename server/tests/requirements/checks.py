@@ -117,6 +117,21 @@ def tested(method: str, path: str, body: object) -> Check:
     return Check(run)
 
 
+def followed(path: str, body: object) -> Check:
+    """Begin a training, and ask how it is and what it measures."""
+
+    def run(stage: Stage) -> None:
+        begun = stage.client.post(path, json=body)
+        assert begun.status_code == 202, begun.text
+        there = f"/api/training/runs/{begun.json()['id']}"
+        for part in ("", "/metrics", "/log"):
+            answer = stage.client.get(there + part)
+            assert answer.status_code == 200, answer.text
+        stage.client.post(f"{there}/cancel").raise_for_status()
+
+    return Check(run)
+
+
 def column(table: str, *columns: str) -> Check:
     """Select columns of a table or view of the printed name."""
     listed = ", ".join(columns) or "*"

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from tests.requirements.checks import column
 from tests.requirements.ledger import Example, awaits, works
 
-FEEDBACK, RELEASES = 5, 6
-
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -154,12 +152,10 @@ TABLES = (
             "confidence_score": "confidence",
             "processing_time_ms": "latency_ms",
             "tokens_used": "operations.input_tokens + output_tokens",
-            "was_accepted": "feedback.accepted",
-            "corrected_category_id": "feedback.correction",
+            "was_accepted": "feedback.positive",
+            "corrected_category_id": "feedback.expected",
         },
         built=True,
-        issue=FEEDBACK,
-        awaited=("was_accepted", "corrected_category_id"),
     ),
     Table(
         4,
@@ -168,13 +164,11 @@ TABLES = (
         {
             "suggestion_type": "operations.metadata, suggestionType",
             "source_references": "operations.metadata, sources",
-            "was_used": "feedback.used",
-            "was_helpful": "feedback.helpful",
-            "feedback_comment": "feedback.comment",
+            "was_used": "feedback.was_used",
+            "was_helpful": "feedback.was_helpful",
+            "feedback_comment": "feedback.sealed, read through the API",
         },
         built=True,
-        issue=FEEDBACK,
-        awaited=("was_used", "was_helpful", "feedback_comment"),
     ),
     Table(
         4,
@@ -248,8 +242,14 @@ TABLES = (
         5,
         "user_feedback",
         "feedback",
-        {"feedback_type": "kind", "rating": "score", "comment": "", "sentiment": "", "quality": ""},
-        issue=FEEDBACK,
+        {
+            "feedback_type": "metric",
+            "rating": "",
+            "comment": "feedback.sealed, read through the API",
+            "sentiment_score": "sentiment",
+            "quality_score": "quality",
+        },
+        built=True,
     ),
     Table(
         5,
@@ -280,7 +280,11 @@ TABLES = (
         5,
         "feedback_analysis",
         "feedback",
-        {"sentiment": "", "quality_score": "quality"},
-        issue=FEEDBACK,
+        {
+            "sentiment": "feedback.sentiment, as a word",
+            "sentiment_score": "sentiment",
+            "quality_score": "quality",
+        },
+        built=True,
     ),
 )

@@ -84,23 +84,6 @@ def stuck(slot: int) -> int:
     return steady(slot)
 
 
-def starved(slot: int) -> int:
-    """Beat once, then share the only processor that it may have with eight others for two seconds."""
-    processor = min(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, {processor})
-    supervisor.beat()
-    # What is started has the same processor.
-    hog = "import time; end = time.monotonic() + 2\nwhile time.monotonic() < end: pass"
-    hogs = [subprocess.Popen([sys.executable, "-c", hog]) for _ in range(8)]
-    until = time.process_time() + 0.15
-    while time.process_time() < until:
-        pass
-    for each in hogs:
-        each.wait()
-    note("starved is through")
-    return steady(slot)
-
-
 def lifeless(slot: int) -> int:
     """Never beat, the first time; then be steady."""
     if first_life("lifeless"):
@@ -193,7 +176,6 @@ TARGETS = {
     "last": last,
     "stuck": stuck,
     "lifeless": lifeless,
-    "starved": starved,
     "failing": failing,
     "leaving": leaving,
     "deaf": deaf,

@@ -139,15 +139,6 @@ def test_a_child_that_hangs_is_killed_and_started_again(open_house: Open) -> Non
     assert "steady 0 ended" in house.notes
 
 
-def test_a_child_that_gets_no_processor_is_not_taken_for_hung(open_house: Open) -> None:
-    house = open_house("starved")
-    first = house.await_start("starved")
-    house.await_note("starved is through")
-    assert house.pids("starved") == [first]
-    assert house.end() == 0
-    assert "no sign of life" not in house.log
-
-
 def test_a_stopped_child_is_killed_and_started_again(open_house: Open) -> None:
     house = open_house("steady")
     first = house.await_start("steady")

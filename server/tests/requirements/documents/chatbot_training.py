@@ -1,6 +1,6 @@
 """Document 3: chatbot training."""
 
-from tests.requirements.checks import call, column, file, index, members, partitions
+from tests.requirements.checks import call, column, file, followed, index, members, partitions
 from tests.requirements.documents import chatbot_calls as bodies
 from tests.requirements.documents import chatbot_types as types
 from tests.requirements.documents.chatbot_figures import FIGURES, SCENARIOS
@@ -18,7 +18,7 @@ from tests.requirements.ledger import (
 )
 from tests.requirements.tables import TABLES
 
-TRAINING, RELEASES = 5, 6
+TRAINING = 5
 BUILT = 0
 """In place of the issue that a thing awaits."""
 _TRAINING_DATA = next(each for each in TABLES if each.name == "conversation_training_data")
@@ -310,12 +310,12 @@ DOCUMENTATION = (
         26,
         "4797dd50c1ba",
         "Integration examples",
-        awaits(
-            TRAINING,
+        works(
             "use-training-session",
             "sdk",
             "useTrainingSession, as a request",
-            call("GET", "/api/training/runs/training_session_123"),
+            followed(AUTOMATED, bodies.AUTOMATED),
+            "`GET /api/training/runs/{id}` and its metrics; `/ws` tells them as they come",
         ),
     ),
     block(
