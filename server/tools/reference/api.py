@@ -27,7 +27,7 @@ def api_page() -> str:
     return page(
         "API",
         "JSON is camelCase; snake_case is accepted too. A call needs a key "
-        "(`Authorization: Bearer …`) or a session's cookie, and the [permission](permissions.md) "
+        "(`Authorization: Bearer …`, or `x-api-key`) or a session's cookie, and the [permission](permissions.md) "
         "that it names when it refuses. Failures are in one [shape](errors.md). Lists have `items`, "
         "`total` (null beyond 10,000) and `next`, which is passed on as `cursor`. The same document "
         "lies at `/openapi.json`, to be tried at `/docs`, on every server.",
