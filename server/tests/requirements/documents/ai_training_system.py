@@ -209,7 +209,7 @@ DOCUMENT = Document(
                 "figure",
                 "Feedback in under 100 ms (p95)",
                 file("bench/results/feedback.md"),
-                "`make bench-feedback` sends 500 a second: 17 ms on two cores",
+                "`make bench-feedback` sends 500 a second: 16 ms on two cores",
             ),
             works(
                 "metrics-p95",
