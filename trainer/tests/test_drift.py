@@ -36,6 +36,16 @@ def test_what_is_new_is_found_and_named() -> None:
     assert all("card" not in now[each] for each in found["newest"][:10])
 
 
+def test_what_came_is_told_beside_all_that_went() -> None:
+    before = [f"Where is my parcel number {number}, please?" for number in range(60)]
+    now = [f"My card {number} was declined at the till." for number in range(60)]
+    told = drift.compare(before, now)["words"]
+    came = [each["word"] for each in told if each["now"] > each["before"]]
+    assert (len(came), len(told)) == (5, 10)
+    assert "card" in came[:3]
+    assert told == drift.compare(before[::-1], now[::-1])["words"]
+
+
 def test_texts_of_one_kind_are_seldom_told_apart() -> None:
     ps = [
         drift.compare(texts(each, 60, 0.3), texts(99 + each, 60, 0.3), seed=each)["p"]

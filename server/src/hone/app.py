@@ -7,6 +7,7 @@ import logging
 import signal
 import socket
 import threading
+import time
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from functools import partial
 from pathlib import Path
@@ -102,6 +103,9 @@ _ROUTERS = (
 PATIENCE = 4.0
 """Seconds that a request waits for one answer of the database; a search gives up after 3."""
 _LAST_WORD = 1.0
+_FIRST_LOOK = 5.0
+"""Seconds that a new process waits for the database before it takes requests without one."""
+_LOOK_AGAIN = 0.2
 """Seconds that a server which ends takes to give quota back and write down what keys were used."""
 _KEPT_HERE = ("/v1/files/", "/v1/batches/", "/v1/feedback/", "/v1/fine_tuning/jobs/")
 """What of `/v1` needs the database; what is not ours of it goes on to the gateway."""
@@ -334,11 +338,19 @@ async def _vital(work: Coroutine[None, None, None]) -> None:
 
 
 async def _first_look(refresher: Refresher) -> None:
-    """Learn the keys and routes before the first request, if the database is there."""
-    try:
-        await refresher.catch_up()
-    except (SQLAlchemyError, psycopg.Error, OSError) as error:
-        log.warning("starting without a database: %s", error)
+    """Learn the keys and routes before the first request, if the database is there.
+
+    A process that came later than others leaves calls to them for a while; who knows no keys refuses.
+    """
+    until = time.monotonic() + _FIRST_LOOK
+    while True:
+        try:
+            return await refresher.catch_up()
+        except (SQLAlchemyError, psycopg.Error, OSError) as error:
+            if time.monotonic() > until:
+                log.warning("starting without a database: %s", error)
+                return None
+            await asyncio.sleep(_LOOK_AGAIN)
 
 
 def _dashboard() -> Path | None:

@@ -19,6 +19,7 @@ from hone.identity import KeyCreate, Permission
 from tests.core.facts import wait_for
 from tests.fixtures.control import add_model, chat, desk, do, metrics
 from tests.fixtures.house import ADMIN_KEY, House
+from tests.serving.lines import lines
 
 pytestmark = pytest.mark.xdist_group("live")
 SUBSCRIBE = {"type": "subscribe", "channel": "model_metrics"}
@@ -129,21 +130,21 @@ def test_an_unknown_message_is_told_and_closed(house: House, message: str | byte
     assert "Traceback" not in house.log[before:]
 
 
+def _await_key(house: House, key: str) -> None:
+    """Wait until every server process knows a key."""
+    with lines(house) as every:
+        wait_for(lambda: all(line.models(key).status_code == 200 for line in every))
+
+
 def test_figures_need_a_permission(house: House) -> None:
     made = do(house, "POST", "/api/identity/keys", {"name": "x", "permissions": ["ai:query"]})
-    wait_for(lambda: _authenticated(house, made["key"]))
+    _await_key(house, made["key"])
     with _open(house, made["key"]) as socket:
         assert _hear(socket)["type"] == "authenticated"
         _say(socket, SUBSCRIBE)
         code, heard = _end(socket)
     assert code == 4400
     assert heard[0]["error"]["code"] == "forbidden"
-
-
-def _authenticated(house: House, key: str) -> bool:
-    """Tell whether a server process knows a key; a new one is known to all within a second."""
-    with desk(house, key) as client:
-        return all(client.get("/v1/models").status_code == 200 for _ in range(8))
 
 
 def test_a_call_is_pushed_within_half_a_second(house: House, listener: ClientConnection) -> None:
@@ -230,7 +231,7 @@ def test_another_organizations_calls_are_never_pushed(
     house: House, listener: ClientConnection
 ) -> None:
     key = asyncio.run(_second_organization(house))
-    wait_for(lambda: _authenticated(house, key))
+    _await_key(house, key)
     with _open(house, key) as foreign, _open(house, key) as quiet:
         _say(quiet, {"type": "subscribe", "channel": "model_status"})
         assert _hear(foreign)["type"] == "authenticated"

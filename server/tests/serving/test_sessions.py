@@ -8,7 +8,7 @@ import pytest
 from hone.core import ids
 from tests.fixtures.control import QUESTION, do, operation
 from tests.fixtures.house import House
-from tests.serving.test_revocation import Line, lines, soon
+from tests.serving.lines import Line, lines, soon
 
 PASSWORD = "lavender-teapot-9"
 ME = "/api/identity/me"

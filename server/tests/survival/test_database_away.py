@@ -15,6 +15,7 @@ import pytest
 from tests.core.facts import promised, wait_for
 from tests.fixtures.control import chat, desk
 from tests.fixtures.house import House, open_house
+from tests.serving.lines import lines
 from tests.survival.accounts import settle
 from tests.survival.load import Load
 
@@ -30,6 +31,9 @@ pytestmark = [pytest.mark.rounds, pytest.mark.timeout(300 + 2 * OUTAGE)]
 def house() -> Iterator[House]:
     """Give one Hone whose database is harmed again and again."""
     with open_house() as opened:
+        # A process that has not seen the database yet knows no keys.
+        with lines(opened):
+            pass
         yield opened
 
 

@@ -46,8 +46,8 @@ def compare(
     """Tell how well texts of `now` can be told from those of `before`, and by what.
 
     `auc` is the chance that one of now looks newer than one of before (0.5: they are alike), `p` the
-    share of permutations that look as good. `words` are those that are more frequent now; `newest` are
-    places in `now` of the texts that look newest.
+    share of permutations that look as good. `words` are those that became more frequent or less, half of each
+    where there are enough; `newest` are places in `now` of the texts that look newest.
     """
     if min(len(before), len(now)) < 2:
         raise Unfit("Two texts of each lot are the least.")
@@ -121,15 +121,22 @@ def _words(
     before = np.asarray(has[:old].mean(axis=0)).ravel()
     now = np.asarray(has[old:].mean(axis=0)).ravel()
     common = np.asarray(has.sum(axis=0)).ravel() >= _SHARED
-    order = np.argsort(-np.abs(weights) * np.abs(now - before) * common)
+    telling = np.abs(weights) * np.abs(now - before) * common
+    order = sorted(np.flatnonzero(telling), key=lambda at: (-round(telling[at], 9), grams[at]))
+    # What came must not be hidden by what is asked no more.
+    came = [at for at in order if now[at] > before[at]]
+    went = [at for at in order if now[at] < before[at]]
+    half = _TOLD // 2
+    most = max(half, _TOLD - len(went)), max(half, _TOLD - len(came))
+    told = {*came[: most[0]], *went[: most[1]]}
     return [
         {
-            "word": grams[int(each)],
-            "before": round(float(before[each]), 4),
-            "now": round(float(now[each]), 4),
+            "word": grams[at],
+            "before": round(float(before[at]), 4),
+            "now": round(float(now[at]), 4),
         }
-        for each in order[:_TOLD]
-        if common[each] and before[each] != now[each]
+        for at in order
+        if at in told
     ]
 
 
