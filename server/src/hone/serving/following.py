@@ -1,4 +1,4 @@
-"""Training runs that somebody watches: looked at twice a second and more, once for all who watch one."""
+"""Training runs that somebody watches: looked at five times a second, once for all who watch one."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 CHANNEL: Final = "training:"
 """Before the id of a run."""
-INTERVAL: Final = 0.4
+INTERVAL: Final = 0.2
 _OVER_INTERVAL: Final = 5.0
 """Nothing more is to come of a run that is over, but what was read late."""
 _Run = tuple[UUID, UUID]

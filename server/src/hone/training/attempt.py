@@ -27,7 +27,7 @@ from hone.training.site import Lost, Site
 
 log = logging.getLogger(__name__)
 
-LOOK: Final = 0.4
+LOOK: Final = 0.25
 """Seconds between two looks at a run."""
 _REPORT: Final = 2.0
 """Seconds after which what a run takes is told, though nothing else happened."""
