@@ -50,6 +50,8 @@ class Row:
     engine: str
     name: str
     values: list[float] = field(default_factory=list[float])
+    measured: str = ""
+    """The day."""
 
     @property
     def mean(self) -> float:

@@ -3,7 +3,8 @@
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from loop_intent import Row
@@ -21,8 +22,8 @@ asked the validation split. *Head refit* is the part of a run that is left when 
 `entity` has no encoder; its folds are not stratified, and its texts are learned from and asked in one process. A span counts
 when its start, its end and its label are right.
 
-| set | engine | figure | mean | folds | bar |  |
-| --- | --- | --- | --: | --- | --: | --- |
+| set | engine | figure | mean | folds | bar |  | measured |
+| --- | --- | --- | --: | --- | --: | --- | --- |
 """
 
 
@@ -30,8 +31,13 @@ ONCE = ("out of scope", "published")
 """Figures of one run, not of folds."""
 
 
-def write(path: Path, rows: Sequence[Row], folds: int) -> None:
-    """Write both files."""
+def write(path: Path, new: Sequence[Row], folds: int, kept: Sequence[Row] = ()) -> None:
+    """Write both files; of `kept` those stay that were not measured anew."""
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    for row in new:
+        row.measured = today
+    found = {(row.set, row.engine, row.name): row for row in (*kept, *new)}
+    rows = [found[key] for key in sorted(found, key=lambda key: (key[0], key[1]))]
     system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     text = HEAD.format(folds=folds, system=system, cores=os.cpu_count())
     for row in rows:
@@ -41,7 +47,7 @@ def write(path: Path, rows: Sequence[Row], folds: int) -> None:
         values = " ".join(_figure(row, value) for value in row.values)
         text += (
             f"| {row.set} | {row.engine} | {row.name} | {_figure(row, row.mean)} | {values} "
-            f"| {'' if row.bar is None else _figure(row, row.bar)} | {met} |\n"
+            f"| {'' if row.bar is None else _figure(row, row.bar)} | {met} | {row.measured} |\n"
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.with_suffix(".md").write_text(text)
@@ -53,10 +59,20 @@ def write(path: Path, rows: Sequence[Row], folds: int) -> None:
             "values": row.values,
             "bar": row.bar,
             "met": row.met,
+            "measured": row.measured,
         }
         for row in rows
     ]
     path.with_suffix(".json").write_text(json.dumps(body, indent=1) + "\n")
+
+
+def read(path: Path) -> Iterator[Row]:
+    """Read what was measured before."""
+    place = path.with_suffix(".json")
+    for each in json.loads(place.read_bytes()) if place.exists() else ():
+        yield Row(
+            each["set"], each["engine"], each["figure"], each["values"], each.get("measured", "")
+        )
 
 
 def _figure(row: Row, value: float) -> str:

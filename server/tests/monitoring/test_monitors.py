@@ -293,6 +293,16 @@ async def test_copies_that_nobody_met_are_watched_by_nothing(watch: Watch) -> No
     assert report["metrics"]["classification"]["confidence"] is None
 
 
+async def test_availability_is_told_of_the_minutes_since_the_first_call(watch: Watch) -> None:
+    await watch.past(timedelta(minutes=10), 3)
+    await watch.calls(20, failed=20)
+    seen = await watch.check(await watch.monitor("availability"))
+    assert seen["n"] in {10, 11}
+    assert f"of {seen['n']} minutes were up in 30 days" in seen["words"]
+    # One minute of the four that a month may be down; of ten it would be far beyond.
+    assert "77 % of the error budget is left" in seen["words"]
+
+
 async def test_prometheus_hears_how_things_stand(watch: Watch, tmp_path: Path) -> None:
     await watch.calls(30, failed=30)
     await watch.check(await watch.monitor("errors"))

@@ -6,6 +6,7 @@ five minutes and remembered.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -39,6 +40,14 @@ _TITLES: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Longer:
+    """What long windows count, and when the first call of all came, where minutes are counted."""
+
+    counts: Mapping[timedelta, Count]
+    first: datetime | None
+
+
 async def measure(session: Session, _: Place, monitor: Monitor, now: datetime) -> Sequence[Reading]:
     """Measure one objective of calls; `measuring.costs` has that of cost."""
     rule = monitor.rule
@@ -54,23 +63,24 @@ async def measure(session: Session, _: Place, monitor: Monitor, now: datetime) -
     )
     recent = [(each.at, _counted(metric, each)) for each in minutes]
     longer = await _longer(session, monitor, metric, now)
-    spent = longer[_days(monitor)]
+    spent = longer.counts[_days(monitor)]
     if spent.all == 0 and not recent:
         words = f"No calls came in the last {rule['days']} days, so nothing is known."
         return [Reading(words, no_data=True)]
-    counts = dict(longer)
+    counts = dict(longer.counts)
     for window in burning.windows():
         if window <= HOUR:
             counts[window] = _whole(metric, burning.within(recent, now, window), window)
     burns = burning.burns(counts, target)
-    good = _good(spent)
+    lived = _lived(longer, spent, now)
+    good = share(lived.all - lived.bad, lived.all)
     trouble = await _trouble(session, monitor, metric, burns, recent, now)
     left, shown = round(burning.left(spent, target), 4), [_shown(each) for each in burns]
     detail = {"budgetLeft": left, "target": target, "burns": shown}
     monitor.memory = {**monitor.memory, "budget": {"left": left, "burns": shown}}
     return [
         Reading(
-            words=_words(monitor, metric, good, spent, target),
+            words=_words(monitor, metric, good, lived, burning.left(spent, target)),
             estimate=good,
             troubles=() if trouble is None else (trouble,),
             detail=detail,
@@ -98,26 +108,39 @@ def _days(monitor: Monitor) -> timedelta:
     return timedelta(days=int(monitor.rule["days"]))
 
 
-async def _longer(
-    session: Session, monitor: Monitor, metric: str, now: datetime
-) -> Mapping[timedelta, Count]:
+async def _longer(session: Session, monitor: Monitor, metric: str, now: datetime) -> _Longer:
     """Add the long windows up, or remember them."""
     wanted = {each for each in burning.windows() if each > HOUR} | {_days(monitor)}
     held: dict[str, Any] = monitor.memory.get("longer") or {}
     if held and held.get("version") == monitor.version:
         age = now - datetime.fromisoformat(held["at"])
         if timedelta(0) <= age < _REMEMBERED:
-            return {each: Count(*held["counts"][_key(each)]) for each in wanted}
+            counts = {each: Count(*held["counts"][_key(each)]) for each in wanted}
+            first = held.get("first")
+            return _Longer(counts, None if first is None else datetime.fromisoformat(first))
     counts = await _added_up(session, monitor, metric, now, sorted(wanted))
+    first = None
+    if metric == "availability":
+        where = {"model": monitor.model, "route": monitor.route}
+        first = await figures.first_call(session, monitor.organization_id, now + _AHEAD, **where)
     monitor.memory = {
         **monitor.memory,
         "longer": {
             "at": now.isoformat(),
             "version": monitor.version,
+            "first": None if first is None else first.isoformat(),
             "counts": {_key(each): [count.all, count.bad] for each, count in counts.items()},
         },
     }
-    return counts
+    return _Longer(counts, first)
+
+
+def _lived(longer: _Longer, spent: Count, now: datetime) -> Count:
+    """Of availability only minutes since the first call are told; the budget is that of all days."""
+    if longer.first is None or spent.all == 0:
+        return spent
+    lived = max(1, round((now - longer.first) / timedelta(minutes=1)), spent.bad)
+    return Count(min(spent.all, lived), spent.bad)
 
 
 async def _added_up(
@@ -152,10 +175,6 @@ async def _up(session: Session, monitor: Monitor, now: datetime, window: timedel
 
 def _key(window: timedelta) -> str:
     return str(int(window.total_seconds()))
-
-
-def _good(spent: Count) -> Estimate:
-    return share(spent.all - spent.bad, spent.all)
 
 
 async def _trouble(
@@ -229,21 +248,22 @@ def _title(monitor: Monitor, metric: str) -> str:
     return f"{_TITLES[metric]}: {of}" if of else _TITLES[metric]
 
 
-def _words(monitor: Monitor, metric: str, good: Estimate, spent: Count, target: float) -> str:
-    if spent.all == 0:
+def _words(monitor: Monitor, metric: str, good: Estimate, lived: Count, left: float) -> str:
+    target = float(monitor.rule["target"])
+    if lived.all == 0:
         return (
             f"Nothing of the last {monitor.rule['days']} days is added up yet;"
             f" {percent(target, 3)} are wanted."
         )
-    left = burning.left(spent, target)
     budget = (
         "The error budget is spent."
         if left <= 0
         else f"{percent(left, 0)} of the error budget is left."
     )
-    what = "minutes were" if metric == "availability" else "calls were"
+    unit = "minute" if metric == "availability" else "call"
+    what = f"1 {unit} was" if lived.all == 1 else f"{lived.all:,} {unit}s were"
     return (
-        f"{percent(good.value, 3)} of {spent.all:,} {what} {_WORDS[metric]} in"
+        f"{percent(good.value, 3)} of {what} {_WORDS[metric]} in"
         f" {monitor.rule['days']} days; {percent(target, 3)} are wanted. {budget}"
     )
 

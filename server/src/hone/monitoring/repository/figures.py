@@ -32,6 +32,12 @@ SELECT EXISTS (SELECT FROM operation_minutes
         AND (CAST(:model AS text) IS NULL OR model = :model)
         AND (CAST(:route AS text) IS NULL OR route = :route) AND requests > 0)
 """
+_FIRST: Final = """
+SELECT min(minute) FROM operation_minutes
+WHERE organization_id = :organization_id AND minute < :until
+    AND (CAST(:model AS text) IS NULL OR model = :model)
+    AND (CAST(:route AS text) IS NULL OR route = :route) AND requests > 0
+"""
 _CONFIDENCE: Final = """
 SELECT avg(confidence)::float AS mean, count(confidence) AS n,
     coalesce(sum(input_tokens + output_tokens), 0)::bigint AS tokens, count(*) AS calls
@@ -121,6 +127,23 @@ async def any_calls(
         "route": route,
     }
     return bool(await session.scalar(text(_ANY), values))
+
+
+async def first_call(
+    session: Session,
+    organization_id: UUID,
+    until: datetime,
+    model: str | None,
+    route: str | None,
+) -> datetime | None:
+    """Return the minute of the first call of all, if there was one."""
+    values = {
+        "organization_id": organization_id,
+        "until": until,
+        "model": model,
+        "route": route,
+    }
+    return await session.scalar(text(_FIRST), values)
 
 
 async def moved(
