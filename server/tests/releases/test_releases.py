@@ -7,13 +7,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from hone import releases
+from hone import operations, releases
 from hone.core import events, ids
 from hone.core.db import Database
 from hone.identity import Permission
 from hone.privacy import traces
 from hone.privacy.target import Target
+from tests.fixtures.database import Urls
 from tests.identity.api import told
+from tests.operations.frames import land as store
+from tests.operations.frames import settled
 from tests.releases.conftest import MODELS, NAME, RELEASES, Desk
 
 _VERSIONS = text("SELECT * FROM organization_versions()")
@@ -222,6 +225,19 @@ async def test_a_preview_tells_the_plan_and_starts_nothing(desk: Desk) -> None:
         " some come."
     ]
     assert (await desk.api.get(RELEASES)).json()["total"] == 0
+
+
+async def test_a_preview_counts_the_users_of_a_day_since_the_first_call(
+    desk: Desk, owner: Database, urls: Urls
+) -> None:
+    await operations.keep_partitions(owner)
+    users = ("ada", "jun", "kim", "kim")
+    await store(
+        urls.owner, [settled(desk.api.organization_id, route=NAME, user=user) for user in users]
+    )
+    body = {"name": NAME, "version": "1.1.0", "strategy": "canary", "share": 0.05}
+    told = (await desk.api.post(f"{RELEASES}/preview", body)).json()
+    assert told["unitsPerDay"] == 3, "a week is not counted of a house that is an hour old"
 
 
 @pytest.mark.parametrize(

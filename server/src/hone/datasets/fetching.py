@@ -52,7 +52,7 @@ async def admit(settings: Settings, url: str) -> tuple[str, tuple[str, ...]]:
         raise AddressUnfit(param="url") from error
     reach = registry.Reach.PRIVATE if settings.security.private_upstreams else registry.Reach.PUBLIC
     try:
-        networks = await registry.guard_address(base, (), reach)
+        networks = await registry.guard_address(base, None, reach)
     except AppError as error:
         raise AddressUnfit(error.message, param="url") from error
     path = parts.path or "/"

@@ -129,20 +129,25 @@ async def resolve(url: BaseUrl) -> Sequence[str]:
 
 
 async def guard(
-    url: BaseUrl, listed: Sequence[str], reach: Reach, resolver: Resolve = resolve
+    url: BaseUrl, listed: Sequence[str] | None, reach: Reach, resolver: Resolve = resolve
 ) -> tuple[str, ...]:
-    """Return the networks beyond the public internet to record with a provider, or refuse it."""
-    networks = admit(listed, reach)
+    """Return the networks beyond the public internet to record with an address, or refuse it.
+
+    `listed` are those that a provider names; None: of such an address none can be named.
+    """
+    networks = admit(listed or (), reach)
     literal = url.literal
     found = await resolver(url) if literal is None else [str(literal)]
     if not found and not networks:
-        hint = "if it is not there yet, name its network under `networks`."
-        raise HostUnknown(f"The host {url.host!r} cannot be resolved; {hint}", param="baseUrl")
+        hint = (
+            "" if listed is None else "; if it is not there yet, name its network under `networks`"
+        )
+        raise HostUnknown(f"The host {url.host!r} cannot be resolved{hint}.", param="baseUrl")
     try:
         return decide(found, networks, reach)
     except AddressRefused as error:
         raise AddressRefused(
-            f"The host {url.host!r} is not on the public internet; {_ADVICE[reach]}",
+            f"The host {url.host!r} is not on the public internet; {_advice(listed, reach)}",
             param="baseUrl",
         ) from error
 
@@ -152,6 +157,14 @@ _ADVICE = {
     Reach.PRIVATE: "declare it with `hone apply`, and its network under `networks`.",
     Reach.TRUSTED: "name its network under `networks` if you mean it.",
 }
+
+
+def _advice(listed: Sequence[str] | None, reach: Reach) -> str:
+    if listed is not None:
+        return _ADVICE[reach]
+    if reach is Reach.PUBLIC:
+        return "HONE_SECURITY__PRIVATE_UPSTREAMS allows private networks."
+    return "nor on a private network: what is local to a link, or tells of a machine, is not asked."
 
 
 def decide(found: Iterable[str], networks: tuple[str, ...], reach: Reach) -> tuple[str, ...]:

@@ -106,7 +106,8 @@ WHERE s.metadata ? 'label' AND o.metadata ? 'label'
 _PER_DAY: Final = """
 SELECT count(DISTINCT (created_at::date, CASE WHEN :talks THEN coalesce(
     'c:' || conversation_id, 'u:' || user_id, id::text) ELSE coalesce(
-    'u:' || user_id, 'c:' || conversation_id, id::text) END)) / 7.0
+    'u:' || user_id, 'c:' || conversation_id, id::text) END))
+    / greatest(1, extract(epoch FROM now() - min(created_at)) / 86400)::float8
 FROM (SELECT * FROM operations WHERE organization_id = :organization AND created_at >= :since
     AND (route = :name OR model = :name) ORDER BY created_at DESC LIMIT 200000) each
 """
@@ -187,7 +188,7 @@ async def agreement(
 async def units_per_day(
     session: Session, organization_id: UUID, name: str, since: datetime, *, talks: bool
 ) -> float:
-    """Return how many users or conversations a day a name had, on average since a week ago."""
+    """Return how many users or conversations a day a name had, on average since a moment or its first call after it."""
     known = {"organization": organization_id, "name": name, "since": since, "talks": talks}
     return float(await session.scalar(text(_PER_DAY), known) or 0.0)
 

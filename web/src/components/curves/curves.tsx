@@ -27,6 +27,8 @@ const LEFT = 52;
 const RIGHT = 12;
 const TOP = 8;
 const AXIS = 24;
+/** About as wide is a character below the axis. */
+const CHARACTER = 7;
 
 /** Curves over steps, one panel for each measure, read together by one cursor. */
 export function Curves({ label, along, panels, cursor, onCursor, height = 168 }: Props) {
@@ -164,11 +166,13 @@ function Readout({ panel, at }: { panel: CurvePanel; at: number | null }) {
 function StepAxis({ from, to, along, x, right, width, at }: Frame & { from: number; to: number; along: string }) {
   const ticks = from === to ? [from] : niceTicks(from, to, false).filter((tick) => tick >= from && tick <= to && Number.isInteger(tick));
   const places = spread(ticks.map(x), 40, LEFT, right);
+  const end = `${along} ${count(to)}`;
+  const room = right - CHARACTER * (end.length + 4);
   return (
     <svg aria-hidden="true" width="100%" height={AXIS} className="block overflow-visible">
       {width > 0 &&
         ticks
-          .filter((tick, index) => Math.abs((places[index] ?? 0) - x(tick)) < 1 && (at === null || Math.abs(x(tick) - x(at)) > 44) && x(tick) < right - 40)
+          .filter((tick, index) => Math.abs((places[index] ?? 0) - x(tick)) < 1 && (at === null || Math.abs(x(tick) - x(at)) > 44) && x(tick) < room)
           .map((tick) => (
             <text key={tick} x={x(tick)} y={18} textAnchor="middle" className="fill-quiet text-xs">
               {count(tick)}
@@ -176,7 +180,7 @@ function StepAxis({ from, to, along, x, right, width, at }: Frame & { from: numb
           ))}
       {width > 0 && (at === null || right - x(at) > 72) && (
         <text x={right} y={18} textAnchor="end" className="fill-quiet text-xs">
-          {along} {count(to)}
+          {end}
         </text>
       )}
       {width > 0 && at !== null && (

@@ -11,6 +11,8 @@ test.each([
   [5, 5, false],
   [-0.4, 0.2, false],
   [1e-5, 3e-5, false],
+  [1, 1, true],
+  [0, 0, true],
 ])("ticks enclose %d to %d", (low, high, share) => {
   const ticks = niceTicks(low, high, share);
   expect(ticks.length).toBeGreaterThanOrEqual(2);
@@ -19,8 +21,10 @@ test.each([
   expect(Math.max(...ticks)).toBeGreaterThanOrEqual(high);
 });
 
-test("a share has no ticks above one", () => {
+test("a share has no ticks above one, nor below zero", () => {
   expect(niceTicks(0.97, 1, true).at(-1)).toBe(1);
+  expect(niceTicks(1, 1, true).at(-1)).toBe(1);
+  expect(niceTicks(0, 0, true)[0]).toBe(0);
 });
 
 test("the cursor stops as often as there are steps", () => {

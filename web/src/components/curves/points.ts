@@ -22,10 +22,12 @@ export function niceTicks(low: number, high: number, share: boolean): number[] {
   const room = high - low || Math.abs(high) * 0.1 || 1;
   const power = 10 ** Math.floor(Math.log10(room / 3));
   const step = [1, 2, 2.5, 5, 10].map((each) => each * power).find((each) => room / each <= 4) ?? room;
-  const first = Math.floor(low / step + 1e-9);
-  const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
-  const ticks = Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
-  return share ? ticks.filter((tick) => tick >= 0 && tick <= 1) : ticks;
+  const below = Math.floor(low / step + 1e-9);
+  const above = Math.max(below + 1, Math.ceil(high / step - 1e-9));
+  // Where all shares are one, the line lies at the top and not at the bottom.
+  const last = share ? Math.min(above, Math.round(1 / step)) : above;
+  const first = share ? Math.max(0, Math.min(below, last - 1)) : below;
+  return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
 /** Evenly spaced places that a cursor stops at: as many as there are different steps. */

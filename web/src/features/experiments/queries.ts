@@ -69,13 +69,13 @@ export const useRemove = (id: string) => useChange(() => remove(at(id)));
 export interface Choice {
   name: string;
   kind: "route" | "model" | "trained";
-  /** Versions of what was trained here. */
+  /** Versions of what was trained here that could be tried: the one that answers today is what they are held against. */
   versions: string[];
 }
 
 interface Named {
   name: string;
-  versions?: { version: string; state: string }[];
+  versions?: { version: string; state: string; liveIn: string[] }[];
 }
 
 const sources = [
@@ -91,9 +91,11 @@ export const choicesQuery = (permissions: readonly string[]) =>
       const found = await Promise.all(
         sources
           .filter(({ can }) => permissions.includes(can))
-          .map(async ({ kind, path }) => (await get<Page<Named>>(path, { signal })).items.map(({ name, versions }): Choice => ({ name, kind, versions: (versions ?? []).filter(({ state }) => state !== "deprecated").map(({ version }) => version) }))),
+          .map(async ({ kind, path }) => (await get<Page<Named>>(path, { signal })).items.map(({ name, versions }): Choice => ({ name, kind, versions: (versions ?? []).filter(({ state, liveIn }) => state !== "deprecated" && !liveIn.includes("production")).map(({ version }) => version) }))),
       );
-      return found.flat();
+      // What was trained here is among the models, too, by the same name.
+      const trained = new Set(found.flat().flatMap(({ name, kind }) => (kind === "trained" ? [name] : [])));
+      return found.flat().filter(({ name, kind }) => kind !== "model" || !trained.has(name));
     },
     staleTime: 30_000,
   });

@@ -5,7 +5,11 @@ import type { CurvePanel } from "@/components/curves/curves";
 import type { Series } from "@/components/curves/points";
 import { figure, isShare, measure } from "@/lib/measures";
 
-const COLOURS: Record<string, string> = { train: "var(--category-2)", validation: "var(--category-1)", test: "var(--category-4)" };
+const HELD_OUT = "heldOut";
+const SPLITS: Record<string, string> = { [HELD_OUT]: "held out" };
+const COLOURS: Record<string, string> = { train: "var(--category-2)", validation: "var(--category-1)", [HELD_OUT]: "var(--category-1)", test: "var(--category-4)" };
+/** Splits that say how good it is, as they are shown. */
+const JUDGING = new Set(["validation", "held out"]);
 const OTHER = "var(--category-3)";
 const ORDER = ["loss", "accuracy", "macroF1", "macro_f1", "spanF1", "f1"];
 
@@ -22,7 +26,7 @@ export function panelsOf(metrics: readonly Metric[], along: Along): CurvePanel[]
   return names.flatMap((name) => {
     const own = metrics.filter((each) => each.name === name);
     const splits = [...new Set(own.map(({ split }) => split))];
-    const series = splits.map((split): Series => ({ name: split, colour: COLOURS[split] ?? OTHER, points: pointsOf(own.filter((each) => each.split === split), along) }));
+    const series = splits.map((split): Series => ({ name: SPLITS[split] ?? split, colour: COLOURS[split] ?? OTHER, points: pointsOf(own.filter((each) => each.split === split), along) }));
     const courses = series.filter(({ points }) => points.length > 1);
     return courses.length === 0 ? [] : [panelOf(name, courses, own)];
   });
@@ -47,7 +51,7 @@ export function overlaid(runs: readonly { name: string; metrics: readonly Metric
     const found = each.flatMap(({ name, colour, panels }) => {
       const panel = panels.find((one) => one.title === title);
       // What was held back says how good it is; where nothing was, what was learned from.
-      const curve = panel?.series.find((one) => one.name === "validation") ?? panel?.series[0];
+      const curve = panel?.series.find(({ name: split }) => JUDGING.has(split)) ?? panel?.series[0];
       return panel && curve ? [{ panel, series: { ...curve, name, colour } }] : [];
     });
     const [first] = found;

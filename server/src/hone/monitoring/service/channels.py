@@ -153,7 +153,7 @@ async def _aim(
     if row.kind == "slack" and not (private or slacks):
         raise ChannelWrong(f"Slack's webhooks begin with https://{_SLACK}/.", param="url")
     reach = registry.Reach.PRIVATE if private else registry.Reach.PUBLIC
-    row.networks = list(await registry.guard_address(parsed, (), reach))
+    row.networks = list(await registry.guard_address(parsed, None, reach))
     row.target = urlsplit(url).netloc
     row.sealed = await sending.seal(session, place.keyring, row, Secrets(url, secret))
 

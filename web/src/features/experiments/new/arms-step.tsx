@@ -64,11 +64,11 @@ function Share({ arm, onChange }: { arm: ArmDraft | undefined; onChange: (share:
   return <TextField label="Share" unit="%" help="Of those who take part." inputMode="decimal" autoComplete="off" value={arm?.share ?? ""} check={wrongPercent} onChange={onChange} />;
 }
 
-const ways: { value: ArmKind; label: string; of: Choice["kind"] | null }[] = [
-  { value: "model", label: "Another model", of: "model" },
-  { value: "route", label: "Another route", of: "route" },
-  { value: "version", label: "Another version of it", of: "trained" },
-  { value: "prompt", label: "The same with another system prompt", of: null },
+const ways: { value: ArmKind; label: string }[] = [
+  { value: "model", label: "Another model" },
+  { value: "route", label: "Another route" },
+  { value: "version", label: "Another version of it" },
+  { value: "prompt", label: "The same with another system prompt" },
 ];
 
 interface FieldsProps {
@@ -79,21 +79,24 @@ interface FieldsProps {
 }
 
 function ArmFields({ arm, target, choices, onChange }: FieldsProps) {
-  const trained = choices.find(({ name, kind }) => name === target && kind === "trained");
-  const offered = ways.filter(({ of }) => of === null || (of === "trained" ? trained !== undefined : choices.some(({ kind, name }) => kind === of && name !== target)));
+  const offered = ways.filter(({ value }) => value === "prompt" || refsOf(value, target, choices).length > 0);
   return (
     <>
       <SelectField label="Answers with" value={arm.kind} options={offered} onChange={(kind) => onChange({ kind: kind as ArmKind, ref: "" })} />
       {arm.kind === "prompt" ? (
         <TextArea label="System prompt" help="In the place of the one that the client sends." rows={5} maxLength={20_000} value={arm.prompt} onChange={(prompt) => onChange({ prompt })} />
       ) : (
-        <SelectField label={arm.kind === "version" ? "Version" : arm.kind === "route" ? "Route" : "Model"} value={arm.ref} placeholder="Choose one" options={refsOf(arm.kind, target, choices, trained)} onChange={(ref) => onChange({ ref })} />
+        <SelectField label={arm.kind === "version" ? "Version" : arm.kind === "route" ? "Route" : "Model"} value={arm.ref} placeholder="Choose one" options={refsOf(arm.kind, target, choices)} onChange={(ref) => onChange({ ref })} />
       )}
     </>
   );
 }
 
-function refsOf(kind: ArmKind, target: string, choices: readonly Choice[], trained: Choice | undefined) {
-  const names = kind === "version" ? (trained?.versions ?? []) : choices.filter((each) => each.kind === kind && each.name !== target).map(({ name }) => name);
+function refsOf(kind: ArmKind, target: string, choices: readonly Choice[]) {
+  const others = choices.filter(({ name }) => name !== target);
+  const names =
+    kind === "version"
+      ? (choices.find((each) => each.name === target && each.kind === "trained")?.versions ?? [])
+      : others.filter((each) => (each.kind === "route") === (kind === "route")).map(({ name }) => name);
   return names.map((name) => ({ value: name, label: name }));
 }

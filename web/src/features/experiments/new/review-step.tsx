@@ -33,7 +33,7 @@ function words(draft: Draft): Record<Step, string[]> {
   const { name, hypothesis, target, arms, primary, guardrails, secondary, unit, coverage, effect, method, alpha, mode } = draft;
   const whose = unit === "user" ? "person" : "conversation";
   return {
-    Question: [`${name}: calls of ${target}.`, hypothesis].filter(Boolean),
+    Question: [name, `Calls of ${target}.`, hypothesis].filter(Boolean),
     Arms: arms.map((arm) => `${arm.share} % ${arm.name}: ${answersWith({ ...arm, ref: arm.ref || null, prompt: arm.kind === "prompt" ? arm.prompt : null }, target)}.`),
     Measures: [
       `${outcomeInWords(primary)} decides.`.replace(/^./, (first) => first.toUpperCase()),
