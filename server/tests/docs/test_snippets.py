@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ import pytest
 import yaml
 
 from tests.cli.console import hone
+from tests.docs.console import console
 from tests.docs.pages import GUIDES, Snippet, name, snippets
 from tests.fixtures.house import ADMIN_KEY, House
 
@@ -31,21 +33,30 @@ _OWN_FOLDER: Final = "--data-dir"
 _GIVEN: Final = re.compile(r"^export (PATH|HONE_KEY)=.*\n", re.MULTILINE)
 
 
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give the folder that has `hone`."""
+    with console(tmp_path_factory.mktemp("console")) as folder:
+        yield folder
+
+
 @pytest.mark.parametrize("page", GUIDES, ids=name)
-def test_the_snippets_of_a_page_run(page: Path, house: House, tmp_path: Path) -> None:
+def test_the_snippets_of_a_page_run(
+    page: Path, house: House, programs: Path, tmp_path: Path
+) -> None:
     for snippet in snippets(page):
         assert snippet.language in LANGUAGES, (
             f"a block says no language, or one nobody runs: {snippet}"
         )
-        _run(snippet, house, tmp_path)
+        _run(snippet, house, programs, tmp_path)
 
 
-def _run(snippet: Snippet, house: House, folder: Path) -> None:
+def _run(snippet: Snippet, house: House, programs: Path, folder: Path) -> None:
     text = snippet.text.replace("127.0.0.1:8700", house.url.removeprefix("http://"))
     if snippet.language == "sh":
-        _shell(_GIVEN.sub("", text), house, folder)
+        _shell(_GIVEN.sub("", text), house, programs, folder)
     elif snippet.language == "python":
-        _finish([sys.executable, "-c", text], house, folder)
+        _finish([sys.executable, "-c", text], house, programs, folder)
     elif snippet.language == "yaml":
         _file(text, folder)
 
@@ -58,13 +69,13 @@ def _file(text: str, folder: Path) -> None:
     (folder / said.group(1)).write_text(text, encoding="utf-8")
 
 
-def _shell(text: str, house: House, folder: Path) -> None:
+def _shell(text: str, house: House, programs: Path, folder: Path) -> None:
     commands = text.replace("\\\n", " ").splitlines()
     if any(line.startswith(ELSEWHERE) or _OWN_FOLDER in line for line in commands):
         for line in commands:
             _exists(line)
         return
-    _finish(["bash", "-euo", "pipefail", "-c", text], house, folder)
+    _finish(["bash", "-euo", "pipefail", "-c", text], house, programs, folder)
 
 
 def _exists(line: str) -> None:
@@ -85,11 +96,11 @@ def _command(words: list[str]) -> list[str]:
     return words[:2] if words[0] in groups else words[:1]
 
 
-def _finish(command: list[str], house: House, folder: Path) -> None:
-    programs = Path(sys.executable).parent
+def _finish(command: list[str], house: House, programs: Path, folder: Path) -> None:
+    path = [str(programs), str(Path(sys.executable).parent), os.environ["PATH"]]
     env = {
         **os.environ,
-        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "PATH": os.pathsep.join(path),
         "HONE_KEY": ADMIN_KEY,
         "HONE_DATA_DIR": str(house.data_dir),
     }
