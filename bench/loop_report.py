@@ -17,7 +17,8 @@ these files are noisy, so that published tests can be higher. {system}, {cores} 
 
 `intent` has the encoder all-MiniLM-L6-v2, `linear` none. *10 per label* learns from ten examples of each label of a
 training fold. *Out of scope* learns from the training split, with its hundred examples that are out of scope, and is
-asked the validation split. *Head refit* is the part of a run that is left when all embeddings are there.
+asked the validation split. *Head refit* is the part of a run that is left when all embeddings are there. Seconds are told as
+they were, whatever else the machine did: at most so many.
 
 `entity` has no encoder; its folds are not stratified, and its texts are learned from and asked in one process. A span counts
 when its start, its end and its label are right.
