@@ -97,7 +97,8 @@ async def test_figures_are_told_by_model_type_and_period(desk: Desk) -> None:
     assert first["previous"] is None
     trends = await desk.get("/api/ai/feedback/trends", period="week")
     assert trends["step"] == "day"
-    assert len(trends["items"]) == 8
+    # A week ends with the running hour: it is seven days in the last hour of one, and else a part of an eighth.
+    assert len(trends["items"]) in {7, 8}
     assert sum(each["told"] for each in trends["items"]) == 8
 
 
