@@ -2,7 +2,8 @@
 
 DATA (`../shared/data`) is read and never copied. Every figure comes from `python -m hone_trainer`, run as a user's
 run is, with the parameters that a run has by default; what it is asked, it has not learned from.
-With --only the rows of all else stay as they were measured before; each row says its day. Runs lie below bench/out/loop and are not made twice while neither the trainer nor the data change.
+With --only the rows of all else stay as they were measured before; each row says its day. Runs lie below bench/out/loop
+and are not made twice while neither the trainer nor the data change.
 """
 
 import argparse

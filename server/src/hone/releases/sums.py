@@ -104,7 +104,7 @@ JOIN operations o ON o.organization_id = s.organization_id
 WHERE s.metadata ? 'label' AND o.metadata ? 'label'
 """
 _PER_DAY: Final = """
-SELECT count(DISTINCT (created_at::date, CASE WHEN :talks THEN coalesce(
+SELECT count(DISTINCT (floor(extract(epoch FROM now() - created_at) / 86400), CASE WHEN :talks THEN coalesce(
     'c:' || conversation_id, 'u:' || user_id, id::text) ELSE coalesce(
     'u:' || user_id, 'c:' || conversation_id, id::text) END))
     / greatest(1, extract(epoch FROM now() - min(created_at)) / 86400)::float8

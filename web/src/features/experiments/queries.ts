@@ -76,6 +76,8 @@ export interface Choice {
 interface Named {
   name: string;
   versions?: { version: string; state: string; liveIn: string[] }[];
+  /** Null before a first version of what was trained here is live: then no call can be split. */
+  callableAs?: string | null;
 }
 
 const sources = [
@@ -84,18 +86,20 @@ const sources = [
   { kind: "trained", path: "/api/ai/models", can: "models:read" },
 ] as const;
 
+const choicesOf = (kind: Choice["kind"], items: readonly Named[]): Choice[] =>
+  items
+    .filter(({ callableAs }) => callableAs !== null)
+    .map(({ name, versions = [] }) => ({ name, kind, versions: versions.filter(({ state, liveIn }) => state !== "deprecated" && !liveIn.includes("production")).map(({ version }) => version) }));
+
 export const choicesQuery = (permissions: readonly string[]) =>
   queryOptions({
     queryKey: [...EXPERIMENTS, "choices"],
     queryFn: async ({ signal }) => {
-      const found = await Promise.all(
-        sources
-          .filter(({ can }) => permissions.includes(can))
-          .map(async ({ kind, path }) => (await get<Page<Named>>(path, { signal })).items.map(({ name, versions }): Choice => ({ name, kind, versions: (versions ?? []).filter(({ state, liveIn }) => state !== "deprecated" && !liveIn.includes("production")).map(({ version }) => version) }))),
-      );
+      const able = sources.filter(({ can }) => permissions.includes(can));
+      const found = (await Promise.all(able.map(async ({ kind, path }) => choicesOf(kind, (await get<Page<Named>>(path, { signal })).items)))).flat();
       // What was trained here is among the models, too, by the same name.
-      const trained = new Set(found.flat().flatMap(({ name, kind }) => (kind === "trained" ? [name] : [])));
-      return found.flat().filter(({ name, kind }) => kind !== "model" || !trained.has(name));
+      const trained = new Set(found.flatMap(({ name, kind }) => (kind === "trained" ? [name] : [])));
+      return found.filter(({ name, kind }) => kind !== "model" || !trained.has(name));
     },
     staleTime: 30_000,
   });

@@ -79,7 +79,7 @@ interface FieldsProps {
 }
 
 function ArmFields({ arm, target, choices, onChange }: FieldsProps) {
-  const offered = ways.filter(({ value }) => value === "prompt" || refsOf(value, target, choices).length > 0);
+  const offered = ways.filter(({ value }) => value === "prompt" || value === arm.kind || refsOf(value, target, choices).length > 0);
   return (
     <>
       <SelectField label="Answers with" value={arm.kind} options={offered} onChange={(kind) => onChange({ kind: kind as ArmKind, ref: "" })} />

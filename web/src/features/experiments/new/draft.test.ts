@@ -11,6 +11,15 @@ const ready = { ...chosen, arms: chosen.arms.map((arm, index) => (index === 1 ? 
 test("what is called is what answers today", () => {
   expect(chosen.arms[0]).toMatchObject({ name: "control", kind: "route", ref: "assistant" });
   expect(withTarget(noDraft, { name: "tickets", kind: "trained", versions: ["1.3.0", "1.2.0"] }).arms[1]).toMatchObject({ kind: "version", ref: "1.3.0" });
+  expect(withTarget(noDraft, { name: "tickets", kind: "trained", versions: [] }).arms[1], "there is no other version of it").toMatchObject({ kind: "model", ref: "" });
+});
+
+test("what was chosen to be tried stays where it can be tried", () => {
+  const versions = withTarget(noDraft, { name: "tickets", kind: "trained", versions: ["1.3.0"] });
+  expect(withTarget(versions, route).arms[1], "a version is of one model").toMatchObject({ kind: "model", ref: "" });
+  const another = { name: "short", kind: "route" as const, versions: [] };
+  expect(withTarget(ready, another).arms[1]).toMatchObject({ kind: "model", ref: "small" });
+  expect(withTarget(ready, { name: "small", kind: "model", versions: [] }).arms[1], "nothing is tried against itself").toMatchObject({ ref: "" });
 });
 
 test("each step says what it still needs", () => {

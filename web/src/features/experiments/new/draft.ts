@@ -69,8 +69,10 @@ function arm(name: string): ArmDraft {
 export function withTarget(draft: Draft, choice: Choice): Draft {
   const [, ...others] = draft.arms;
   const control: ArmDraft = { ...arm(CONTROL), kind: choice.kind === "route" ? "route" : "model", ref: choice.name, share: draft.arms[0]?.share ?? "50" };
-  const kind: ArmKind = choice.kind === "trained" ? "version" : "model";
-  return { ...draft, target: choice.name, arms: [control, ...others.map((each) => (each.prompt !== "" ? each : { ...each, kind, ref: kind === "version" ? (choice.versions[0] ?? "") : each.ref }))] };
+  const kind: ArmKind = choice.versions.length > 0 ? "version" : "model";
+  // A model stays chosen; a version is one of what was called before.
+  const refOf = (each: ArmDraft) => (each.kind === "model" && each.ref !== choice.name ? each.ref : "");
+  return { ...draft, target: choice.name, arms: [control, ...others.map((each) => (each.prompt !== "" ? each : { ...each, kind, ref: choice.versions[0] ?? refOf(each) }))] };
 }
 
 /** Another arm, and all of them as large as each other. */
