@@ -4,12 +4,9 @@ A program of a few lines stands for `hone` on the path. It hands its terminal, i
 process, and ends as the command does. How a command starts by itself is for `tests/cli`.
 """
 
-import gc
-import json
 import os
 import signal
 import socket
-import struct
 import subprocess
 import sys
 from collections.abc import Generator
@@ -18,21 +15,20 @@ from pathlib import Path
 from typing import Final
 
 import hone.cli
-from hone.cli import places
 from hone.core.launcher import die_with_parent
 from tests.core.facts import wait_for
+from tests.fixtures import warm
 
-_NUMBER: Final = struct.Struct("i")
-_TERMINAL: Final = (0, 1, 2)
 _PROGRAM: Final = """#!{python} -SE
 import json, os, socket, struct, sys
 
 line = socket.socket(socket.AF_UNIX)
 line.connect({address!r})
-order = {{"words": sys.argv[1:], "folder": os.getcwd(), "env": dict(os.environ)}}
+order = {{"arguments": sys.argv[1:], "folder": os.getcwd(), "env": dict(os.environ)}}
 text = json.dumps(order).encode()
 socket.send_fds(line, [struct.pack("i", len(text))], [0, 1, 2])
 line.sendall(text)
+pid = line.recv(4)
 told = line.recv(4)
 code = struct.unpack("i", told)[0] if told else 70
 sys.exit(code if code >= 0 else 128 - code)
@@ -58,7 +54,7 @@ def console(folder: Path) -> Generator[Path]:
 
 
 def _serve(orders: socket.socket) -> list[str]:
-    """Fork for each who asks; return the words in what is to be a command."""
+    """Fork for each who asks; return the arguments in what is to be a command."""
     server = os.getpid()
     # Nobody waits for those that have told how their command ended.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -69,37 +65,14 @@ def _serve(orders: socket.socket) -> list[str]:
                 die_with_parent(signal.SIGKILL, server)
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 orders.close()
-                return _become(line)
-
-
-def _become(line: socket.socket) -> list[str]:
-    """Fork the command; beside it, tell how it ended."""
-    asked, handed, _, _ = socket.recv_fds(line, _NUMBER.size, len(_TERMINAL))
-    order = json.loads(line.recv(_NUMBER.unpack(asked)[0], socket.MSG_WAITALL))
-    keeper = os.getpid()
-    command = os.fork()
-    if command == 0:
-        die_with_parent(signal.SIGKILL, keeper)
-        for number, given in zip(_TERMINAL, handed, strict=True):
-            os.dup2(given, number)
-            os.close(given)
-        os.chdir(order["folder"])
-        os.environ.clear()
-        os.environ.update(order["env"])
-        return order["words"]
-    # What reads what the command writes must see that it ended.
-    for given in handed:
-        os.close(given)
-    _, status = os.waitpid(command, 0)
-    line.sendall(_NUMBER.pack(os.waitstatus_to_exitcode(status)))
-    os._exit(0)
+                taken = warm.take(line, 3)
+                assert taken is not None, "who asked has ended"
+                order, terminal = taken
+                return warm.become(order, line.detach(), terminal)
 
 
 def _main() -> None:
-    for place, _ in hone.cli.COMMANDS.values():
-        places.find(place)
-    gc.collect()
-    gc.freeze()
+    warm.heat(place for place, _ in hone.cli.COMMANDS.values())
     orders = socket.socket(socket.AF_UNIX)
     orders.bind(sys.argv[1])
     orders.listen()
